@@ -1,0 +1,88 @@
+"""template.yaml -> what the emulator understands. AWS gets the file as it is."""
+
+import io
+import json
+import zipfile
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import yaml
+from samtranslator.translator.transform import transform
+
+from local.settings import ROOT
+
+BUCKET, KEY = "local-artifacts", "empty.zip"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags, read as their long form."""
+
+
+def _tag(loader: Loader, suffix: str, node: Any) -> dict[str, Any]:
+    key = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, True)
+    else:
+        value = loader.construct_mapping(node, True)
+    return {key: value.split(".", 1) if key == "Fn::GetAtt" and isinstance(value, str) else value}
+
+
+Loader.add_multi_constructor("!", _tag)
+
+
+def load() -> dict[str, Any]:
+    return dict(yaml.load((ROOT / "template.yaml").read_text(), Loader))  # noqa: S506  # a SafeLoader
+
+
+def code_places(template: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """(properties, name of the property) of everything that names a folder of code."""
+    shared = template.get("Globals", {}).get("Function", {})
+    own = [resource.get("Properties", {}) for resource in template["Resources"].values()]
+    return [(properties, name) for properties in [shared, *own] for name in ("CodeUri", "ContentUri") if name in properties]
+
+
+def local_template(parameters: dict[str, str]) -> dict[str, Any]:
+    """The template with its code in S3, the SAM transform done and the routes of its HTTP APIs written out."""
+    template = load()
+    for properties, name in code_places(template):
+        properties[name] = f"s3://{BUCKET}/{KEY}"
+    expanded: dict[str, Any] = transform(template, parameters, SimpleNamespace(load=dict))
+    for name, resource in list(expanded["Resources"].items()):
+        if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
+            expanded["Resources"] |= _routes(name, resource["Properties"])
+    return expanded
+
+
+def upload_empty_archive() -> None:
+    """Stands for all code and layers: functions import the source tree (local/workarounds.py)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        # A fixed date, or the emulator would see other code at every start.
+        archive.writestr(zipfile.ZipInfo("empty"), "")
+    store = boto3.client("s3")
+    store.create_bucket(Bucket=BUCKET)
+    store.put_object(Bucket=BUCKET, Key=KEY, Body=buffer.getvalue())
+
+
+def _routes(api: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """The emulator ignores the OpenAPI body of an HTTP API: it becomes routes and integrations."""
+    body = properties.pop("Body")
+    properties.pop("FailOnWarnings", None)
+    properties |= {"ProtocolType": "HTTP", "Name": properties.get("Name", api)}
+    made = {}
+    for path, operations in body["paths"].items():
+        for method, operation in operations.items():
+            key = api + "".join(c for c in f"{method}{path}" if c.isalnum())
+            uri = operation["x-amazon-apigateway-integration"]["uri"]
+            verb = "ANY" if "any" in method else method.upper()
+            target = {"Fn::Join": ["/", ["integrations", {"Ref": key + "Integration"}]]}
+            made[key + "Integration"] = _part(api, "Integration", IntegrationType="AWS_PROXY", PayloadFormatVersion="2.0", IntegrationUri=uri)
+            made[key + "Route"] = _part(api, "Route", RouteKey=f"{verb} {path}", Target=target)
+    return json.loads(json.dumps(made))  # type: ignore[no-any-return]
+
+
+def _part(api: str, kind: str, **properties: Any) -> dict[str, Any]:
+    return {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": {"ApiId": {"Ref": api}, **properties}}

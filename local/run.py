@@ -1,0 +1,129 @@
+"""Starts the local cloud, deploys the template, fills it once, says what to open, and stays until Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from importlib.util import find_spec
+from typing import IO
+
+from watchfiles import watch
+
+from local import staff, state
+from local.deploy import Failed, deploy
+from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, STATE, STRIPE_PORT, client_environment
+
+TEMPLATE = ROOT / "template.yaml"
+LOG = STATE / "cloud.log"
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+Cloud = subprocess.Popen[bytes]
+
+
+def free_ports() -> None:
+    for port, variable in ((PORT, "PORT"), (AWS_PORT, "AWS_PORT"), (STRIPE_PORT, "STRIPE_PORT")):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise SystemExit(f"Port {port} is in use: end what uses it, or choose another with `make run {variable}={port + 10}`.") from None
+
+
+def start(lock: IO[str]) -> Cloud:
+    """The emulator in a session of its own, so that Ctrl-C reaches only us; it holds the lock as long as it still saves."""
+    command = [sys.executable, "-m", "local.cloud"]
+    with LOG.open("wb") as log:
+        cloud = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock.fileno()]
+        )
+    while cloud.poll() is None:
+        try:
+            urllib.request.urlopen(f"{AWS_URL}/_ministack/health", timeout=1).close()
+            return cloud
+        except (urllib.error.URLError, TimeoutError):
+            time.sleep(0.02)
+    raise SystemExit(f"The emulator did not start: {LOG} says why.")
+
+
+def stop(cloud: Cloud) -> None:
+    """It saves when its input closes; a second Ctrl-C must not cut that short."""
+    for name in SIGNALS:
+        signal.signal(name, signal.SIG_IGN)
+    if cloud.stdin is not None:
+        cloud.stdin.close()
+    cloud.wait()
+
+
+def fill(outputs: dict[str, str]) -> None:
+    """Once per state folder."""
+    if state.COMPLETE.exists():
+        return
+    staff.owner(outputs)
+    if SEED and find_spec("local.seed"):
+        from local.seed import seed
+
+        seed(outputs)
+    state.COMPLETE.touch()
+
+
+def bring_up(cloud: Cloud, began: float) -> None:
+    outputs = deploy()
+    fill(outputs)
+    facts = {"url": ORIGIN, "api_url": f"{ORIGIN}/v1", "email": staff.EMAIL, "password": staff.PASSWORD, "aws_endpoint_url": AWS_URL}
+    state.publish(state.OUTPUTS, {**facts, "stack": STACK, "outputs": outputs})
+    print(
+        f"The local cloud is up after {time.monotonic() - began:.0f} s. Ctrl-C stops it; its state is kept.\n"
+        f"  open     {ORIGIN}\n"
+        f"  sign in  {staff.EMAIL} / {staff.PASSWORD}\n"
+        f"  API      {ORIGIN}/v1 (documentation: {ORIGIN}/v1/docs)\n"
+        f"  AWS      {AWS_URL} (key and secret: test)\n"
+        f"  log      {LOG}",
+        flush=True,
+    )
+
+
+def stay(cloud: Cloud) -> None:
+    """Deploys the template again whenever it changes."""
+    folder = watch(ROOT, recursive=False, watch_filter=lambda _, path: path == str(TEMPLATE), rust_timeout=1000, yield_on_timeout=True)
+    for changes in folder:
+        if cloud.poll() is not None:
+            raise SystemExit(f"The emulator has ended: {LOG} says why.")
+        if changes:
+            redeploy()
+
+
+def redeploy() -> None:
+    began = time.monotonic()
+    try:
+        deploy()
+        print(f"template.yaml deployed in {time.monotonic() - began:.1f} s", flush=True)
+    except Failed as error:
+        print(f"template.yaml was not deployed:\n{error}", flush=True)
+
+
+def main() -> None:
+    began = time.monotonic()
+    for name in SIGNALS:
+        signal.signal(name, signal.default_int_handler)
+    os.environ.update(client_environment())
+    with state.hold() as lock:
+        state.prepare()
+        free_ports()
+        cloud = start(lock)
+        try:
+            bring_up(cloud, began)
+            stay(cloud)
+        except Failed as error:
+            raise SystemExit(f"template.yaml could not be deployed:\n{error}") from None
+        except KeyboardInterrupt:
+            print("stopping", flush=True)
+        finally:
+            stop(cloud)
+
+
+if __name__ == "__main__":
+    main()
