@@ -18,7 +18,8 @@ def start() -> None:
     STATE.mkdir(parents=True, exist_ok=True)
     state.OUTPUTS.unlink(missing_ok=True)
     with state.RUN_LOG.open("wb") as log:
-        run = subprocess.Popen([sys.executable, "-m", "local.run"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+        command = [sys.executable, "-m", "local.run"]
+        run = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
     end = time.monotonic() + PATIENCE
     while run.poll() is None and not state.OUTPUTS.exists():
         if time.monotonic() > end:

@@ -28,14 +28,14 @@ os.environ |= {
     "PUBLIC_ORIGIN": ORIGIN,
 }
 
-from hypercorn.asyncio import serve  # noqa: E402
-from hypercorn.config import Config  # noqa: E402
-from ministack import app as emulator  # noqa: E402
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack import app as emulator
 
-from local import workarounds  # noqa: E402
-from local.gateway import gateway, refuse  # noqa: E402
-from local.guard import refused  # noqa: E402
-from local.reload import reload_on_edit  # noqa: E402
+from local import workarounds
+from local.gateway import gateway, refuse
+from local.guard import refused
+from local.reload import reload_on_edit
 
 
 def simulator() -> Any:
@@ -78,7 +78,7 @@ async def main() -> None:
     config.loglevel = "WARNING"
     async with lifespan, asyncio.TaskGroup() as tasks:
         tasks.create_task(reload_on_edit(stop))
-        await serve(front(stripe), config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+        await serve(front(stripe), config, shutdown_trigger=stop.wait)
     state.OUTPUTS.unlink(missing_ok=True)
 
 

@@ -1,4 +1,4 @@
-"""Keeps web pages of other origins away: without it any page could drive the control plane, which answers every origin and asks no signature."""
+"""Keeps web pages of other origins away: any page could drive the control plane, which answers every origin and asks no signature."""
 
 from typing import Any
 

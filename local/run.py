@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from importlib.util import find_spec
 from typing import IO
 
@@ -24,13 +25,14 @@ Cloud = subprocess.Popen[bytes]
 
 
 def free_ports() -> None:
-    for port, variable in ((PORT, "PORT"), (AWS_PORT, "AWS_PORT"), (STRIPE_PORT, "STRIPE_PORT")):
+    for variable, port in {"PORT": PORT, "AWS_PORT": AWS_PORT, "STRIPE_PORT": STRIPE_PORT}.items():
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
-                raise SystemExit(f"Port {port} is in use: end what uses it, or choose another with `make run {variable}={port + 10}`.") from None
+                other = f"`make run {variable}={port + 10}`"
+                raise SystemExit(f"Port {port} is in use: end what uses it, or choose another one: {other}.") from None
 
 
 def start(lock: IO[str]) -> Cloud:
@@ -64,9 +66,7 @@ def fill(outputs: dict[str, str]) -> None:
         return
     staff.owner(outputs)
     if SEED and find_spec("local.seed"):
-        from local.seed import seed
-
-        seed(outputs)
+        import_module("local.seed").seed(outputs)
     state.COMPLETE.touch()
 
 

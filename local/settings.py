@@ -24,10 +24,10 @@ REGION = "us-east-1"
 STACK = "platform-owner"
 
 
-def client_environment() -> dict[str, str]:
-    """What botocore needs to talk to the local cloud. The key is the emulator's root user: IAM does not bind it."""
+def client_environment(url: str = AWS_URL) -> dict[str, str]:
+    """What botocore needs to talk to the local cloud at `url`. The key is the emulator's root user: IAM does not bind it."""
     return {
-        "AWS_ENDPOINT_URL": AWS_URL,
+        "AWS_ENDPOINT_URL": url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_DEFAULT_REGION": REGION,

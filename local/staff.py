@@ -5,7 +5,7 @@ from typing import Any
 import boto3
 
 # No secret: they open a cloud that listens on loopback only, and are printed at every start.
-EMAIL, PASSWORD = "owner@example.test", "Correct-horse-9"  # noqa: S105
+EMAIL, PASSWORD = "owner@example.test", "Correct-horse-9"
 
 
 def owner(outputs: dict[str, str]) -> None:

@@ -89,3 +89,12 @@ def publish(path: Path, facts: dict[str, Any]) -> None:
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(facts, indent=1) + "\n")
     draft.replace(path)
+
+
+def facts() -> dict[str, Any]:
+    """What `make run` published: where the local cloud answers and how to sign in. Ends the program when it is not running."""
+    try:
+        found: dict[str, Any] = json.loads(OUTPUTS.read_text())
+    except FileNotFoundError:
+        raise SystemExit("The local cloud is not running: `make run` or `make api` starts it.") from None
+    return found

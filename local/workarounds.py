@@ -45,7 +45,7 @@ def _save_what_can_be_started_from() -> None:
     saved_functions, saved_mail, restore_mail, save_all = lambda_svc.get_state, ses.get_state, ses._restore_state, app.save_all
 
     def functions() -> dict[str, Any]:
-        """It saves how far each consumer has read a table's stream, but not the stream: after a restart as many entries would be skipped."""
+        """It saves how far each consumer has read a table's stream, but not the stream: as many entries would be skipped."""
         return {**saved_functions(), "dynamodb_stream_positions": {}}
 
     def mail() -> dict[str, Any]:

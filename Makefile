@@ -1,0 +1,64 @@
+# Every command of this repository; `make help` lists them. Variables on the command line reach the programs: make run PORT=8090
+PYTHON ?= python3
+PY := .venv/bin/python
+UV := .venv/bin/uv
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+run: .venv/ready  ## the local cloud until Ctrl-C: FRESH=1 starts over, PORT=8090 moves it, AUTH=true enforces IAM
+	@$(PY) -m local.run
+
+api: .venv/ready  ## the same in the background; returns when it answers
+	@$(PY) -m local.background start
+
+stop: .venv/ready  ## end it
+	@$(PY) -m local.background stop
+
+test: .venv/ready  ## every test
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+check: .venv/ready  ## ruff, mypy, cfn-lint and the guards
+	@.venv/bin/ruff check
+	@.venv/bin/mypy --no-error-summary layers/kernel/python/kernel functions local
+	@.venv/bin/cfn-lint template.yaml
+	@$(PY) -m pytest -q tests/unit/test_*.py
+
+demo: .venv/ready  ## the money loop against a fresh local cloud, step by step
+	@$(PY) -m local.demo
+
+bench: .venv/ready  ## the figures, each with its base
+	@$(PY) -m tests.bench
+
+invoke: .venv/ready  ## one sample in the running local cloud: E=events/tenants/worker-created.json
+	@$(PY) -m local.invoke $(E)
+
+replay: .venv/ready  ## publish the audit entries between FROM= and TO= again
+	@$(PY) -m local.ops replay $(FROM) $(TO)
+
+verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
+	@$(PY) -m local.ops verify-audit
+
+redrive: .venv/ready  ## send the messages of the dead-letter queues once more
+	@$(PY) -m local.ops redrive
+
+build: .venv/ready  ## .aws-sam/build, ready to deploy: code, layers for Lambda's Python, sizes
+	@$(PY) -m local.build
+
+lock: .venv/ready  ## pin the requirements anew; the layers follow the whole
+	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
+	@$(COMPILE) requirements.in -o requirements.txt
+	@for layer in layers/*/requirements.in; do $(COMPILE) -c requirements.txt $$layer -o $${layer%.in}.txt; done
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.venv/ready: requirements.txt requirements-uv.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer, or name one: make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed and $(PYTHON) is %d.%d: name a newer one: make PYTHON=python3.13" % sys.version_info[:2])'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; }
+	@echo 'Making .venv, once.'
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
+	@touch $@
+
+.PHONY: run api stop test check demo bench invoke replay verify-audit redrive build lock help
