@@ -7,7 +7,7 @@ import unicodedata
 _DIRECTION_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LONG_WORD = re.compile(r"\S{25,}")
 BREAK = "\N{ZERO WIDTH SPACE}"
-"""Where the template may break a word. It sets an empty space there, so that words copied from the page are whole."""
+"""Where the template may break a word. It sets an empty box there, so that words copied from the page are whole."""
 _PIECE = re.compile(r".{1,8}")
 
 

@@ -174,7 +174,7 @@ def _said(value: Any) -> str:
 def _bytes(book: Workbook, snapshot: Snapshot) -> bytes:
     """The saved workbook with all traces of the clock replaced; stored, as compressed bytes differ between builds of zlib."""
     book.properties.creator = _NOT_XML.sub(" ", snapshot["issuer"]["name"])
-    book.properties.title = snapshot["number"] or snapshot["id"]
+    book.properties.title = _NOT_XML.sub(" ", snapshot["number"] or snapshot["id"])
     book.properties.created = datetime.fromisoformat(snapshot.get("issued_on") or _UNDATED)
     saved, fixed = io.BytesIO(), io.BytesIO()
     book.save(saved)
