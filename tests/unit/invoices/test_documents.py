@@ -151,7 +151,7 @@ def test_a_pdf_carries_title_author_language_and_the_date_of_issue() -> None:
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.author) == ("Rechnung INV-2026-00001", "Nordlicht Software GmbH")
     assert reader.metadata.creation_date is not None and reader.metadata.creation_date.date() == date(2026, 11, 24)
-    assert reader.root_object["/Lang"] == "de"
+    assert str(reader.root_object["/Lang"]) == "de"
 
 
 def test_a_pdf_is_fit_for_the_archive_unless_a_text_holds_what_no_font_draws() -> None:
