@@ -1,6 +1,7 @@
 """What must hold for every subscription: total transitions, periods without gap or overlap, exact shares, lines that explain themselves."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -52,10 +53,8 @@ class TestStates:
         state = State.TRIALING
         for command in commands:
             before = state
-            try:
+            with suppress(Refused):
                 state = rules.transition(state, command)
-            except Refused as refused:
-                assert refused.code.startswith("subscription_") and refused.detail
             assert isinstance(state, State)
             assert before is not State.ENDED or state is State.ENDED
 
@@ -106,6 +105,7 @@ class TestStates:
         with pytest.raises(Refused) as caught:
             rules.transition(State(state), Command(command))
         assert caught.value.code == code
+        assert state.replace("_", " ") in caught.value.detail
 
     @pytest.mark.parametrize(
         ("before", "trial_running", "overdue"), [("trialing", True, False), ("active", False, False), ("past_due", False, True)]
