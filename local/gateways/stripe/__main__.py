@@ -17,8 +17,12 @@ def main() -> None:
         listener = listen(asked.port)
     except OSError:
         parser.exit(1, f"Port {asked.port} is in use: stop what uses it, or choose another with --port.\n")
+    try:
+        app = create_app(asked.state)
+    except ValueError as error:
+        parser.exit(1, f"{error}\n")
     print(f"Stripe simulator on http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    asyncio.run(run(create_app(asked.state), listener))
+    asyncio.run(run(app, listener))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
@@ -47,16 +48,21 @@ class Dispatcher:
         while True:
             self._woken.clear()
             self._start_parallel()
-            if self._in_order is None or self._in_order.done():
-                self._in_order = asyncio.get_running_loop().create_task(self._send_in_order())
-                await asyncio.sleep(0)  # lets it claim what is due, so that the wait below is not for that
-            due = self._store.next_due()
-            # Something due is left only when all senders are busy, and each of them wakes this loop when it ends.
-            wait = due - time.time() if due else None
-            try:
-                await asyncio.wait_for(self._woken.wait(), wait if wait is None or wait > 0 else EVERY_SECONDS)
-            except TimeoutError:
-                continue
+            self._start_in_order()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), self._idle_seconds())
+
+    def _idle_seconds(self) -> float | None:
+        """Until the next delivery that nobody takes care of is due; None when whoever is busy, or a request, wakes the loop."""
+        if len(self._sending) >= IN_PARALLEL:
+            return None
+        due = self._store.next_due(parallel_only=self._in_order is not None)
+        return None if due is None else max(due - time.time(), 0.001)
+
+    def _start_in_order(self) -> None:
+        if self._in_order is None and self._store.has_due_in_order():
+            self._in_order = asyncio.get_running_loop().create_task(self._send_in_order())
+            self._in_order.add_done_callback(self._ended)
 
     def _start_parallel(self) -> None:
         with self._store.transaction():
@@ -68,6 +74,7 @@ class Dispatcher:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._sending.discard(task)
+        self._in_order = None if task is self._in_order else self._in_order
         self._woken.set()
 
     async def _send_in_order(self) -> None:

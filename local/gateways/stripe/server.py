@@ -34,12 +34,13 @@ def listen(port: int) -> socket.socket:
 def running(app: ASGIApp) -> Iterator[str]:
     """Serve any ASGI app in a thread of its own for a `with` block, on a free port; gives its URL."""
     listener = listen(0)
-    loop, stopped = asyncio.new_event_loop(), asyncio.Event()
-    thread = threading.Thread(target=loop.run_until_complete, args=(run(app, listener, stopped.wait),), name="simulator", daemon=True)
+    runner, stopped = asyncio.Runner(), asyncio.Event()
+    loop = runner.get_loop()
+    thread = threading.Thread(target=runner.run, args=(run(app, listener, stopped.wait),), name="simulator", daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         loop.call_soon_threadsafe(stopped.set)
         thread.join(timeout=10)
-        loop.close()
+        runner.close()

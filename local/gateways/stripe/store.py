@@ -62,10 +62,14 @@ class Store:
         if file:
             file.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(file or ":memory:", isolation_level=None, check_same_thread=False)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = off")  # survives a killed process; a lost machine may lose test money
-        self._db.executescript(SCHEMA)
-        self._db.execute("update deliveries set claimed = 0")  # what a killed process had in hand is sent again
+        try:
+            self._db.execute("pragma journal_mode = wal")
+            self._db.execute("pragma synchronous = off")  # survives a killed process; a lost machine may lose test money
+            self._db.executescript(SCHEMA)
+            self._db.execute("update deliveries set claimed = 0")  # what a killed process had in hand is sent again
+        except sqlite3.DatabaseError as error:
+            self._db.close()
+            raise ValueError(f"{file} cannot be read as the simulator's state ({error}): delete it to start over.") from error
 
     def close(self) -> None:
         self._db.close()
@@ -149,9 +153,15 @@ class Store:
         sql = "update deliveries set claimed = 0, direction = 0, attempts = attempts + 1, due = ? where id = ?"
         self._db.execute(sql, (due, delivery.id))
 
-    def next_due(self) -> float | None:
-        due: float | None = self._db.execute("select min(due) from deliveries where claimed = 0").fetchone()[0]
+    def next_due(self, *, parallel_only: bool) -> float | None:
+        """When the next delivery is due that nobody has claimed, in seconds since 1970."""
+        sql = "select min(due) from deliveries where claimed = 0 and (not ? or direction = 0)"
+        due: float | None = self._db.execute(sql, (parallel_only,)).fetchone()[0]
         return due
+
+    def has_due_in_order(self) -> bool:
+        sql = "select 1 from deliveries where claimed = 0 and direction <> 0 and due <= ? limit 1"
+        return self._db.execute(sql, (time.time(),)).fetchone() is not None
 
     def pending(self, event: str | None = None) -> int:
         """Deliveries still to be made, of one event or of all."""

@@ -1,0 +1,76 @@
+"""Refunds, disputes, fees and payouts: what moves the balance, and what may not."""
+
+import pytest
+import stripe
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.gateways.stripe.balance import charge_fee
+from tests.integration.gateways.support import Shop, error_of
+
+
+@given(st.integers(50, 99_999_999))
+def test_the_euro_fee_is_one_and_a_half_percent_rounded_half_up_and_25(amount: int) -> None:
+    share = charge_fee(amount, "eur") - 25
+    assert -500 < 1000 * share - 15 * amount <= 500
+
+
+def test_refunds_never_exceed_what_was_captured(shop: Shop) -> None:
+    intent = shop.charge(*shop.customer(), 5000)
+    first = shop.api.refunds.create({"payment_intent": intent.id, "amount": 3000, "reason": "requested_by_customer"})
+    with pytest.raises(stripe.InvalidRequestError) as raised:
+        shop.api.refunds.create({"payment_intent": intent.id, "amount": 2001})
+    assert raised.value.param == "amount"
+    rest = shop.api.refunds.create({"charge": intent.latest_charge})
+    with pytest.raises(stripe.InvalidRequestError) as raised:
+        shop.api.refunds.create({"charge": intent.latest_charge})
+    assert raised.value.code == "charge_already_refunded"
+    charge = shop.api.charges.retrieve(intent.latest_charge)
+    assert (first.amount, rest.amount, charge.amount_refunded, charge.refunded) == (3000, 2000, 5000, True)
+    assert [refund.id for refund in shop.api.refunds.list({"charge": charge.id}).data] == [rest.id, first.id]
+    assert shop.api.refunds.retrieve(first.id, {"expand": ["balance_transaction"]}).balance_transaction.net == -3000
+
+
+def test_a_declined_payment_cannot_be_refunded(shop: Shop) -> None:
+    customer, card = shop.customer("pm_card_chargeCustomerFail")
+    with pytest.raises(stripe.CardError) as raised:
+        shop.charge(customer, card)
+    with pytest.raises(stripe.InvalidRequestError):
+        shop.api.refunds.create({"charge": error_of(raised.value)["charge"]})
+
+
+def test_the_dispute_card_opens_a_dispute_that_takes_the_money_and_a_fee(shop: Shop) -> None:
+    intent = shop.charge(*shop.customer("pm_card_createDispute"), 5000, expand=["latest_charge"])
+    (dispute,) = shop.api.disputes.list({"payment_intent": intent.id}).data
+    assert (dispute.status, dispute.amount, dispute.balance_transactions[0].net) == ("needs_response", 5000, -7000)
+    assert shop.api.charges.retrieve(intent.latest_charge.id).disputed
+    with pytest.raises(stripe.InvalidRequestError) as raised:
+        shop.api.refunds.create({"payment_intent": intent.id})
+    assert raised.value.code == "charge_disputed"
+    assert shop.api.disputes.close(dispute.id).status == "lost"
+    assert shop.api.disputes.retrieve(dispute.id).status == "lost"
+
+
+def test_a_dispute_that_is_won_gives_everything_back(shop: Shop) -> None:
+    intent = shop.charge(*shop.customer(), 5000)
+    opened = shop.control.post("disputes", charge=intent.latest_charge, reason="product_not_received")
+    shop.control.post(f"disputes/{opened['id']}/close", outcome="won")
+    dispute = shop.api.disputes.retrieve(opened["id"])
+    assert (dispute.status, dispute.reason) == ("won", "product_not_received")
+    assert sum(moved.net for moved in dispute.balance_transactions) == 0
+
+
+def test_a_payout_pays_what_its_transactions_sum_up_to_and_nothing_twice(shop: Shop) -> None:
+    customer, card = shop.customer()
+    for amount in (1000, 2000, 3000):
+        intent = shop.charge(customer, card, amount)
+    shop.api.refunds.create({"payment_intent": intent.id, "amount": 500})
+    shop.charge(customer, card, 7000, currency="usd")
+    shop.control.post("payouts", currency="eur")
+    (payout,) = shop.api.payouts.list().data
+    inside = shop.api.balance_transactions.list({"payout": payout.id}).data
+    assert payout.amount == 6000 - 40 - 55 - 70 - 500
+    assert sum(one.net for one in inside if one.type != "payout") == payout.amount
+    assert sorted(one.type for one in inside) == ["charge", "charge", "charge", "payout", "refund"]
+    with pytest.raises(ValueError, match="nothing to pay out"):
+        shop.control.post("payouts", currency="eur")
