@@ -11,11 +11,12 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from yaml import YAMLError
 
 from local import state
-from local.package import load, local_template, upload_empty_archive
-from local.settings import ORIGIN, STACK, STRIPE_URL
+from local.package import ARCHIVE, BUCKET, empty_archive, load, local_template
+from local.settings import AWS_URL, ORIGIN, STACK, STRIPE_URL
 
 # Parameters of the template that have a local value; one that it does not declare is not passed.
-PARAMETERS = {"Origin": ORIGIN, "StripeApiBase": STRIPE_URL}
+PARAMETERS = {"Protected": "false", "Origin": ORIGIN, "StripeApiBase": STRIPE_URL}
+TEMPLATE = "template.json"
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 
 
@@ -28,12 +29,12 @@ def deploy() -> dict[str, str]:
     try:
         parameters = {name: value for name, value in PARAMETERS.items() if name in load().get("Parameters", {})}
         template = local_template(parameters)
-        upload_empty_archive()
+        upload(ARCHIVE, empty_archive())
         return _apply(template, parameters)
     except InvalidDocumentException as error:
         raise Failed("\n".join(cause.message for cause in error.causes)) from error
     except (YAMLError, ClientError) as error:
-        raise Failed(str(error)) from error
+        raise Failed(str(error)[:1000]) from error
 
 
 def _apply(template: dict[str, Any], parameters: dict[str, str]) -> dict[str, str]:
@@ -42,7 +43,7 @@ def _apply(template: dict[str, Any], parameters: dict[str, str]) -> dict[str, st
     cloud.create_change_set(
         **change,
         ChangeSetType="UPDATE" if _exists(cloud) else "CREATE",
-        TemplateBody=json.dumps(template),
+        TemplateURL=upload(TEMPLATE, json.dumps(template, separators=(",", ":")).encode()),
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
@@ -56,6 +57,14 @@ def _apply(template: dict[str, Any], parameters: dict[str, str]) -> dict[str, st
         raise Failed(_failures(cloud))
     _fix(cloud, template)
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def upload(key: str, body: bytes) -> str:
+    """Puts it where CloudFormation reads code, and templates above 51,200 bytes. Returns its URL."""
+    store = boto3.client("s3")
+    store.create_bucket(Bucket=BUCKET)
+    store.put_object(Bucket=BUCKET, Key=key, Body=body)
+    return f"{AWS_URL}/{BUCKET}/{key}"
 
 
 def _exists(cloud: Any) -> bool:

@@ -5,13 +5,12 @@ import zipfile
 from types import SimpleNamespace
 from typing import Any
 
-import boto3
 import yaml
 from samtranslator.translator.transform import transform
 
 from local.settings import ROOT
 
-BUCKET, KEY = "local-artifacts", "empty.zip"
+BUCKET, ARCHIVE = "local-artifacts", "empty.zip"
 
 
 class Loader(yaml.SafeLoader):
@@ -47,7 +46,7 @@ def local_template(parameters: dict[str, str]) -> dict[str, Any]:
     """The template with its code in S3, the SAM transform done and the routes of its HTTP APIs written out."""
     template = load()
     for properties, name in code_places(template):
-        properties[name] = f"s3://{BUCKET}/{KEY}"
+        properties[name] = f"s3://{BUCKET}/{ARCHIVE}"
     expanded: dict[str, Any] = transform(template, parameters, SimpleNamespace(load=dict))
     for name, resource in list(expanded["Resources"].items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
@@ -55,15 +54,13 @@ def local_template(parameters: dict[str, str]) -> dict[str, Any]:
     return expanded
 
 
-def upload_empty_archive() -> None:
+def empty_archive() -> bytes:
     """Stands for all code and layers: functions import the source tree (local/workarounds.py)."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         # A fixed date, or the emulator would see other code at every start.
         archive.writestr(zipfile.ZipInfo("empty"), "")
-    store = boto3.client("s3")
-    store.create_bucket(Bucket=BUCKET)
-    store.put_object(Bucket=BUCKET, Key=KEY, Body=buffer.getvalue())
+    return buffer.getvalue()
 
 
 def _routes(api: str, properties: dict[str, Any]) -> dict[str, Any]:

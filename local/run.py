@@ -14,7 +14,7 @@ from typing import IO
 
 from watchfiles import watch
 
-from local import staff, state
+from local import inprocess, staff, state
 from local.deploy import Failed, deploy
 from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, STATE, STRIPE_PORT, client_environment
 
@@ -64,6 +64,7 @@ def fill(outputs: dict[str, str]) -> None:
     """Once per state folder."""
     if state.COMPLETE.exists():
         return
+    inprocess.enter()
     staff.owner(outputs)
     if SEED and find_spec("local.seed"):
         import_module("local.seed").seed(outputs)

@@ -1,6 +1,6 @@
 """The one member of staff that a fresh local cloud has."""
 
-from typing import Any
+from datetime import UTC, datetime
 
 import boto3
 
@@ -9,18 +9,15 @@ EMAIL, PASSWORD = "owner@example.test", "Correct-horse-9"
 
 
 def owner(outputs: dict[str, str]) -> None:
-    """Makes the owner unless there is one already."""
-    users = boto3.client("cognito-idp")
-    user: dict[str, Any] = {"UserPoolId": outputs["UserPoolId"], "Username": EMAIL}
-    try:
-        users.admin_create_user(**user, MessageAction="SUPPRESS", UserAttributes=[{"Name": "email", "Value": EMAIL}])
-    except users.exceptions.UsernameExistsException:
-        return
-    users.admin_set_user_password(**user, Password=PASSWORD, Permanent=True)
-    attributes = users.admin_get_user(**user)["UserAttributes"]
-    _record(outputs, subject=next(attribute["Value"] for attribute in attributes if attribute["Name"] == "sub"))
+    """A user of the pool and the member of staff behind it. After `local.inprocess.enter`."""
+    from functions.staff.models import Role
+    from functions.staff.service import create
+    from kernel.audit import Actor
 
-
-def _record(outputs: dict[str, str], subject: str) -> None:
-    item = {"id": {"S": subject}, "role": {"S": "owner"}, "active": {"BOOL": True}}
-    boto3.client("dynamodb").put_item(TableName=outputs["StaffTable"], Item=item)
+    users, pool = boto3.client("cognito-idp"), outputs["UserPool"]
+    made = users.admin_create_user(
+        UserPoolId=pool, Username=EMAIL, MessageAction="SUPPRESS", UserAttributes=[{"Name": "email", "Value": EMAIL}]
+    )
+    users.admin_set_user_password(UserPoolId=pool, Username=EMAIL, Password=PASSWORD, Permanent=True)
+    subject = next(attribute["Value"] for attribute in made["User"]["Attributes"] if attribute["Name"] == "sub")
+    create(name="Olivia Owner", email=EMAIL, role=Role.OWNER, subject=subject, actor=Actor(id="system"), at=datetime.now(UTC))

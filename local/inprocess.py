@@ -1,0 +1,26 @@
+"""Lets a feature's use cases run in this process against the running local cloud, with the environment that its handlers have."""
+
+import os
+import sys
+from typing import Any
+
+import boto3
+
+from local.settings import AWS_URL, KERNEL, client_environment
+
+
+def enter(url: str = AWS_URL) -> None:
+    """Before the first import of `functions` or `kernel`: models read their tables' names when they are imported."""
+    os.environ.update(client_environment(url))
+    os.environ.update(agreed(boto3.client("lambda")))
+    sys.path.insert(0, str(KERNEL))
+
+
+def agreed(functions: Any) -> dict[str, str]:
+    """The variables on which all deployed functions that have them agree: not `QUEUE_URL`, which is another in each."""
+    found: dict[str, set[str]] = {}
+    for page in functions.get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            for name, value in function["Environment"]["Variables"].items():
+                found.setdefault(name, set()).add(value)
+    return {name: values.pop() for name, values in found.items() if len(values) == 1}
