@@ -1,0 +1,23 @@
+"""What test clocks tell others."""
+
+from datetime import datetime
+
+from kernel.audit import Payload
+
+
+class Created(Payload, event="clocks.created"):
+    """A test clock stands still at its time."""
+
+
+class AdvanceRequested(Payload, event="clocks.advance_requested"):
+    """The clock is to go to `target`, taking everything that falls due on the way."""
+
+    target: datetime
+
+
+class Moved(Payload, event="clocks.moved"):
+    """The clock shows another time, on its way."""
+
+
+class Ready(Payload, event="clocks.ready"):
+    """The clock has arrived."""

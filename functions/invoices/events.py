@@ -1,0 +1,74 @@
+"""What invoices tell others."""
+
+from datetime import datetime
+
+from kernel.audit import Payload
+
+
+class _About(Payload):
+    tenant_id: str
+    subscription_id: str | None
+
+
+class Drafted(_About, event="invoices.drafted"):
+    """An invoice waits to be finalised. `series` is the number series it will take its number from."""
+
+    series: str
+
+
+class _Numbered(_About):
+    number: str
+    currency: str
+    total: int
+    amount_due: int
+
+
+class Finalized(_Numbered, event="invoices.finalized"):
+    """The invoice has its number and its PDF and can no longer change. `transaction_id` is the charge made with it, if any."""
+
+    due_on: str
+    transaction_id: str | None
+
+
+class CollectionStarted(_Numbered, event="invoices.collection_started"):
+    """Another attempt to collect."""
+
+    transaction_id: str
+    attempt: int
+
+
+class Paid(_Numbered, event="invoices.paid"):
+    """Nothing is owed any more."""
+
+    paid_at: datetime
+
+
+class PaymentFailed(_Numbered, event="invoices.payment_failed"):
+    """An attempt was refused. `next_attempt_at` is None when there will be no other without a new payment method."""
+
+    attempt: int
+    code: str
+    next_attempt_at: datetime | None
+
+
+class Voided(_Numbered, event="invoices.voided"):
+    """The invoice keeps its number and is owed no more."""
+
+
+class Uncollectible(_Numbered, event="invoices.uncollectible"):
+    """All attempts have failed."""
+
+
+class Refunded(_Numbered, event="invoices.refunded"):
+    """Money went back."""
+
+    amount: int
+
+
+class BalanceChanged(Payload, event="invoices.balance_changed"):
+    """A tenant's credit has grown or was used."""
+
+    tenant_id: str
+    currency: str
+    balance: int
+    invoice_id: str | None

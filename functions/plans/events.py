@@ -1,0 +1,14 @@
+"""What plans tell others."""
+
+from kernel.audit import Payload
+
+
+class PriceCreated(Payload, event="plans.price_created"):
+    plan_id: str
+    currency: str
+    unit_amount: str
+
+
+class PriceReplaced(Payload, event="plans.price_replaced"):
+    plan_id: str
+    by: str

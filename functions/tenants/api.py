@@ -1,0 +1,37 @@
+"""/v1/tenants with its standard verbs   POST /v1/tenants/{id}/suspend|resume|offboard"""
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.tenants import service
+from functions.tenants.models import TENANTS, Reason, Tenant, TenantCreate, TenantUpdate, TenantView
+from kernel.http import Api, Id, requires
+from kernel.resource import answer, made, mount
+
+handler = Api()
+mount(handler, TENANTS, verbs=("list", "get", "timeline"))
+may_write = requires("tenants.write")
+
+
+@handler.post("/v1/tenants", middlewares=may_write, status_code=201)
+def post(body: TenantCreate) -> Response[TenantView]:
+    return made(TENANTS, service.create(body, actor=handler.actor, at=handler.at))
+
+
+@handler.patch("/v1/tenants/<id>", middlewares=may_write)
+def patch(id: Id, body: TenantUpdate) -> Response[TenantView]:
+    return answer(service.update(id, body, actor=handler.actor, at=handler.at), TenantView)
+
+
+@handler.post("/v1/tenants/<id>/suspend", middlewares=may_write)
+def suspend(id: Id, body: Reason) -> Response[TenantView]:
+    return answer(service.move(Tenant.fetch(id), "suspend", reason=body.reason, actor=handler.actor, at=handler.at), TenantView)
+
+
+@handler.post("/v1/tenants/<id>/resume", middlewares=may_write)
+def resume(id: Id) -> Response[TenantView]:
+    return answer(service.move(Tenant.fetch(id), "resume", actor=handler.actor, at=handler.at), TenantView)
+
+
+@handler.post("/v1/tenants/<id>/offboard", middlewares=may_write)
+def offboard(id: Id, body: Reason) -> Response[TenantView]:
+    return answer(service.move(Tenant.fetch(id), "offboard", reason=body.reason, actor=handler.actor, at=handler.at), TenantView)

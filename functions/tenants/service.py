@@ -1,0 +1,68 @@
+"""What can be done to a tenant."""
+
+from datetime import datetime
+
+from functions.clocks.contract import clock
+from functions.tenants import events
+from functions.tenants.models import Tenant, TenantCreate, TenantUpdate
+from functions.tenants.rules import transition
+from functions.tenants.vat import check_vat_id
+from kernel import ids
+from kernel.audit import Actor, Payload
+from kernel.clock import resolve
+from kernel.commit import commit
+from kernel.problems import Conflict
+
+RETENTION_DAYS = 30
+_EVENTS: dict[str, type[Payload]] = {
+    "provision": events.ProvisioningStarted, "activate": events.Activated, "suspend": events.Suspended, "resume": events.Resumed,
+    "offboard": events.OffboardingStarted, "delete": events.Deleted}
+
+
+def create(body: TenantCreate, *, actor: Actor, at: datetime) -> Tenant:
+    """A tenant as requested; a worker provisions and activates it. `Invalid` for a VAT id or a test clock that does not exist."""
+    values = body.model_dump(mode="json")
+    if body.clock_id is not None:
+        clock(body.clock_id)
+    tenant = Tenant(ids.new("ten"), **values, vat_id_valid=check_vat_id(body.vat_id, body.address.country))
+    commit((tenant, events.Requested(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
+    return tenant
+
+
+def update(id: str, body: TenantUpdate, *, actor: Actor, at: datetime) -> Tenant:
+    """Change what is sent. `Invalid` for a VAT id that is none."""
+    tenant = Tenant.fetch(id)
+    sent = body.model_dump(mode="json", exclude_unset=True)
+    if "address" in sent:
+        sent["address"] = {**tenant.address, **sent["address"]}
+    for name, value in sent.items():
+        setattr(tenant, name, value)
+    tenant.vat_id_valid = check_vat_id(tenant.vat_id, tenant.address.get("country", ""))
+    commit((tenant, events.Updated(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
+    return tenant
+
+
+def move(tenant: Tenant, command: str, *, actor: Actor, at: datetime, reason: str | None = None) -> Tenant:
+    """Take one step in the tenant's life, or `Conflict` where the state does not allow it."""
+    target = transition(tenant.status, command)
+    if target is None:
+        raise Conflict(f"a tenant that is {tenant.status} cannot {command}", status_now=tenant.status)
+    tenant.status = target
+    told = _about(tenant) | ({"reason": reason} if reason is not None else {})
+    commit((tenant, _EVENTS[command](**told)), actor=actor, at=resolve(tenant.clock_id, at))
+    return tenant
+
+
+def provision(id: str, *, actor: Actor, at: datetime) -> None:
+    """Make what the tenant needs and activate it. Idempotent: goes on from the state that an earlier try reached."""
+    tenant = Tenant.find(id)
+    if tenant is not None and tenant.status == "requested":
+        move(tenant, "provision", actor=actor, at=at)
+    if tenant is not None and tenant.status == "provisioning":
+        move(tenant, "activate", actor=actor, at=at)
+
+
+def _about(tenant: Tenant) -> dict[str, str]:
+    return {"name": tenant.name, "email": tenant.email, "language": tenant.language}
+
+

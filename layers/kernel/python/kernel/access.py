@@ -1,0 +1,104 @@
+"""Who calls, and what they may do: one step inside the function. Kernel-owned table `principals`: staff and their sessions.
+
+The access token only says which session; the session and staff items, read fresh at every request, decide. So a revoked role or session
+counts at the next request.
+"""
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from kernel import dynamodb
+from kernel.clock import stamp, wall
+from kernel.config import setting, table
+from kernel.problems import Forbidden, Unauthenticated, Unavailable
+
+_ALL_READ = {"*.read"}
+ROLES: dict[str, set[str]] = {
+    "owner": {"*"},
+    "admin": {"*"},
+    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*"},
+    "support": {*_ALL_READ, "tenants.write", "notifications.*"},
+    "developer": {*_ALL_READ, "clocks.*"},
+    "viewer": _ALL_READ,
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who calls. `permissions` are `<resource>.<verb>`, `<resource>.*`, `*.read` or `*`."""
+
+    id: str
+    permissions: frozenset[str]
+    tenant_id: str | None = None
+    session: str | None = None
+
+    def may(self, permission: str) -> bool:
+        resource, _, verb = permission.partition(".")
+        return not self.permissions.isdisjoint({permission, f"{resource}.*", f"*.{verb}", "*"})
+
+    def require(self, permission: str) -> None:
+        if not self.may(permission):
+            raise Forbidden(f"needs the permission {permission}", permission=permission)
+
+
+def authenticate(authorization: str) -> Principal:
+    """The principal of an `Authorization` header, or `Unauthenticated`."""
+    if not authorization.startswith("Bearer "):
+        raise Unauthenticated("sign in first")
+    token = claims(authorization.removeprefix("Bearer "))
+    session, staff = _read(session_of(token), f"staff#{token['sub']}")
+    if not session or session["expires_at"]["S"] <= stamp(wall()) or session["subject"]["S"] != token["sub"]:
+        raise Unauthenticated("the session has ended, sign in again")
+    if not staff or not staff["active"]["BOOL"]:
+        raise Unauthenticated("the session has ended, sign in again")
+    return Principal(staff["staff_id"]["S"], frozenset(ROLES.get(staff["role"]["S"], set())), session=session["pk"]["S"])
+
+
+def session_of(token: dict[str, Any]) -> str:
+    """Key of the session that a token belongs to: Cognito's `origin_jti` is the same in all tokens of one sign-in."""
+    return f"session#{token['origin_jti']}"
+
+
+def staff_item(subject: str, *, staff_id: str, role: str, active: bool) -> dynamodb.Item:
+    return dynamodb.key(f"staff#{subject}") | {"staff_id": {"S": staff_id}, "role": {"S": role}, "active": {"BOOL": active}}
+
+
+def _read(*keys: str) -> list[dynamodb.Item | None]:
+    """One strongly consistent BatchGetItem."""
+    name = table("principals")
+    answer = dynamodb.client().batch_get_item(RequestItems={name: {"Keys": [dynamodb.key(k) for k in keys], "ConsistentRead": True}})
+    if answer.get("UnprocessedKeys"):
+        raise Unavailable("cannot tell who is calling, try again")
+    found = {item["pk"]["S"]: item for item in answer["Responses"][name]}
+    return [found.get(key) for key in keys]
+
+
+def issuer() -> str:
+    return f"https://cognito-idp.{os.environ['AWS_REGION']}.amazonaws.com/{setting('USER_POOL_ID')}"
+
+
+@cache
+def _keys() -> Any:
+    from jwt import PyJWKClient
+
+    # The local cloud keeps AWS's issuer in the token but serves the keys itself.
+    local = os.environ.get("AWS_ENDPOINT_URL")
+    base = f"{local}/{setting('USER_POOL_ID')}" if local else issuer()
+    return PyJWKClient(f"{base}/.well-known/jwks.json", lifespan=3600)
+
+
+def claims(token: str) -> dict[str, Any]:
+    """Claims of a Cognito ACCESS token. It has no `aud`: the client is in `client_id`."""
+    import jwt
+
+    try:
+        key = _keys().get_signing_key_from_jwt(token).key
+        found: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], issuer=issuer(), leeway=10,
+                                           options={"require": ["exp", "iss", "sub", "origin_jti"], "verify_aud": False})
+    except (jwt.InvalidTokenError, jwt.PyJWKClientError) as error:
+        raise Unauthenticated("the access token is not valid") from error
+    if found.get("token_use") != "access" or found.get("client_id") != setting("USER_POOL_CLIENT_ID"):
+        raise Unauthenticated("not an access token of this application")
+    return found

@@ -1,0 +1,53 @@
+"""Two clocks: the wall clock (`created_at`, logs, expiry) and business time (`at`), which is always an input of a use case.
+
+A record may be held by a test clock (`clock_id`): its business time is then what that clock shows, whatever the wall says.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+from kernel.config import table
+
+_wall: ContextVar[datetime | None] = ContextVar("wall", default=None)
+
+
+def wall() -> datetime:
+    """The time on the wall, UTC. The seed and the tests set it with `frozen`; nothing else may."""
+    return _wall.get() or datetime.now(UTC)
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[None]:
+    """Within the block the wall clock stands still at `at`: how a company's history is made in one go."""
+    token = _wall.set(at)
+    try:
+        yield
+    finally:
+        _wall.reset(token)
+
+
+def stamp(at: datetime) -> str:
+    """`2026-11-24T01:02:03.000004Z`: UTC with six decimals always, so that texts sort as times do. Naive times are refused."""
+    if at.tzinfo is None:
+        raise ValueError("a time needs a zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def parse(text: str) -> datetime:
+    """RFC 3339 to an aware UTC time. ValueError where it is not one, or has no offset."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("a time needs an offset, such as Z")
+    return at.astimezone(UTC)
+
+
+def resolve(clock_id: str | None, at: datetime) -> datetime:
+    """Business time of a request or a message about a record: its test clock's, where it has one, else `at`."""
+    if clock_id is None:
+        return at
+    from kernel import dynamodb  # only records on a test clock cost this read
+
+    item = dynamodb.get(table("clocks"), clock_id)
+    return parse(item["now"]["S"]) if item else at

@@ -1,0 +1,189 @@
+"""`commit`: records, their audit entries, and what must be unique, in ONE DynamoDB transaction."""
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from kernel import audit, dynamodb
+from kernel.audit import Actor, Entry, Payload
+from kernel.clock import stamp, wall
+from kernel.config import table
+from kernel.problems import Conflict, Duplicate, Stale, TooLarge, Unavailable
+from kernel.records import Record
+
+MAX_RECORDS = 49  # two items each, and DynamoDB takes 100
+TRIES = 6
+_BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+_BUSY_CALLS = {"ThrottlingException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
+               "RequestLimitExceeded", "InternalServerError"}
+_buckets_known: set[tuple[str, str]] = set()
+
+
+@dataclass(frozen=True)
+class Marker:
+    """An item written in the transaction on a condition: that it is new, or that it still holds what `expect` says.
+
+    A marker that exists makes the commit raise `Duplicate` with its values: the thing has been done. One whose expectation
+    fails raises `Conflict`: read again. `kind` is any record of the feature whose table holds it.
+    """
+
+    kind: type[Record]
+    key: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    expect: Mapping[str, str | int] | None = None
+    expires_at: datetime | None = None
+
+    def write(self) -> dict[str, Any]:
+        item = dynamodb.key(self.key) | {name: _typed(value) for name, value in self.values.items()}
+        if self.expires_at is not None:
+            item["expires_at"] = {"N": str(int(self.expires_at.timestamp()))}
+        put: dict[str, Any] = {"TableName": self.kind.table(), "Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if self.expect is None:
+            return put | {"ConditionExpression": "attribute_not_exists(pk)"}
+        names = {f"#{n}": name for n, name in enumerate(self.expect)}
+        values = {f":{n}": _typed(value) for n, value in enumerate(self.expect.values())}
+        condition = " AND ".join(f"#{n} = :{n}" for n in range(len(self.expect)))
+        return put | {"ConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
+
+
+def marker(kind: type[Record], key: str) -> dict[str, Any] | None:
+    """The values of a marker, or None."""
+    item = dynamodb.get(kind.table(), key)
+    return _plain(item) if item else None
+
+
+def commit(*changes: tuple[Record, Payload], actor: Actor, at: datetime, markers: Sequence[Marker] = (),
+           items: Sequence[tuple[str, dynamodb.Item]] = ()) -> list[Entry]:
+    """Write the records, one audit entry each, the markers, and other items as (table, item), such as children: all or nothing.
+
+    The first record is the one that the caller addressed: its version must be `actor.expects`, where that is given (`Stale`).
+    `Conflict` when a version moved, `Duplicate` when a marker exists, `TooLarge`, or `Unavailable` after six tries. A try whose
+    answer was lost is recognised by its own entry and counts as done.
+    """
+    if not 0 < len(changes) <= MAX_RECORDS:
+        raise ValueError(f"{len(changes)} records in one commit, 1 to {MAX_RECORDS} are possible")
+    if actor.expects is not None and changes[0][0].version != actor.expects:
+        raise _stale(changes[0][0])
+    now = wall()
+    prepared = [_Prepared.of(record, payload, actor=actor, at=at, now=now) for record, payload in changes]
+    writes = [{"Put": marker.write()} for marker in markers]
+    writes += [{"Put": put} for each in prepared for put in each.puts()]
+    writes += [{"Put": {"TableName": name, "Item": item}} for name, item in items]
+    for each in prepared:
+        _announce_buckets(each.record, each.item)
+    try:
+        _transact(writes, markers, prepared)
+    except Conflict as conflict:
+        raise conflict if actor.expects is None else _stale(changes[0][0]) from conflict
+    for each in prepared:
+        each.settle()
+    return [each.entry for each in prepared]
+
+
+def _stale(record: Record) -> Stale:
+    return Stale(f"{record.id} was changed by someone else, read it again")
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A record with its entry and its item as they will be; the record itself moves only when the transaction has."""
+
+    record: Record
+    entry: Entry
+    item: dynamodb.Item
+    image: dict[str, Any]
+    now: datetime
+
+    @classmethod
+    def of(cls, record: Record, payload: Payload, *, actor: Actor, at: datetime, now: datetime) -> "_Prepared":
+        record.created_at = record.created_at or now
+        image = record.image()
+        entry = audit.build(payload, subject=record.id, version=record.version + 1, previous=record.head, recorded_at=now, at=at,
+                            changes=audit.difference(record._loaded, image), actor=actor, tenant_id=record.owner, clock_id=record.clock_id)
+        updated = {"version": {"N": str(entry.version)}, "head": {"S": entry.hash}, "updated_at": {"S": stamp(now)}}
+        return cls(record, entry, record.item() | updated, image, now)
+
+    def puts(self) -> list[dict[str, Any]]:
+        root: dict[str, Any] = {"TableName": self.record.table(), "Item": self.item}
+        if self.record.version:
+            root |= {"ConditionExpression": "version = :v", "ExpressionAttributeValues": {":v": {"N": str(self.record.version)}}}
+        else:
+            root |= {"ConditionExpression": "attribute_not_exists(pk)"}
+        entry = {"TableName": table("audit"), "Item": self.entry.item(), "ConditionExpression": "attribute_not_exists(pk)"}
+        return [root, entry]
+
+    def settle(self) -> None:
+        self.record.version, self.record.head = self.entry.version, self.entry.hash
+        self.record.updated_at, self.record._loaded = self.now, self.image
+
+    def is_written(self) -> bool:
+        """Whether an earlier try, whose answer was lost, succeeded: no one else can have made an entry with this salt."""
+        found = dynamodb.get(table("audit"), self.entry.subject, f"{self.entry.version:010d}")
+        return found is not None and found["hash"]["S"] == self.entry.hash
+
+
+def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared: list[_Prepared]) -> None:
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(random.uniform(0, 0.025 * 2**attempt))  # full jitter, so that those who collided part
+        try:
+            dynamodb.client().transact_write_items(TransactItems=writes)
+            return
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "TransactionCanceledException":
+                reasons: list[Any] = list(error.response["CancellationReasons"])
+                codes = {reason.get("Code", "None") for reason in reasons} - {"None"}
+                if codes <= _BUSY:
+                    continue
+                if prepared[0].is_written():
+                    return
+                _refuse(reasons, markers, error)
+            elif code not in _BUSY_CALLS:
+                raise
+    raise Unavailable("the database is busy, try again", retry_after=1)
+
+
+def _refuse(reasons: list[dict[str, Any]], markers: Sequence[Marker], error: ClientError) -> None:
+    for reason, marker in zip(reasons, markers, strict=False):
+        if reason.get("Code") == "ConditionalCheckFailed" and marker.expect is None:
+            raise Duplicate(marker.key, _plain(reason.get("Item") or {})) from error
+    codes = {reason.get("Code") for reason in reasons}
+    if "ConditionalCheckFailed" in codes:
+        raise Conflict("the record was changed by someone else, read it again") from error
+    if "ItemCollectionSizeLimitExceeded" in codes or "ValidationError" in codes:
+        raise TooLarge("the change is larger than the database takes") from error
+    raise error
+
+
+def _announce_buckets(record: Record, item: dynamodb.Item) -> None:
+    """Names the month of a bucketed path in the list of its non-empty months, once a process. A month listed too early is harmless."""
+    for path in record.paths:
+        partition = item.get(f"{path.index}pk", {}).get("S", "")
+        if not path.bucket or not partition or (record.table(), partition) in _buckets_known:
+            continue
+        base, _, name = partition.rpartition("@")
+        dynamodb.client().update_item(
+            TableName=record.table(), Key=dynamodb.key(f"buckets#{base}"), UpdateExpression="ADD months :m",
+            ExpressionAttributeValues={":m": {"SS": [name]}})
+        _buckets_known.add((record.table(), partition))
+
+
+def bucket_months(kind: type[Record], partition: str) -> list[str]:
+    """The months (`2026-11`) in which a bucketed partition may hold records, oldest first."""
+    item = dynamodb.get(kind.table(), f"buckets#{partition}")
+    return sorted(item["months"]["SS"]) if item else []
+
+
+def _typed(value: str | int) -> dict[str, str]:
+    return {"N": str(value)} if isinstance(value, int) else {"S": value}
+
+
+def _plain(item: dynamodb.Item) -> dict[str, Any]:
+    return {name: int(value["N"]) if "N" in value else value.get("S") for name, value in item.items()}
+

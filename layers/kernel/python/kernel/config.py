@@ -1,0 +1,35 @@
+"""What the template tells a function, by environment variables."""
+
+import os
+from functools import cache
+from typing import Any
+
+
+def table(feature: str) -> str:
+    """Name of a feature's table. Outside a deployment (unit tests) the feature's own name."""
+    return os.environ.get(f"{feature.upper()}_TABLE", feature)
+
+
+def setting(name: str) -> str:
+    """A variable without which the function cannot work: a missing one is a mistake in the template (KeyError)."""
+    return os.environ[name]
+
+
+@cache
+def aws(service: str) -> Any:
+    """A boto3 client other than DynamoDB's, made once per process and only when used (boto3 costs 60 ms to import)."""
+    import boto3
+
+    if service == "s3":
+        from botocore.config import Config
+
+        # Presigned links need version 4 outside us-east-1 and with KMS; path style keeps the bucket out of the host name locally.
+        style: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
+        return boto3.client("s3", config=Config(signature_version="s3v4", s3=style))
+    return boto3.client(service)  # type: ignore[call-overload]
+
+
+@cache
+def secret(arn: str) -> str:
+    """The text of a secret, read once per process."""
+    return str(aws("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])

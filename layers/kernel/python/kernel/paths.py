@@ -1,0 +1,93 @@
+"""Access paths: the declared ways in which records are read, and the keys that make them so.
+
+A path gives a record a place in one of its table's eight sparse indexes: partition `<prefix>#<by>=<value>[&…][@<month>]`
+(or `<prefix>#all`), sort `<encoded value>#<id>`. Encodings sort as bytes the way their values do.
+"""
+
+import re
+import unicodedata
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from kernel.clock import stamp
+
+SHARDS = 16
+LAST = "\U0010ffff"  # sorts behind every character
+_SIGNS = re.compile(r"[#&=@~%]")
+_OFFSET, _WIDTH = 10**19, 20
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way to read records of a kind: those with equal values of `by`, in order of `sort`.
+
+    `where` keeps the path sparse: only records whose fields have one of the values. `bucket` splits a partition that grows with
+    time by the month of its sort value, which must be a time.
+    """
+
+    index: str
+    by: tuple[str, ...] = ()
+    sort: str = "created_at"
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    bucket: bool = False
+
+    def partition(self, prefix: str, values: Mapping[str, Any]) -> str:
+        """Without the month. `values` holds each field of `by`."""
+        parts = "&".join(f"{name}={escape(str(values[name]))}" for name in self.by)
+        return f"{prefix}#{parts or 'all'}"
+
+    def keys(self, prefix: str, id: str, values: Mapping[str, Any]) -> tuple[str, str] | None:
+        """Partition and sort key of a record with these values, or None where it has no place on this path."""
+        if any(values.get(name) not in allowed for name, allowed in self.where.items()):
+            return None
+        if values.get(self.sort) is None or any(values.get(name) is None for name in self.by):
+            return None
+        partition = self.partition(prefix, values)
+        if self.bucket:
+            partition += f"@{month(values[self.sort])}"
+        if values.get("deleted_at") is not None:
+            partition = "~" + partition
+        return partition, f"{encode(values[self.sort])}#{id}"
+
+
+def month(at: datetime) -> str:
+    return stamp(at)[:7]
+
+
+def escape(text: str) -> str:
+    """The signs that structure a key, and nothing else, as %XX."""
+    return _SIGNS.sub(lambda found: f"%{ord(found[0]):02X}", text)
+
+
+def fold(text: str) -> str:
+    """Case and diacritics folded away (Unicode NFKD), at most 64 characters: what a person means by alphabetical order."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c))[:64]
+
+
+def encode(value: Any) -> str:
+    """A value as text that sorts like it. Integers must lie within ±10^19 (ValueError)."""
+    match value:
+        case bool():
+            return "1" if value else "0"
+        case int():
+            if not -_OFFSET <= value < 9 * _OFFSET:
+                raise ValueError(f"{value} is out of the range of a sort key")
+            return str(value + _OFFSET).zfill(_WIDTH)
+        case datetime():
+            return stamp(value)
+        case str():
+            return escape(fold(value))
+    raise TypeError(f"{type(value).__name__} has no sort order")
+
+
+def due_keys(id: str, at: datetime, *, clock_id: str | None, stuck: bool) -> tuple[str, str]:
+    """Time's own path, always `gsi8`: one of 16 shards, or the record's test clock, or those that failed five times."""
+    if stuck:
+        return "stuck#", f"{stamp(at)}#{id}"
+    if clock_id is not None:
+        return f"clock#{clock_id}", f"{stamp(at)}#{id}"
+    return f"due#{zlib.crc32(id.encode()) % SHARDS:02d}", f"{stamp(at)}#{id}"

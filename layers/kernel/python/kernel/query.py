@@ -1,0 +1,225 @@
+"""Lists: what a caller asks for, turned into Queries on one declared access path. Never a Scan.
+
+A walk goes through partitions in order of the path's sort key, which ends with the id and so never ties; the cursor is the last key
+that was looked at. A page may be short: only `next_cursor: null` ends a list.
+"""
+
+import base64
+import heapq
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from kernel import dynamodb
+from kernel.audit import digest
+from kernel.clock import parse, stamp, wall
+from kernel.commit import bucket_months
+from kernel.config import secret, setting
+from kernel.paths import LAST, Path, encode
+from kernel.problems import BadRequest
+from kernel.records import Flag, Integer, Record, Time
+
+MAX_LIMIT, DEFAULT_LIMIT, EXAMINE = 100, 50, 1000
+MAX_VALUES = 10
+_OPERATORS = {"gte", "lte", "gt", "lt"}
+_LIFE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list request, read and checked: `equal` {field: values}, `ranges` {field: {operator: value}}, `sort` without its sign."""
+
+    equal: Mapping[str, tuple[Any, ...]]
+    ranges: Mapping[str, Mapping[str, Any]]
+    sort: str | None
+    descending: bool
+    limit: int
+    cursor: str | None
+    include_deleted: bool
+    identity: str = field(default="")  # what a cursor is bound to
+
+
+def read(params: Mapping[str, str], *, kind: type[Record], filters: Sequence[str], choices: Mapping[str, frozenset[str]],
+         principal: str) -> Asked:
+    """Query parameters to what is asked, or a 400 that names the parameter and what is allowed."""
+    if len(params) > 20 or sum(len(k) + len(v) for k, v in params.items()) > 2048:
+        raise BadRequest("at most 20 parameters of 2 KB in all", code="too_many_parameters")
+    equal: dict[str, tuple[Any, ...]] = {}
+    ranges: dict[str, dict[str, Any]] = {}
+    for name, text in params.items():
+        if name in ("limit", "cursor", "sort", "include_deleted"):
+            continue
+        column, _, operator = name.partition("__")
+        if column not in filters or (operator and operator not in _OPERATORS):
+            raise BadRequest(f"cannot filter by {name}", code="unknown_filter", field=name, allowed=sorted(filters))
+        if operator:
+            ranges.setdefault(column, {})[operator] = _value(kind, column, text, choices)
+        else:
+            equal[column] = tuple(dict.fromkeys(_value(kind, column, part, choices) for part in text.split(",")))
+            if len(equal[column]) > MAX_VALUES:
+                raise BadRequest(f"at most {MAX_VALUES} values", code="too_many_values", field=name)
+    sort = params.get("sort")
+    same = sorted((name, text) for name, text in params.items() if name not in ("cursor", "limit"))
+    bound = digest(json.dumps([kind.table(), kind.prefix, principal, same]))
+    return Asked(equal, ranges, sort.lstrip("-") if sort else None, sort is None or sort.startswith("-"), _limit(params.get("limit")),
+                 params.get("cursor"), params.get("include_deleted") == "true", bound)
+
+
+def _limit(text: str | None) -> int:
+    if text is None:
+        return DEFAULT_LIMIT
+    if not text.isdigit() or not text.isascii():
+        raise BadRequest("limit is a whole number from 1", code="bad_limit", field="limit")
+    return min(int(text), MAX_LIMIT) or DEFAULT_LIMIT
+
+
+def _value(kind: type[Record], name: str, text: str, choices: Mapping[str, frozenset[str]]) -> Any:
+    if name in choices and text not in choices[name]:
+        raise BadRequest(f"{text!r} is no {name}", code="unknown_value", field=name, allowed=sorted(choices[name]))
+    attribute = "pk" if name == "id" else name
+    try:
+        match kind.get_attributes()[attribute]:
+            case Integer():
+                return int(text)
+            case Time():
+                return parse(text)
+            case Flag():
+                return {"true": True, "false": False}[text]
+    except (ValueError, KeyError) as failure:
+        raise BadRequest(f"{text!r} is no value of {name}", code="bad_value", field=name) from failure
+    return text
+
+
+def choose(kind: type[Record], asked: Asked) -> Path:
+    """The most specific path whose `by` the equalities cover and whose order is asked, or a 400."""
+    given = {name for name, values in asked.equal.items() if values}
+    wanted = asked.sort or next((p.sort for p in sorted(kind.paths, key=lambda p: -len(p.by)) if _fits(p, asked, given)), "created_at")
+    fitting = [path for path in kind.paths if path.sort == wanted and _fits(path, asked, given)]
+    if not fitting:
+        sorts = sorted({path.sort for path in kind.paths})
+        code = "sort_needs_narrower_filter" if wanted in sorts else "unknown_sort"
+        raise BadRequest(f"cannot sort by {wanted} here", code=code, field="sort", allowed=sorts)
+    return max(fitting, key=lambda path: (len(path.by), bool(path.where)))
+
+
+def _fits(path: Path, asked: Asked, given: set[str]) -> bool:
+    """Whether the path holds every record that is asked for."""
+    sparse = all(name in given and set(asked.equal[name]) <= set(allowed) for name, allowed in path.where.items())
+    return sparse and set(path.by) <= given
+
+
+def page(kind: type[Record], asked: Asked) -> tuple[list[dynamodb.Item], str | None]:
+    """The items of one page and the cursor of the next, or None."""
+    path = choose(kind, asked)
+    after = _opened(asked) if asked.cursor else None
+    found: list[dynamodb.Item] = []
+    examined, last = 0, after
+    for item in _walk(kind, path, asked, after):
+        if len(found) == asked.limit or examined == EXAMINE:
+            return found, _sealed(asked, last or "")
+        examined, last = examined + 1, item[f"{path.index}sk"]["S"]
+        if _matches(kind, item, path, asked):
+            found.append(item)
+    return found, None
+
+
+def _walk(kind: type[Record], path: Path, asked: Asked, after: str | None) -> Iterator[dynamodb.Item]:
+    """Items of the path's partitions in order, from behind `after`. Several partitions are merged, reading little ahead of need."""
+    low, high = _bounds(path, asked, after)
+    values = [asked.equal[name] for name in path.by]
+    bases = [path.partition(kind.prefix, dict(zip(path.by, chosen, strict=True))) for chosen in product(*values)]
+    bases += ["~" + base for base in bases] if asked.include_deleted else []
+    size = asked.limit + 1 if len(bases) == 1 else max(5, asked.limit // len(bases) + 1)
+    sort_key = f"{path.index}sk"
+    for group in _groups(kind, path, bases, asked.descending, low, high):
+        runs = [_run(kind, path, partition, asked.descending, low, high, size) for partition in group]
+        yield from heapq.merge(*runs, key=lambda item: item[sort_key]["S"], reverse=asked.descending)
+
+
+def _groups(kind: type[Record], path: Path, bases: list[str], descending: bool, low: str, high: str) -> Iterator[list[str]]:
+    if not path.bucket:
+        yield bases
+        return
+    months = sorted({m for base in bases for m in bucket_months(kind, base)}, reverse=descending)
+    for name in months:
+        if low[:7] <= name <= (high[:7] if high != LAST else "9999-99"):
+            yield [f"{base}@{name}" for base in bases]
+
+
+def _run(kind: type[Record], path: Path, partition: str, descending: bool, low: str, high: str, size: int) -> Iterator[dynamodb.Item]:
+    start: dynamodb.Item | None = None
+    while True:
+        items, start = dynamodb.ask(kind.table(), path.index, partition, low=low, high=high, forward=not descending, limit=size,
+                                    start=start)
+        yield from items
+        if start is None:
+            return
+
+
+def _bounds(path: Path, asked: Asked, after: str | None) -> tuple[str, str]:
+    """Lowest and highest sort key of the walk, both inclusive; keys hold no NUL, so one behind a key skips just that key."""
+    low, high = "", LAST
+    for operator, value in asked.ranges.get(path.sort, {}).items():
+        text = encode(value)
+        match operator:
+            case "gte":
+                low = max(low, text)
+            case "gt":
+                low = max(low, text + "#" + LAST)
+            case "lte":
+                high = min(high, text + "#" + LAST)
+            case "lt":
+                high = min(high, text)
+    if after is not None and asked.descending:
+        high = min(high, after[:-1] + chr(ord(after[-1]) - 1) + LAST)
+    elif after is not None:
+        low = max(low, after + "\x00")
+    return low, high
+
+
+def _matches(kind: type[Record], item: dynamodb.Item, path: Path, asked: Asked) -> bool:
+    """The filters that the path did not settle."""
+    equal = all(_stored(kind, item, name) in values for name, values in asked.equal.items() if name not in path.by)
+    return equal and all(_within(_stored(kind, item, name), limits) for name, limits in asked.ranges.items() if name != path.sort)
+
+
+def _stored(kind: type[Record], item: dynamodb.Item, name: str) -> Any:
+    attribute = kind.get_attributes()["pk" if name == "id" else name]
+    value = item.get(attribute.attr_name)
+    return None if value is None else attribute.deserialize(attribute.get_value(value))
+
+
+def _within(value: Any, conditions: Mapping[str, Any]) -> bool:
+    tests = {"gte": lambda a, b: a >= b, "lte": lambda a, b: a <= b, "gt": lambda a, b: a > b, "lt": lambda a, b: a < b}
+    return value is not None and all(tests[operator](value, bound) for operator, bound in conditions.items())
+
+
+def _cipher() -> Any:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    return AESGCM(bytes.fromhex(digest(secret(setting("CURSOR_SECRET")))))
+
+
+def _sealed(asked: Asked, key: str) -> str:
+    """Encrypted and authenticated, bound to query and caller: says nothing of our keys and fits nothing else."""
+    nonce = os.urandom(12)
+    text = json.dumps([key, stamp(wall() + _LIFE)]).encode()
+    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text, asked.identity.encode())).decode().rstrip("=")
+
+
+def _opened(asked: Asked) -> str:
+    from cryptography.exceptions import InvalidTag
+
+    cursor = asked.cursor or ""
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        key, expires = json.loads(_cipher().decrypt(raw[:12], raw[12:], asked.identity.encode()))
+    except (ValueError, InvalidTag) as failure:
+        raise BadRequest("the cursor belongs to another list", code="invalid_cursor", field="cursor") from failure
+    if expires < stamp(wall()):
+        raise BadRequest("the cursor has expired, start over", code="invalid_cursor", field="cursor")
+    return str(key)

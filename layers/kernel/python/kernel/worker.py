@@ -1,0 +1,205 @@
+"""Everything that reaches a feature without HTTP: events from the bus, schedules, and records that time acts on.
+
+One function per feature tells them apart. A message that cannot succeed is parked with its error; one that may is given back to the
+queue, alone. Nothing is ordered and everything may come twice: each subscriber is idempotent by data and says how.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from kernel import dynamodb
+from kernel.audit import MAX_DEPTH, Actor, Payload
+from kernel.clock import parse, stamp
+from kernel.commit import commit
+from kernel.config import aws, setting
+from kernel.paths import LAST, SHARDS
+from kernel.problems import Conflict, NotFound
+from kernel.records import Record
+from kernel.telemetry import logger, request_id
+
+ATTEMPTS = 5
+MAX_STEPS = 400  # of one record in one message: more than a year of daily periods
+P = TypeVar("P", bound=Payload)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Where a payload came from: its audit entry. `at` is the business time at which its cause happened."""
+
+    subject: str
+    version: int
+    at: datetime
+    actor: Actor
+    tenant_id: str | None
+    clock_id: str | None
+
+    @property
+    def id(self) -> str:
+        return f"{self.subject}#{self.version}"
+
+
+@dataclass(frozen=True)
+class _Subscription:
+    payload: type[Payload]
+    run: Callable[[Any, Event], None]
+
+
+@dataclass(frozen=True)
+class _Due:
+    kind: type[Record]
+    step: Callable[[Any, datetime, Actor], None]
+
+
+class Worker:
+    """A feature's `handler`: `@handler.on(Payload)`, `@handler.due(Record)`, `@handler.slot("nightly")`, `@handler.job("name")`."""
+
+    def __init__(self, feature: str) -> None:
+        self.feature = feature
+        self.subscriptions: dict[str, _Subscription] = {}
+        self.jobs: dict[str, Callable[[Mapping[str, Any]], None]] = {"due": self._due_message}
+        self.slots: dict[str, Callable[[datetime], None]] = {}
+        self._due: dict[str, _Due] = {}
+        self._stuck = type("Stuck", (Payload,), {"__module__": __name__}, event=f"{feature}.stuck")
+
+    def on(self, payload: type[P]) -> Callable[[Callable[[P, Event], None]], Callable[[P, Event], None]]:
+        """Subscribes to an event; the template's rule for this feature lists the same names (a test compares)."""
+
+        def register(function: Callable[[P, Event], None]) -> Callable[[P, Event], None]:
+            self.subscriptions[payload.event] = _Subscription(payload, function)
+            return function
+
+        return register
+
+    def due(self, kind: type[Record]) -> Callable[[Callable[[Any, datetime, Actor], None]], Callable[[Any, datetime, Actor], None]]:
+        """`step(record, at, actor)` takes ONE step at `at` = the due instant and sets the next `next_action_at`, by a commit."""
+
+        def register(function: Callable[[Any, datetime, Actor], None]) -> Callable[[Any, datetime, Actor], None]:
+            self._due[kind.prefix] = _Due(kind, function)
+            self.slots.setdefault("due", self.plan)
+            return function
+
+        return register
+
+    def slot(self, name: str) -> Callable[[Callable[[datetime], None]], Callable[[datetime], None]]:
+        """A schedule: its input is {"time": …, "slot": name}; `time` is when it fired for, and the `now` of all it starts."""
+
+        def register(function: Callable[[datetime], None]) -> Callable[[datetime], None]:
+            self.slots[name] = function
+            return function
+
+        return register
+
+    def job(self, name: str) -> Callable[[Callable[[Mapping[str, Any]], None]], Callable[[Mapping[str, Any]], None]]:
+        """A message of the feature to itself, sent with `enqueue`."""
+
+        def register(function: Callable[[Mapping[str, Any]], None]) -> Callable[[Mapping[str, Any]], None]:
+            self.jobs[name] = function
+            return function
+
+        return register
+
+    def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        if "slot" in event:
+            self.slots[event["slot"]](parse(event["time"]))
+            logger.info("schedule", slot=event["slot"], time=event["time"])
+            return {}
+        failed = [record["messageId"] for record in event["Records"] if not self._message(record)]
+        return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+
+    def _message(self, record: dict[str, Any]) -> bool:
+        """Whether the message is done with: worked on, or parked."""
+        attempt = int(record["attributes"]["ApproximateReceiveCount"])
+        token = request_id.set(record["messageId"])
+        try:
+            message = json.loads(record["body"])
+            kind, detail = message["detail-type"], message["detail"]
+            if kind in self.jobs:
+                self.jobs[kind](detail | {"attempt": attempt})
+            else:
+                self._event(self.subscriptions[kind], detail)
+            logger.info("message", kind=kind, attempt=attempt)
+        except (ValueError, KeyError, TypeError) as error:
+            park(record["body"], repr(error))  # it cannot be read, or breaks an assumption: trying again changes nothing
+        except Exception as error:  # noqa: BLE001  # an entry point: what failed is tried again, at last parked with its error
+            logger.warning("message failed", attempt=attempt, error=repr(error))
+            if attempt < ATTEMPTS:
+                return False
+            park(record["body"], repr(error))
+        finally:
+            request_id.reset(token)
+        return True
+
+    def _event(self, subscription: _Subscription, detail: Mapping[str, Any]) -> None:
+        if detail["depth"] >= MAX_DEPTH:
+            raise ValueError(f"{MAX_DEPTH} causes deep: a circle of events")
+        cause = f"{detail['subject']}#{detail['version']}"
+        actor = Actor(id=f"system:{self.feature}").caused_by(cause, detail["depth"], detail["request_id"])
+        at, tenant_id, clock_id = parse(detail["effective_at"]), detail.get("tenant_id"), detail.get("clock_id")
+        event = Event(detail["subject"], detail["version"], at, actor, tenant_id, clock_id)
+        subscription.run(subscription.payload.model_validate(detail["data"]), event)
+
+    def plan(self, now: datetime) -> None:
+        """One message for each record that is due by `now`: a missed day's records are simply first."""
+        for prefix, due in self._due.items():
+            found = (item["pk"]["S"] for shard in range(SHARDS) for item in due_on(due.kind, f"due#{shard:02d}", now)
+                     if item["pk"]["S"].startswith(prefix + "_"))
+            enqueue("due", ({"id": id, "until": stamp(now)} for id in found))
+
+    def _due_message(self, detail: Mapping[str, Any]) -> None:
+        """Steps one record until its next action lies behind `until`. A message that comes twice finds nothing due."""
+        due = self._due[detail["id"].split("_", 1)[0]]
+        actor = Actor(id=f"system:{self.feature}", request_id=request_id.get())
+        try:
+            self._step(due, detail["id"], parse(detail["until"]), actor)
+        except Conflict:
+            raise  # someone else moved the record: look again
+        except Exception as error:
+            if detail["attempt"] < ATTEMPTS:
+                raise
+            self._mark_stuck(due, detail["id"], repr(error), actor)
+            raise
+
+    def _step(self, due: _Due, id: str, until: datetime, actor: Actor) -> None:
+        for _ in range(MAX_STEPS):
+            record = due.kind.find(id)
+            if record is None or record.deleted_at or record.stuck or record.next_action_at is None or record.next_action_at > until:
+                return
+            before = record.version
+            due.step(record, record.next_action_at, actor)
+            if record.version == before:
+                return  # it waits for something outside, and stays due
+
+    def _mark_stuck(self, due: _Due, id: str, error: str, actor: Actor) -> None:
+        record = due.kind.find(id)
+        if record is not None and record.next_action_at is not None:
+            record.stuck = error[:500]
+            commit((record, self._stuck()), actor=actor, at=record.next_action_at)
+
+
+def due_on(kind: type[Record], partition: str, until: datetime) -> list[dynamodb.Item]:
+    """Items of one partition of `gsi8` whose time has come by `until`, earliest first."""
+    found: list[dynamodb.Item] = []
+    start: dynamodb.Item | None = None
+    while True:
+        items, start = dynamodb.ask(kind.table(), "gsi8", partition, high=f"{stamp(until)}#{LAST}", limit=1000, start=start)
+        found += items
+        if start is None:
+            return found
+
+
+def enqueue(job: str, details: Any, *, delay: int = 0, url: str | None = None) -> None:
+    """Messages to the feature's own queue (or the one at `url`). A batch that SQS takes only in part is an error: the caller runs again."""
+    for batch in dynamodb.chunks(details, 10):
+        entries = [{"Id": str(n), "MessageBody": json.dumps({"detail-type": job, "detail": detail}), "DelaySeconds": delay}
+                   for n, detail in enumerate(batch)]
+        if failed := aws("sqs").send_message_batch(QueueUrl=url or setting("QUEUE_URL"), Entries=entries).get("Failed"):
+            raise NotFound(f"{len(failed)} messages were not taken: {failed[0].get('Message')}")
+
+
+def park(body: str, error: str) -> None:
+    """Lays a message aside with its error, where `make redrive` finds it. Raises when it cannot: then the queue still has it."""
+    logger.error("parked", error=error)
+    aws("sqs").send_message(QueueUrl=setting("PARKED_URL"), MessageBody=json.dumps({"error": error, "body": body}))

@@ -1,0 +1,67 @@
+"""The template's tables, queues, bucket and secret, made in moto."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[1]
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads !Ref, !Sub and !GetAtt as their plain values."""
+
+
+def _plain(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    return loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else loader.construct_mapping(node)  # type: ignore[arg-type]
+
+
+_Loader.add_multi_constructor("!", _plain)  # type: ignore[no-untyped-call]
+
+
+@cache
+def template() -> dict[str, Any]:
+    """`template.yaml`, with the intrinsic functions as their plain values."""
+    return dict(yaml.load((ROOT / "template.yaml").read_text(), _Loader))
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """{logical id: properties} of the template's resources of a kind."""
+    return {name: r.get("Properties", {}) for name, r in template()["Resources"].items() if r["Type"] == kind}
+
+
+def create() -> dict[str, str]:
+    """Make everything; returns the environment variables that only exist now."""
+    import boto3
+
+    tables, queues = boto3.client("dynamodb"), boto3.client("sqs")
+    for name, properties in resources("AWS::DynamoDB::Table").items():
+        kept = {k: properties[k] for k in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes") if k in properties}
+        tables.create_table(TableName=name.removesuffix("Table").lower(), **kept)
+    found = {}
+    for name, properties in resources("AWS::SQS::Queue").items():
+        fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}
+        url = queues.create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
+        found[name] = url
+    boto3.client("s3").create_bucket(Bucket="files")
+    boto3.client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
+    boto3.client("ses").verify_email_identity(EmailAddress="billing@example.test")
+    boto3.client("events").create_event_bus(Name="events")
+    names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
+    own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
+    return names | own | {"SERIES_URL": found["InvoicesSeries"]}
+
+
+def received(url: str) -> list[str]:
+    """Bodies of all messages in a queue, taken out of it."""
+    import boto3
+
+    queues, found = boto3.client("sqs"), []
+    while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        for message in messages:
+            found.append(message["Body"])
+            queues.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return found
