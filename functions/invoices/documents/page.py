@@ -23,7 +23,7 @@ _CITY_BEFORE_CODE = {"AU", "CA", "GB", "IE", "IN", "NZ", "US"}
 def render(snapshot: Snapshot) -> bytes:
     """The PDF of one invoice."""
     issued = datetime.fromisoformat(snapshot.get("issued_on") or _UNDATED).replace(tzinfo=UTC)
-    page = typst.Compiler(_TEMPLATES / "invoice.typ", root=_TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True)
+    page = typst.Compiler(_TEMPLATES / "invoice.typ", root=_TEMPLATES, font_paths=fonts())
     options: dict[str, Any] = {"format": "pdf", "sys_inputs": {"view": json.dumps(view(snapshot))}, "timestamp": issued}
     try:
         made = page.compile(pdf_standards="a-3a", **options)
@@ -36,7 +36,7 @@ def render(snapshot: Snapshot) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Our fonts and Typst's own; those of the machine would make the bytes depend on it."""
     return typst.Fonts(include_system_fonts=False, font_paths=[_TEMPLATES / "fonts"])
 
@@ -52,7 +52,6 @@ def view(snapshot: Snapshot) -> dict[str, Any]:
         "language": labels.language,
         "title": " ".join(filter(None, [labels.invoice, number])),
         "author": printable(issuer["name"]),
-        "date": snapshot.get("issued_on") or _UNDATED,
         "accent": accent if re.fullmatch(r"#[0-9a-fA-F]{6}", accent) else _ACCENT,
         "mark": {"draft": labels.draft, "void": labels.void}.get(snapshot["status"], ""),
         "words": {name: getattr(labels, name) for name in ("invoice", "page", "page_of", "payment", "amount_due")},

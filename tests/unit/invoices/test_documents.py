@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from functions.invoices import documents
+from functions.invoices.documents import page
 from tests.unit.invoices.document_samples import a_line, an_address, an_invoice
 
 ROOT = Path(__file__).parents[3]
@@ -37,7 +38,7 @@ def opened(snapshot: dict[str, Any]) -> PdfReader:
 
 def text_of(snapshot: dict[str, Any]) -> str:
     """The words of all pages in order, each run of white space one space."""
-    return " ".join(" ".join(page.extract_text() for page in opened(snapshot).pages).split())
+    return " ".join(" ".join(sheet.extract_text() for sheet in opened(snapshot).pages).split())
 
 
 def squeezed(text: str) -> str:
@@ -140,17 +141,18 @@ def test_a_currency_has_the_decimals_of_iso_4217(currency: str, amount: int, wri
 
 
 def test_a_minus_stays_before_its_number_in_right_to_left_locales() -> None:
-    assert "−10.13" in text_of(an_invoice(language="ar", lines=[a_line(unit_amount="-1013", amount=-1013)]))
+    text = text_of(an_invoice(language="ar", balance_applied=5731, lines=[a_line(unit_amount="-1013", amount=-1013)]))
+    assert " −10.13 19% −10.13 " in text and "Paid from balance −57.31\xa0€ " in text.replace(" €", "\xa0€")
 
 
 # The file itself
 
 
 def test_a_pdf_carries_title_author_language_and_the_date_of_issue() -> None:
-    reader = opened(an_invoice(language="de"))
+    reader = opened(an_invoice(language="de", issued_on="2025-03-01"))
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.author) == ("Rechnung INV-2026-00001", "Nordlicht Software GmbH")
-    assert reader.metadata.creation_date is not None and reader.metadata.creation_date.date() == date(2026, 11, 24)
+    assert reader.metadata.creation_date is not None and reader.metadata.creation_date.date() == date(2025, 3, 1)
     assert str(reader.root_object["/Lang"]) == "de"
 
 
@@ -167,9 +169,9 @@ def test_fifteen_lines_fit_on_one_page() -> None:
 
 def test_sixty_lines_repeat_the_head_of_the_table_on_every_page_and_lose_no_line() -> None:
     reader = opened(an_invoice(lines=[a_line(description=f"Item number {n:03}") for n in range(60)]))
-    pages = [page.extract_text() for page in reader.pages]
+    pages = [sheet.extract_text() for sheet in reader.pages]
     assert len(pages) == 3
-    assert all("Unit price" in page and f"Page {n} of 3" in page for n, page in enumerate(pages, 1))
+    assert all("Unit price" in text and f"Page {n} of 3" in text for n, text in enumerate(pages, 1))
     assert re.findall(r"Item number (\d{3})", " ".join(pages)) == [f"{n:03}" for n in range(60)]
 
 
@@ -188,6 +190,11 @@ def test_the_same_snapshot_gives_the_same_bytes_in_every_process(make: str) -> N
 
     here = {getattr(documents, make)(snapshot) for _ in range(2)}
     assert here == {elsewhere("1", "UTC"), elsewhere("2", "Pacific/Auckland")}
+
+
+def test_only_fonts_that_come_along_are_used() -> None:
+    places = {Path(font.path).parent for font in page.fonts().fonts() if font.path}
+    assert places == {ROOT / "functions/invoices/templates/fonts"}
 
 
 def test_making_documents_leaves_the_snapshot_as_it_was() -> None:
@@ -220,8 +227,8 @@ def test_a_text_cannot_turn_the_direction_of_what_follows() -> None:
 
 
 def test_a_word_without_an_end_stays_in_its_column() -> None:
-    page = opened(an_invoice(lines=[a_line(description="W" * 400)])).pages[0].extract_text()
-    assert max(map(len, re.findall("W+", page))) < 60 and squeezed(page).count("W" * 400) == 1
+    text = opened(an_invoice(lines=[a_line(description="W" * 400)])).pages[0].extract_text()
+    assert max(map(len, re.findall("W+", text))) < 60 and squeezed(text).count("W" * 400) == 1
 
 
 @settings(max_examples=40, deadline=None)
