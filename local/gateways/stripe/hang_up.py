@@ -23,7 +23,6 @@ class HangUp(Response):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         stream = getattr(scope[RAW], "__self__", None)
         if isinstance(stream, HTTPStream):
-            stream.closed = True
             await stream.send(StreamClosed(stream_id=stream.stream_id))
         else:
             await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})

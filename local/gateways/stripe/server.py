@@ -15,9 +15,9 @@ DEFAULT_PORT = 12111
 
 
 async def run(app: ASGIApp, listener: socket.socket, until: Callable[[], Awaitable[object]] | None = None) -> None:
-    """Serve until `until` returns; without it until SIGINT or SIGTERM."""
+    """Serve until `until` returns; without it until SIGINT or SIGTERM. The listener is hypercorn's from here on."""
     config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
+    config.bind = [f"fd://{listener.detach()}"]
     config.loglevel = "WARNING"
     config.graceful_timeout = 1
     config.keep_alive_max_requests = 1_000_000
@@ -34,12 +34,13 @@ def listen(port: int) -> socket.socket:
 def running(app: ASGIApp) -> Iterator[str]:
     """Serve any ASGI app in a thread of its own for a `with` block, on a free port; gives its URL."""
     listener = listen(0)
+    port = listener.getsockname()[1]
     runner, stopped = asyncio.Runner(), asyncio.Event()
     loop = runner.get_loop()
     thread = threading.Thread(target=runner.run, args=(run(app, listener, stopped.wait),), name="simulator", daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield f"http://127.0.0.1:{port}"
     finally:
         loop.call_soon_threadsafe(stopped.set)
         thread.join(timeout=10)
