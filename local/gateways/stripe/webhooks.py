@@ -67,13 +67,10 @@ def signature(payload: str, secret: str, at: int) -> str:
 
 
 def _is_local(url: str) -> bool:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme != "http":
-        return False
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
     try:
-        return ip_address(host).is_loopback
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port  # reading an impossible port raises
+        named = host == "localhost" or host.endswith(".localhost")
+        return parts.scheme == "http" and (named or ip_address(host).is_loopback)
     except ValueError:
         return False

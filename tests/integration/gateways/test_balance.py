@@ -2,7 +2,7 @@
 
 import pytest
 import stripe
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from local.gateways.stripe.balance import charge_fee
@@ -29,6 +29,20 @@ def test_refunds_never_exceed_what_was_captured(shop: Shop) -> None:
     assert (first.amount, rest.amount, charge.amount_refunded, charge.refunded) == (3000, 2000, 5000, True)
     assert [refund.id for refund in shop.api.refunds.list({"charge": charge.id}).data] == [rest.id, first.id]
     assert shop.api.refunds.retrieve(first.id, {"expand": ["balance_transaction"]}).balance_transaction.net == -3000
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.integers(1, 3000), max_size=6))
+def test_whatever_is_asked_the_refunds_sum_up_to_at_most_the_charge(shop: Shop, amounts: list[int]) -> None:
+    intent, given_back = shop.charge(*shop.customer(), 5000), 0
+    for amount in amounts:
+        try:
+            given_back += shop.api.refunds.create({"payment_intent": intent.id, "amount": amount}).amount
+        except stripe.InvalidRequestError:
+            assert given_back + amount > 5000
+    charge = shop.api.charges.retrieve(intent.latest_charge)
+    assert charge.amount_refunded == given_back <= 5000
+    assert charge.refunded == (given_back == 5000)
 
 
 def test_a_declined_payment_cannot_be_refunded(shop: Shop) -> None:

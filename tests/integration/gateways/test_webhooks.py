@@ -43,8 +43,13 @@ def test_an_endpoint_made_by_the_sdk_gets_its_secret_once_and_only_its_types(sho
     listed = shop.api.webhook_endpoints.list().data
     assert {endpoint.id for endpoint in listed} >= {made.id}
     assert not any("secret" in endpoint for endpoint in listed)
-    with pytest.raises(stripe.InvalidRequestError):
-        shop.api.webhook_endpoints.create({"url": "http://example.com/", "enabled_events": ["*"]})
+
+
+@pytest.mark.parametrize("url", ["http://example.com/", "https://localhost/", "http://localhost:99999/", "http://10.0.0.1/", "nonsense"])
+def test_webhooks_go_to_this_machine_only(shop: Shop, url: str) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as raised:
+        shop.api.webhook_endpoints.create({"url": url, "enabled_events": ["*"]})
+    assert raised.value.param == "url"
 
 
 def test_an_endpoint_that_fails_is_tried_again(shop: Shop, inbox: Inbox) -> None:
@@ -110,3 +115,17 @@ def test_events_are_redelivered_in_the_order_asked_for(shop: Shop, inbox: Inbox,
     assert shop.control.post("redeliver", events=events, times=2, order=order) == {"deliveries": 6}
     shop.control.settle()
     assert [event.id for event in inbox.events] == [events[place] for place in places]
+
+
+def test_a_shuffled_redelivery_sends_everything_in_the_order_of_its_seed(shop: Shop, inbox: Inbox) -> None:
+    shop.charge(*shop.customer())
+    shop.control.settle()
+    events = [event.id for event in shop.api.events.list({"types": PAID}).data]
+    orders = []
+    for _ in range(2):
+        inbox.events.clear()
+        shop.control.post("redeliver", events=events, times=3, order="shuffled", seed=5)
+        shop.control.settle()
+        orders.append([event.id for event in inbox.events])
+    assert orders[0] == orders[1] != events * 3
+    assert sorted(orders[0]) == sorted(events * 3)
