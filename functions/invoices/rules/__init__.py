@@ -2,19 +2,20 @@
 
 from functions.invoices.rules.derivations import explain
 from functions.invoices.rules.discounts import AppliedDiscount, Discount, apply_discounts
+from functions.invoices.rules.dunning import DEFAULT_POLICY, next_attempt
 from functions.invoices.rules.numbering import issue_date, number
-from functions.invoices.rules.states import TRANSITIONS, Command, Refusal, Refused, State, transition
+from functions.invoices.rules.states import TRANSITIONS, Command, Refusal, State, transition
 from functions.invoices.rules.tax import EU_COUNTRIES, TaxTreatment, tax_treatment
 from functions.invoices.rules.totals import Settlement, TaxedLine, TaxRow, Totals, split_credit, totals
 
 __all__ = [
+    "DEFAULT_POLICY",
     "EU_COUNTRIES",
     "TRANSITIONS",
     "AppliedDiscount",
     "Command",
     "Discount",
     "Refusal",
-    "Refused",
     "Settlement",
     "State",
     "TaxRow",
@@ -24,6 +25,7 @@ __all__ = [
     "apply_discounts",
     "explain",
     "issue_date",
+    "next_attempt",
     "number",
     "split_credit",
     "tax_treatment",

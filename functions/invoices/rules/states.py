@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from kernel.problems import Refused
+
 
 class State(StrEnum):
     DRAFT = "draft"
@@ -27,15 +29,6 @@ class Refusal(StrEnum):
     PAID = "invoice_paid"
     VOID = "invoice_void"
     UNCOLLECTIBLE = "invoice_uncollectible"
-
-
-class Refused(ValueError):
-    """A command that an invoice does not take, or a tax that cannot be decided. `code` is for machines, `detail` a sentence for people."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 # A failed payment is a fact that changes nothing, however late it arrives; paid and void are final. Money for an invoice that is

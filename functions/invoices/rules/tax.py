@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions.invoices.rules.states import Refused
 from kernel.money import parse_unit
+from kernel.problems import Refused
 
 _EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 EU_COUNTRIES = frozenset(_EU.split())

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
-from functions.subscriptions.rules.periods import Cycle, boundary, period_at, remaining_days
 from functions.subscriptions.rules.prices import Price, cycle_after, require_same_currency
+from kernel.calendar import Cycle, boundary, period_at, remaining_days
 from kernel.money import Derivation, derive, parse_unit, recompute
 
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Literal
 
-from functions.subscriptions.rules.periods import Cycle, Interval
-from functions.subscriptions.rules.states import Refused
+from kernel.calendar import Cycle, Interval
 from kernel.money import exponent, parse_unit
+from kernel.problems import Refused
 
 # How many of an interval make a month (design §7.7).
 _PER_MONTH = {

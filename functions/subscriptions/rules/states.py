@@ -7,6 +7,8 @@ final. A trial that is canceled runs to its end in the same way.
 from collections.abc import Mapping
 from enum import StrEnum
 
+from kernel.problems import Refused
+
 
 class State(StrEnum):
     TRIALING = "trialing"
@@ -43,15 +45,6 @@ class Refusal(StrEnum):
     CANCELED = "subscription_canceled"
     NOT_CANCELED = "subscription_not_canceled"
     ENDED = "subscription_ended"
-
-
-class Refused(ValueError):
-    """A command that a subscription does not take. `code` is for machines, `detail` one sentence for people."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
 
 
 # A payment's fate is a fact, not a request: it is never refused, however late or doubled it arrives.

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.invoices import rules
-from functions.invoices.rules import Command, Discount, Refused, State, TaxedLine, TaxTreatment, Totals, totals
+from functions.invoices.rules import Command, Discount, State, TaxedLine, TaxTreatment, Totals, totals
 from kernel.money import allocate
+from kernel.problems import Refused
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 taxes = st.sampled_from([("S", "19"), ("S", "7"), ("S", "9.975"), ("S", "20.0"), ("S", "20"), ("Z", "0"), ("E", "0"), ("AE", "0")])

@@ -1,6 +1,7 @@
 """Worked examples of billing systems in use, by the rules of invoices; ids as in the collection.
 
-A to E and J to L are beside the rules of subscriptions. What a row asks in another system's words is asked here in ours: a prepaid amount is balance. Rows or parts that do not apply:
+A to E and J to L are beside the rules of subscriptions. What a row asks in another system's words is asked here in ours: a prepaid
+amount is balance. Rows or parts that do not apply:
 
 - F3: two taxes on one base is not EN 16931's (one category and rate per line); only its rounding is tested.
 - F13 (check of the VAT id is down): the rule refuses to decide; keeping the previous rate is the customer record's part.
@@ -18,6 +19,7 @@ import pytest
 from functions.invoices import rules
 from functions.invoices.rules import Discount, TaxedLine, totals
 from kernel.money import allocate
+from kernel.problems import Refused
 
 JUNE = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -70,7 +72,7 @@ class TestF:
         assert (treatment.category, treatment.rate) == (category, rate)
 
     def test_f13_an_unchecked_id_blocks(self) -> None:
-        with pytest.raises(rules.Refused, match="not been checked"):
+        with pytest.raises(Refused, match="not been checked"):
             rules.tax_treatment("FR", "IT", None, {"FR": "20", "IT": "22"})
 
 

@@ -10,8 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.subscriptions import rules
-from functions.subscriptions.rules import Command, Cycle, Interval, Invoiced, Price, Refused, State
+from functions.subscriptions.rules import Command, Invoiced, Price, State
+from kernel import calendar
+from kernel.calendar import Cycle, Interval
 from kernel.money import parse_decimal, parse_unit, round_half_up
+from kernel.problems import Refused
 
 zones = st.sampled_from(["UTC", "Europe/Berlin", "America/Los_Angeles", "America/Havana", "Australia/Lord_Howe"])
 instants = st.datetimes(datetime(2004, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))
@@ -110,13 +113,13 @@ def assert_explained(line: rules.Line) -> None:
     if "remaining_days" in inputs:
         start, end, when = (at(inputs[name]) for name in ("period_start", "period_end", "at"))
         share = Fraction(inputs["remaining_days"]) / Fraction(inputs["period_days"])
-        assert share == rules.remaining_factor(start, end, when, inputs["zone"])
+        assert share == calendar.remaining_factor(start, end, when, inputs["zone"])
 
 
 class TestLines:
     @given(prices(), quantities, cycles, st.integers(0, 50))
     def test_a_period_has_one_line_that_explains_itself(self, price: Price, quantity: str, cycle: Cycle, n: int) -> None:
-        start, end = rules.boundary(cycle, n), rules.boundary(cycle, n + 1)
+        start, end = calendar.boundary(cycle, n), calendar.boundary(cycle, n + 1)
         [line] = rules.recurring_lines(price=price, quantity=quantity, period_start=start, period_end=end)
         assert line.amount == round_half_up(parse_unit(price.unit_amount) * parse_unit(quantity))
         assert_explained(line)
@@ -126,7 +129,7 @@ class TestLines:
     def test_every_cent_of_a_change_explains_itself(
         self, old: Price, new: Price, quantity: str, cycle: Cycle, when: datetime, paid: int
     ) -> None:
-        _, start, end = rules.period_at(cycle, when)
+        _, start, end = calendar.period_at(cycle, when)
         invoiced = [Invoiced("line#0001", paid, start, end)]
         lines = rules.change_lines(old=old, new=new, quantity=quantity, invoiced=invoiced, cycle=cycle, at=when)
         for line in lines:
@@ -138,7 +141,7 @@ class TestLines:
     @given(prices(), quantities, cycles, instants)
     def test_changing_to_the_same_price_costs_nothing(self, price: Price, quantity: str, cycle: Cycle, when: datetime) -> None:
         cycle = Cycle(cycle.anchor, cycle.zone, price.interval, price.interval_count)
-        _, start, end = rules.period_at(cycle, when)
+        _, start, end = calendar.period_at(cycle, when)
         whole = Price(price.id, str(round_half_up(parse_unit(price.unit_amount))), "EUR", price.interval, price.interval_count)
         [line] = rules.recurring_lines(price=whole, quantity="3", period_start=start, period_end=end)
         invoiced = [Invoiced("line#0001", line.amount, start, end)]
@@ -216,20 +219,3 @@ class TestPrices:
     def test_more_seats_are_an_upgrade(self) -> None:
         price = Price("pri_1", "1000", "EUR", Interval.MONTH)
         assert rules.classify_change(price, price, "3", "5") == "upgrade"
-
-
-class TestDunning:
-    @given(instants, zones, st.lists(st.integers(0, 60), max_size=6).map(lambda days: tuple(sorted(days))))
-    def test_attempts_follow_the_policy_and_then_stop(self, failed: datetime, zone: str, policy: tuple[int, ...]) -> None:
-        attempts = [rules.next_attempt(policy, made, failed, zone) for made in range(len(policy) + 2)]
-        assert attempts[len(policy) :] == [None, None]
-        planned = [when for when in attempts if when is not None]
-        assert len(planned) == len(policy) and planned == sorted(planned)
-        assert all(when >= failed for when in planned)
-
-    def test_attempts_keep_the_local_hour_when_clocks_change(self) -> None:
-        assert rules.next_attempt((2,), 0, at("2026-03-28T08:00:00Z"), "Europe/Berlin") == at("2026-03-30T07:00:00Z")
-
-    def test_a_negative_count_is_refused(self) -> None:
-        with pytest.raises(ValueError, match="counted"):
-            rules.next_attempt((2,), -1, at("2026-03-28T08:00:00Z"), "UTC")

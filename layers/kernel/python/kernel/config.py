@@ -26,7 +26,7 @@ def aws(service: str) -> Any:
         # Presigned links need version 4 outside us-east-1 and with KMS; path style keeps the bucket out of the host name locally.
         style: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
         return boto3.client("s3", config=Config(signature_version="s3v4", s3=style))
-    return boto3.client(service)  # type: ignore[call-overload]
+    return boto3.client(service)
 
 
 @cache

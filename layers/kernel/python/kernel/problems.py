@@ -57,6 +57,13 @@ class Conflict(Problem):
     status, code = 409, "conflict"
 
 
+class Refused(Conflict):
+    """A rule says no: `code` for machines, `detail` a sentence for people. What rules raise, so that they need no other problem."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail, code=str(code))
+
+
 class Stale(Problem):
     """The caller's version is not the newest (`If-Match`)."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.subscriptions.rules.periods import add_days
+from kernel.calendar import add_days
 
 DEFAULT_POLICY = (2, 7, 14, 21)
 """Days after the first failure."""

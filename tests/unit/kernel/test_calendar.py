@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from functions.subscriptions import rules
-from functions.subscriptions.rules import Cycle, Interval
+from kernel import calendar
+from kernel.calendar import Cycle, Interval
 
 ZONES = [
     "UTC",
@@ -37,58 +37,58 @@ def at(text: str) -> datetime:
 class TestPeriods:
     @given(cycles, instants)
     def test_every_instant_lies_in_exactly_one_period(self, cycle: Cycle, when: datetime) -> None:
-        n, start, end = rules.period_at(cycle, when)
+        n, start, end = calendar.period_at(cycle, when)
         assert start <= when < end
-        assert (start, end) == (rules.boundary(cycle, n), rules.boundary(cycle, n + 1))
+        assert (start, end) == (calendar.boundary(cycle, n), calendar.boundary(cycle, n + 1))
 
     @given(cycles, st.integers(-40, 400))
     def test_periods_follow_each_other_without_gap_or_overlap(self, cycle: Cycle, n: int) -> None:
-        start, end = rules.boundary(cycle, n), rules.boundary(cycle, n + 1)
+        start, end = calendar.boundary(cycle, n), calendar.boundary(cycle, n + 1)
         assume(start < end)  # a day that did not exist is an empty period, and period_at never answers it
-        assert rules.period_at(cycle, start) == (n, start, end)
-        assert rules.period_at(cycle, end - timedelta(microseconds=1)) == (n, start, end)
-        _, next_start, _ = rules.period_at(cycle, end)
+        assert calendar.period_at(cycle, start) == (n, start, end)
+        assert calendar.period_at(cycle, end - timedelta(microseconds=1)) == (n, start, end)
+        _, next_start, _ = calendar.period_at(cycle, end)
         assert next_start == end
 
     @given(cycles, st.integers(-100, 1000))
     def test_boundaries_keep_the_wall_time_of_the_anchor_where_it_exists(self, cycle: Cycle, n: int) -> None:
         zone = ZoneInfo(cycle.zone)
-        anchor, local = cycle.anchor.astimezone(zone), rules.boundary(cycle, n).astimezone(zone)
+        anchor, local = cycle.anchor.astimezone(zone), calendar.boundary(cycle, n).astimezone(zone)
         expected = datetime.combine(local.date(), anchor.time())
-        if rules.instant(expected, cycle.zone).astimezone(zone).replace(tzinfo=None) == expected:
+        if calendar.instant(expected, cycle.zone).astimezone(zone).replace(tzinfo=None) == expected:
             assert local.time() == anchor.time()
 
     @given(st.builds(Cycle, instants, zones, st.sampled_from([Interval.MONTH, Interval.QUARTER, Interval.YEAR])), st.integers(1, 200))
     def test_a_short_month_does_not_move_the_later_boundaries(self, cycle: Cycle, n: int) -> None:
         zone = ZoneInfo(cycle.zone)
-        day, local = cycle.anchor.astimezone(zone).day, rules.boundary(cycle, n).astimezone(zone).date()
+        day, local = cycle.anchor.astimezone(zone).day, calendar.boundary(cycle, n).astimezone(zone).date()
         apia_skipped = cycle.zone == "Pacific/Apia" and local == date(2011, 12, 31)
         assert local.day == day or (local + timedelta(days=1)).day == 1 or apia_skipped
 
     @given(cycles)
     def test_the_first_period_starts_at_the_anchor_itself(self, cycle: Cycle) -> None:
-        assert rules.boundary(cycle, 0) == cycle.anchor
+        assert calendar.boundary(cycle, 0) == cycle.anchor
 
     def test_a_century_later_the_count_is_still_right(self) -> None:
         cycle = Cycle(at("2024-01-31T09:30:00Z"), "UTC", Interval.DAY)
-        assert rules.period_at(cycle, at("2124-01-31T09:30:00Z"))[0] == 36524
+        assert calendar.period_at(cycle, at("2124-01-31T09:30:00Z"))[0] == 36524
 
     def test_a_local_time_that_comes_twice_is_the_first(self) -> None:
-        assert rules.instant(datetime(2026, 10, 25, 2, 30), "Europe/Berlin") == at("2026-10-25T00:30:00Z")
+        assert calendar.instant(datetime(2026, 10, 25, 2, 30), "Europe/Berlin") == at("2026-10-25T00:30:00Z")
 
     @pytest.mark.parametrize("minute", [0, 1, 30, 59])
     def test_a_local_time_that_is_skipped_becomes_the_first_instant_after_the_gap(self, minute: int) -> None:
-        assert rules.instant(datetime(2026, 3, 29, 2, minute), "Europe/Berlin") == at("2026-03-29T01:00:00Z")
+        assert calendar.instant(datetime(2026, 3, 29, 2, minute), "Europe/Berlin") == at("2026-03-29T01:00:00Z")
 
     def test_an_anchor_in_the_second_of_two_equal_hours_is_kept(self) -> None:
         cycle = Cycle(at("2026-10-25T01:30:00Z"), "Europe/Berlin", Interval.DAY)
-        assert [rules.boundary(cycle, n) for n in (0, 1)] == [at("2026-10-25T01:30:00Z"), at("2026-10-26T01:30:00Z")]
+        assert [calendar.boundary(cycle, n) for n in (0, 1)] == [at("2026-10-25T01:30:00Z"), at("2026-10-26T01:30:00Z")]
 
     def test_a_day_that_a_zone_skipped_has_no_period(self) -> None:
         cycle = Cycle(at("2011-12-28T10:00:00Z"), "Pacific/Apia", Interval.DAY)  # local midnight of the 28th
-        _, start, end = rules.period_at(cycle, at("2011-12-30T09:59:59Z"))
+        _, start, end = calendar.period_at(cycle, at("2011-12-30T09:59:59Z"))
         assert (start, end) == (at("2011-12-29T10:00:00Z"), at("2011-12-30T10:00:00Z"))
-        assert rules.period_at(cycle, end) == (3, at("2011-12-30T10:00:00Z"), at("2011-12-31T10:00:00Z"))
+        assert calendar.period_at(cycle, end) == (3, at("2011-12-30T10:00:00Z"), at("2011-12-31T10:00:00Z"))
 
     @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "America", "europe/nowhere"])
     def test_a_zone_that_does_not_exist_is_refused(self, zone: str) -> None:
@@ -108,39 +108,39 @@ class TestShares:
     @given(zones, st.lists(instants, min_size=4, max_size=4, unique=True))
     def test_the_remaining_share_is_bounded_and_never_grows(self, zone: str, moments: list[datetime]) -> None:
         start, *inner, end = sorted(moments)
-        shares = [rules.remaining_factor(start, end, when, zone) for when in (start, *inner, end)]
+        shares = [calendar.remaining_factor(start, end, when, zone) for when in (start, *inner, end)]
         assert shares[0] == 1 and shares[-1] == 0
         assert shares == sorted(shares, reverse=True)
 
     @given(zones, instants, st.integers(0, 7200), st.integers(1, 7200))
     def test_local_time_never_runs_backwards(self, zone: str, when: datetime, seconds: int, more: int) -> None:
         later = when + timedelta(seconds=more)
-        assert rules.day_position(when, zone) < rules.day_position(later, zone)
+        assert calendar.day_position(when, zone) < calendar.day_position(later, zone)
 
     @given(zones, st.dates(date(2004, 1, 1), date(2036, 1, 1)), st.integers(0, 40), st.integers(1, 400))
     def test_between_local_midnights_it_counts_whole_days(self, zone: str, first: date, used: int, days: int) -> None:
         assume(used <= days)
-        midnight = [rules.instant(datetime.combine(first + timedelta(days=n), datetime.min.time()), zone) for n in (0, used, days)]
+        midnight = [calendar.instant(datetime.combine(first + timedelta(days=n), datetime.min.time()), zone) for n in (0, used, days)]
         skipped = zone == "Pacific/Apia" and date(2011, 12, 30) in {first + timedelta(days=n) for n in (0, used, days)}
         assume(not skipped)
-        assert rules.remaining_factor(midnight[0], midnight[2], midnight[1], zone) == Fraction(days - used, days)
+        assert calendar.remaining_factor(midnight[0], midnight[2], midnight[1], zone) == Fraction(days - used, days)
 
     def test_half_of_a_day_of_23_hours_is_half_a_day(self) -> None:
         start, end = at("2026-03-28T23:00:00Z"), at("2026-03-29T22:00:00Z")
-        assert rules.remaining_factor(start, end, at("2026-03-29T10:30:00Z"), "Europe/Berlin") == Fraction(1, 2)
+        assert calendar.remaining_factor(start, end, at("2026-03-29T10:30:00Z"), "Europe/Berlin") == Fraction(1, 2)
 
     def test_a_date_that_comes_back_after_its_end_does_not_turn_the_share_back(self) -> None:
         before, after = at("2006-10-29T02:30:30Z"), at("2006-10-29T02:31:00Z")  # 00:00:30 on the 29th, then 23:01 on the 28th again
         zone = ZoneInfo("America/St_Johns")
         assert before.astimezone(zone).date() > after.astimezone(zone).date()
-        assert rules.day_position(before, "America/St_Johns") < rules.day_position(after, "America/St_Johns")
+        assert calendar.day_position(before, "America/St_Johns") < calendar.day_position(after, "America/St_Johns")
 
     def test_outside_of_the_period_all_or_nothing_remains(self) -> None:
         start, end = at("2026-06-01T00:00:00Z"), at("2026-07-01T00:00:00Z")
-        assert rules.remaining_factor(start, end, at("2026-05-01T00:00:00Z"), "UTC") == 1
-        assert rules.remaining_factor(start, end, at("2026-08-01T00:00:00Z"), "UTC") == 0
+        assert calendar.remaining_factor(start, end, at("2026-05-01T00:00:00Z"), "UTC") == 1
+        assert calendar.remaining_factor(start, end, at("2026-08-01T00:00:00Z"), "UTC") == 0
 
     def test_an_empty_period_has_no_shares(self) -> None:
         start = at("2026-06-01T00:00:00Z")
         with pytest.raises(ValueError, match="after it starts"):
-            rules.remaining_factor(start, start, start, "UTC")
+            calendar.remaining_factor(start, start, start, "UTC")
