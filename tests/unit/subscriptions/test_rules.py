@@ -216,6 +216,22 @@ class TestPrices:
         opposite = {"upgrade": "downgrade", "downgrade": "upgrade", "same": "same"}
         assert rules.classify_change(b, a, quantity, "1") == opposite[rules.classify_change(a, b, "1", quantity)]
 
+    @pytest.mark.parametrize(
+        ("interval", "count", "monthly"),
+        [
+            (Interval.DAY, 1, Fraction(36500)),
+            (Interval.WEEK, 1, Fraction(5200)),
+            (Interval.WEEK, 4, Fraction(1300)),
+            (Interval.MONTH, 1, Fraction(1200)),
+            (Interval.MONTH, 2, Fraction(600)),
+            (Interval.QUARTER, 1, Fraction(400)),
+            (Interval.YEAR, 1, Fraction(100)),
+            (Interval.YEAR, 3, Fraction(100, 3)),
+        ],
+    )
+    def test_the_monthly_value_of_twelve_euros_is_exact(self, interval: Interval, count: int, monthly: Fraction) -> None:
+        assert rules.monthly_value(Price("pri_1", "1200", "EUR", interval, count)) == monthly
+
     def test_more_seats_are_an_upgrade(self) -> None:
         price = Price("pri_1", "1000", "EUR", Interval.MONTH)
         assert rules.classify_change(price, price, "3", "5") == "upgrade"
