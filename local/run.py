@@ -20,6 +20,7 @@ from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, S
 
 TEMPLATE = ROOT / "template.yaml"
 LOG = STATE / "cloud.log"
+PATIENCE = 60  # seconds
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Cloud = subprocess.Popen[bytes]
 
@@ -57,7 +58,11 @@ def stop(cloud: Cloud) -> None:
         signal.signal(name, signal.SIG_IGN)
     if cloud.stdin is not None:
         cloud.stdin.close()
-    cloud.wait()
+    try:
+        cloud.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        cloud.kill()
+        print(f"The emulator did not end within {PATIENCE} s and was killed: its state is that of the stop before.", flush=True)
 
 
 def fill(outputs: dict[str, str]) -> None:

@@ -71,7 +71,7 @@ class LocalCloud:
     def stop(self) -> str:
         """Ctrl-C. Returns what it printed."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=60)[0]
+        return self.process.communicate(timeout=90)[0]
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
         """A request to the origin. `if_match="3"` is the header If-Match; bytes are sent as they are, all else as JSON."""

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,10 @@ def test_a_functions_own_layers_follow_those_of_all() -> None:
     assert layers_of(template["Resources"]["PlansApi"]["Properties"], template) == ["Kernel", "Documents"]
 
 
-def test_a_second_edit_of_equal_size_within_one_second_is_not_taken_from_the_cache(tmp_path: Path) -> None:
+def test_a_second_edit_of_equal_size_within_one_second_is_not_taken_from_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
     source = tmp_path / "edited.py"
 
     def value(text: str) -> object:
