@@ -1,8 +1,8 @@
 """What other features may use of plans: look-ups."""
 
-from functions.plans.models import Interval, Plan, PlanStatus, Price, PriceStatus
+from functions.plans.models import Plan, PlanStatus, Price, PriceStatus
 
-__all__ = ["Interval", "Plan", "PlanStatus", "Price", "PriceStatus", "plan", "price"]
+__all__ = ["Plan", "PlanStatus", "Price", "PriceStatus", "plan", "price"]
 
 
 def plan(id: str) -> Plan:

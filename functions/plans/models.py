@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from kernel.calendar import Interval
 from kernel.config import table
 from kernel.http import Body
 from kernel.money import Currency, parse_unit
@@ -22,14 +23,6 @@ class PlanStatus(StrEnum):
 class PriceStatus(StrEnum):
     CURRENT = "current"
     REPLACED = "replaced"  # still charged to who has it, sold to nobody
-
-
-class Interval(StrEnum):
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
 
 
 class Plan(Record):

@@ -45,6 +45,7 @@ class Tenant(Record):
     language = Text(default="en")
     plan_id = Text(null=True)
     owner_id = Text(null=True)
+    heard = Json(default=dict)  # newest version heard of each subscription: events come in any order
 
     @property
     def owner(self) -> str:

@@ -9,11 +9,12 @@ from functions.tenants.rules import transition
 from functions.tenants.vat import check_vat_id
 from kernel import ids
 from kernel.audit import Actor, Payload
-from kernel.clock import resolve
+from kernel.calendar import add_days
+from kernel.clock import resolve, wall
 from kernel.commit import commit
 from kernel.problems import Conflict
 
-RETENTION_DAYS = 30
+RETENTION_DAYS = 30  # in which an offboarded tenant's data can still be given back
 _EVENTS: dict[str, type[Payload]] = {
     "provision": events.ProvisioningStarted, "activate": events.Activated, "suspend": events.Suspended, "resume": events.Resumed,
     "offboard": events.OffboardingStarted, "delete": events.Deleted}
@@ -47,9 +48,11 @@ def move(tenant: Tenant, command: str, *, actor: Actor, at: datetime, reason: st
     target = transition(tenant.status, command)
     if target is None:
         raise Conflict(f"a tenant that is {tenant.status} cannot {command}", status_now=tenant.status)
+    at = resolve(tenant.clock_id, at)
     tenant.status = target
+    tenant.next_action_at = add_days(at, RETENTION_DAYS, tenant.zone) if command == "offboard" else None
     told = _about(tenant) | ({"reason": reason} if reason is not None else {})
-    commit((tenant, _EVENTS[command](**told)), actor=actor, at=resolve(tenant.clock_id, at))
+    commit((tenant, _EVENTS[command](**told)), actor=actor, at=at)
     return tenant
 
 
@@ -60,6 +63,22 @@ def provision(id: str, *, actor: Actor, at: datetime) -> None:
         move(tenant, "provision", actor=actor, at=at)
     if tenant is not None and tenant.status == "provisioning":
         move(tenant, "activate", actor=actor, at=at)
+
+
+def forget(tenant: Tenant, *, actor: Actor, at: datetime) -> None:
+    """The retention is over: the tenant is soft-deleted."""
+    tenant.deleted_at = wall()
+    move(tenant, "delete", actor=actor, at=at)
+
+
+def note_plan(id: str, plan_id: str | None, subscription_id: str, version: int, *, actor: Actor, at: datetime) -> None:
+    """Which plan the tenant is on, by the newest that was heard of its subscriptions. Anything older changes nothing."""
+    tenant = Tenant.find(id)
+    if tenant is None or tenant.heard.get(subscription_id, 0) >= version:
+        return
+    tenant.heard = {**tenant.heard, subscription_id: version}
+    tenant.plan_id = plan_id
+    commit((tenant, events.Updated(**_about(tenant))), actor=actor, at=at)
 
 
 def _about(tenant: Tenant) -> dict[str, str]:

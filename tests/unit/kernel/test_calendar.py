@@ -90,6 +90,10 @@ class TestPeriods:
         assert (start, end) == (at("2011-12-29T10:00:00Z"), at("2011-12-30T10:00:00Z"))
         assert calendar.period_at(cycle, end) == (3, at("2011-12-30T10:00:00Z"), at("2011-12-31T10:00:00Z"))
 
+    def test_a_period_that_has_begun_does_not_end_when_its_date_comes_back(self) -> None:
+        cycle = Cycle(at("2006-10-27T02:30:00Z"), "America/St_Johns", Interval.DAY)  # local midnight
+        assert calendar.period_at(cycle, at("2006-10-29T02:45:00Z")) == (2, at("2006-10-29T02:30:00Z"), at("2006-10-30T03:30:00Z"))
+
     @pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "America", "europe/nowhere"])
     def test_a_zone_that_does_not_exist_is_refused(self, zone: str) -> None:
         with pytest.raises(ValueError, match="IANA"):
@@ -130,10 +134,12 @@ class TestShares:
         assert calendar.remaining_factor(start, end, at("2026-03-29T10:30:00Z"), "Europe/Berlin") == Fraction(1, 2)
 
     def test_a_date_that_comes_back_after_its_end_does_not_turn_the_share_back(self) -> None:
-        before, after = at("2006-10-29T02:30:30Z"), at("2006-10-29T02:31:00Z")  # 00:00:30 on the 29th, then 23:01 on the 28th again
-        zone = ZoneInfo("America/St_Johns")
-        assert before.astimezone(zone).date() > after.astimezone(zone).date()
-        assert calendar.day_position(before, "America/St_Johns") < calendar.day_position(after, "America/St_Johns")
+        # Local time: the 29th begins, after a minute it is 23:01 on the 28th again, and 59 minutes later the 29th begins again.
+        moments = [at(f"2006-10-29T{time}Z") for time in ("02:30:00", "02:30:59", "02:31:00", "03:29:59", "03:30:00")]
+        dates = [moment.astimezone(ZoneInfo("America/St_Johns")).day for moment in moments]
+        positions = [calendar.day_position(moment, "America/St_Johns") for moment in moments]
+        assert dates == [29, 29, 28, 28, 29]
+        assert positions == sorted(set(positions))
 
     def test_outside_of_the_period_all_or_nothing_remains(self) -> None:
         start, end = at("2026-06-01T00:00:00Z"), at("2026-07-01T00:00:00Z")

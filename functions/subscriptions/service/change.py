@@ -1,0 +1,102 @@
+"""Another price or quantity: at once with proration, or with the next period. The preview is made by the same code as the change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from functions.invoices.contract import Draft
+from functions.plans.contract import Price as PriceRecord
+from functions.plans.contract import PriceStatus, plan, price
+from functions.subscriptions.events import PlanChanged
+from functions.subscriptions.models import Change, ChangePreview, Subscription
+from functions.subscriptions.rules import Command, Invoiced, Price, State, change_lines, classify_change, cycle_after, transition
+from functions.subscriptions.service.create import snapshot
+from functions.subscriptions.service.drafts import commit_with, cycle_of, drafted, price_of
+from kernel.audit import Actor
+from kernel.calendar import Interval, boundary
+from kernel.clock import parse, resolve
+from kernel.problems import Conflict, Invalid
+
+
+@dataclass(frozen=True)
+class _Planned:
+    """A change, worked out on a record that has not been saved. `invoice` is None in a trial and where it waits for the period's end."""
+
+    subscription: Subscription
+    direction: Any
+    when: Any
+    from_plan_id: str
+    invoice: Draft | None
+    at: datetime
+
+
+def change(id: str, body: Change, *, actor: Actor, at: datetime) -> Subscription:
+    """Agree on another price. One change waits at most: a newer one takes its place."""
+    planned = _plan(Subscription.fetch(id), body, at)
+    event = PlanChanged(tenant_id=planned.subscription.tenant_id, plan_id=planned.subscription.plan_id, from_plan_id=planned.from_plan_id,
+                        direction=planned.direction, invoice_id=planned.invoice.invoice.id if planned.invoice else None)
+    commit_with(planned.subscription, event, planned.invoice, actor=actor, at=planned.at)
+    return planned.subscription
+
+
+def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
+    """What `change` would do at this moment. Writes nothing."""
+    planned = _plan(Subscription.fetch(id), body, at)
+    subscription = planned.subscription
+    effective = planned.at if planned.when == "now" else subscription.period_end
+    money = dict.fromkeys(("subtotal", "tax", "total", "amount_due", "credit_to_balance"), 0)
+    if planned.invoice is not None:
+        money = {name: getattr(planned.invoice.invoice, name) for name in money}
+    lines = planned.invoice.lines if planned.invoice else []
+    return ChangePreview(direction=planned.direction, when=planned.when, effective_at=effective, lines=lines, currency=subscription.currency,
+                         **money)
+
+
+def agree(subscription: Subscription, agreed: PriceRecord, quantity: int, at: datetime) -> None:
+    """Put the subscription on a price from `at` on; another interval starts a new cycle there."""
+    cycle = cycle_of(subscription)
+    subscription.price, subscription.price_id, subscription.plan_id = snapshot(agreed), agreed.id, agreed.plan_id
+    subscription.quantity = quantity
+    if subscription.anchor is not None:
+        subscription.anchor = cycle_after(cycle, price_of(subscription), at).anchor
+
+
+def _plan(subscription: Subscription, body: Change, at: datetime) -> _Planned:
+    at = resolve(subscription.clock_id, at)
+    transition(State(subscription.status), Command.CHANGE)
+    agreed, quantity = price(body.price_id), body.quantity or subscription.quantity
+    if agreed.status != PriceStatus.CURRENT and agreed.id != subscription.price_id:
+        raise Conflict("this price is not sold any more", code="price_not_sold")
+    if (agreed.id, quantity) == (subscription.price_id, subscription.quantity) and subscription.pending_price_id is None:
+        raise Conflict("it has this price and quantity already", code="nothing_to_change")
+    if agreed.currency != subscription.currency:
+        raise Invalid(f"the subscription is billed in {subscription.currency}", field="price_id")
+    old, new = price_of(subscription), Price(**snapshot(agreed) | {"interval": Interval(agreed.interval)})  # type: ignore[arg-type]
+    direction = classify_change(old, new, str(subscription.quantity), str(quantity))
+    when = body.when or ("period_end" if direction == "downgrade" else "now")
+    was = subscription.plan_id
+    if when == "period_end" and subscription.status != State.TRIALING:
+        subscription.pending_price_id, subscription.pending_quantity = agreed.id, quantity
+        return _Planned(subscription, direction, when, was, None, at)
+    invoice = _switch(subscription, old, new, agreed, quantity, at)
+    return _Planned(subscription, direction, "now", was, invoice, at)
+
+
+def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRecord, quantity: int, at: datetime) -> Draft | None:
+    """Put it on the new price at once; the invoice of the difference, or None in a trial, where nothing was billed."""
+    subscription.pending_price_id = subscription.pending_quantity = None
+    if subscription.status == State.TRIALING:
+        agree(subscription, agreed, quantity, at)
+        return None
+    invoiced = [Invoiced(part["line_id"], part["amount"], parse(part["period_start"]), parse(part["period_end"]))
+                for part in subscription.covered]
+    lines = change_lines(old=old, new=new, quantity=str(quantity), invoiced=invoiced, cycle=cycle_of(subscription), at=at)
+    was = plan(subscription.plan_id).name
+    agree(subscription, agreed, quantity, at)
+    if subscription.anchor == at:  # another interval: a whole new period begins now
+        cycle = cycle_of(subscription)
+        subscription.period_start, subscription.period_end = at, boundary(cycle, 1)
+        subscription.next_action_at = subscription.period_end
+    invoice = drafted(subscription, lines, at=at, plan_names={"credit": was})
+    subscription.covered = invoice.covered
+    return invoice

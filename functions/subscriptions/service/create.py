@@ -1,0 +1,58 @@
+"""A tenant subscribes to a plan."""
+
+from datetime import datetime, timedelta
+
+from functions.plans.contract import PlanStatus, PriceStatus, plan, price
+from functions.subscriptions.events import Created
+from functions.subscriptions.models import Subscription, SubscriptionCreate
+from functions.subscriptions.rules import State
+from functions.subscriptions.service.drafts import commit_with
+from functions.subscriptions.service.renew import begin
+from functions.tenants.contract import billing_profile
+from kernel import ids
+from kernel.audit import Actor
+from kernel.calendar import add_days
+from kernel.clock import resolve
+from kernel.problems import Conflict, Invalid
+
+REMINDER = timedelta(days=3)
+_CLOSED = {"suspended", "offboarding", "deleted"}
+
+
+def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscription:
+    """In trial, or active at once with its first invoice drafted in the same commit."""
+    profile = billing_profile(body.tenant_id)
+    at = resolve(profile.clock_id, at)
+    agreed = price(body.price_id)
+    sold = plan(agreed.plan_id)
+    if profile.status in _CLOSED:
+        raise Conflict(f"a tenant that is {profile.status} cannot subscribe", code="tenant_closed")
+    if agreed.status != PriceStatus.CURRENT or sold.status != PlanStatus.ACTIVE:
+        raise Conflict("this price is not sold any more", code="price_not_sold")
+    if agreed.currency != profile.currency:
+        raise Invalid(f"the tenant is billed in {profile.currency}, the price is in {agreed.currency}", field="price_id")
+    days = sold.trial_days if body.trial_days is None else body.trial_days
+    subscription = Subscription(
+        ids.new("sub"), tenant_id=profile.id, plan_id=sold.id, price_id=agreed.id, currency=agreed.currency, quantity=body.quantity,
+        price=snapshot(agreed), zone=profile.zone, clock_id=profile.clock_id, extra=body.extra,
+        status=State.TRIALING, period_start=at, period_end=at)
+    if days:
+        _try_out(subscription, days, at)
+        invoice = None
+    else:
+        subscription.status = State.ACTIVE
+        invoice = begin(subscription, at)
+    event = Created(tenant_id=profile.id, plan_id=sold.id, status=subscription.status)
+    commit_with(subscription, event, invoice, actor=actor, at=at)
+    return subscription
+
+
+def snapshot(agreed: object) -> dict[str, object]:
+    """What a price says, kept with the subscription: a later edition of the price does not touch it."""
+    found = {name: getattr(agreed, name) for name in ("id", "unit_amount", "currency", "interval", "interval_count")}
+    return {name: str(value) if name == "interval" else value for name, value in found.items()}
+
+
+def _try_out(subscription: Subscription, days: int, at: datetime) -> None:
+    subscription.trial_end = subscription.period_end = add_days(at, days, subscription.zone)
+    subscription.next_action_at = max(at, subscription.trial_end - REMINDER)

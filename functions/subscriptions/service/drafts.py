@@ -1,0 +1,47 @@
+"""Invoice drafts of subscriptions: rules give the lines, the invoices' contract makes the unsaved draft, one commit writes both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from functions.invoices.contract import Draft, DraftLine, draft
+from functions.plans.contract import plan
+from functions.settings.contract import issuer, tax_rates
+from functions.subscriptions.models import Subscription
+from functions.subscriptions.rules import Line, Price
+from functions.subscriptions.texts import description
+from functions.tenants.contract import Profile, billing_profile
+from kernel.audit import Actor, Payload
+from kernel.calendar import Cycle, Interval
+from kernel.commit import commit
+
+
+def price_of(subscription: Subscription) -> Price:
+    """The agreed price, as rules see it."""
+    return Price(**subscription.price | {"interval": Interval(subscription.price["interval"])})
+
+
+def cycle_of(subscription: Subscription) -> Cycle:
+    """When it bills. In a trial there is no cycle yet: the trial's end will be the anchor."""
+    price = price_of(subscription)
+    return Cycle(subscription.anchor or subscription.period_end, subscription.zone, price.interval, price.interval_count)
+
+
+def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, plan_names: Mapping[str, str] | None = None) -> Draft:
+    """The unsaved draft of these lines for the subscription's tenant. `plan_names` {line id: plan} names plans other than its own."""
+    profile: Profile = billing_profile(subscription.tenant_id)
+    own = plan(subscription.plan_id).name
+    named = plan_names or {}
+    rows = [DraftLine(kind=line.kind, description=description(line, plan=named.get(line.kind, own), language=profile.language),
+                      quantity=line.quantity, unit_amount=line.unit_amount, amount=line.amount, period_start=line.period_start,
+                      period_end=line.period_end, plan_id=subscription.plan_id, derivation=line.derivation) for line in lines]
+    return draft(profile=profile, issuer=issuer(), rates=tax_rates(), lines=rows, currency=subscription.currency,
+                 subscription_id=subscription.id, period_start=subscription.period_start, period_end=subscription.period_end, at=at)
+
+
+def commit_with(subscription: Subscription, event: Payload, invoice: Draft | None, *, actor: Actor, at: datetime) -> None:
+    """The change and its invoice, or neither."""
+    if invoice is None:
+        commit((subscription, event), actor=actor, at=at)
+        return
+    subscription.latest_invoice_id = invoice.invoice.id
+    commit((subscription, event), (invoice.invoice, invoice.event), actor=actor, at=at, items=invoice.items)

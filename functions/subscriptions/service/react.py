@@ -1,0 +1,60 @@
+"""What becomes of a subscription when its invoices are paid, or are not.
+
+Events come in any order and more than once: of each invoice only what is newer than the last heard of it counts.
+"""
+
+from datetime import datetime
+
+from functions.subscriptions.events import Ended, PastDue, Recovered
+from functions.subscriptions.models import Subscription
+from functions.subscriptions.rules import Command, State, transition
+from functions.subscriptions.service.renew import about, close
+from kernel.audit import Actor, Payload
+from kernel.commit import commit
+
+MEMORY = 24  # invoices: two years of months
+
+
+def payment_failed(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
+    """An invoice is in dunning."""
+    subscription = _hear(id, invoice_id, version)
+    if subscription is None:
+        return
+    subscription.overdue = sorted({*subscription.overdue, invoice_id})
+    _move(subscription, Command.PAYMENT_FAILED, PastDue(**about(subscription), invoice_id=invoice_id), actor=actor, at=at)
+
+
+def payment_recovered(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
+    """An invoice was paid. When it was the last one in dunning, the subscription is in good standing again."""
+    subscription = _hear(id, invoice_id, version)
+    if subscription is None or invoice_id not in subscription.overdue:
+        return  # an invoice that was never in dunning changes nothing
+    subscription.overdue = [each for each in subscription.overdue if each != invoice_id]
+    if not subscription.overdue:
+        _move(subscription, Command.PAYMENT_RECOVERED, Recovered(**about(subscription)), actor=actor, at=at)
+    else:
+        commit((subscription, PastDue(**about(subscription), invoice_id=subscription.overdue[0])), actor=actor, at=at)
+
+
+def uncollectible(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
+    """Dunning has given up: the subscription ends."""
+    subscription = _hear(id, invoice_id, version)
+    if subscription is not None:
+        _move(subscription, Command.UNCOLLECTIBLE, Ended(**about(subscription), reason="uncollectible"), actor=actor, at=at)
+
+
+def _hear(id: str, invoice_id: str, version: int) -> Subscription | None:
+    """The subscription, with the version of the invoice noted, or None where something newer was heard, or it has ended."""
+    subscription = Subscription.find(id)
+    if subscription is None or subscription.status == State.ENDED or subscription.heard.get(invoice_id, 0) >= version:
+        return None
+    heard = {**subscription.heard, invoice_id: version}
+    subscription.heard = dict(sorted(heard.items())[-MEMORY:])  # ids are in order of time
+    return subscription
+
+
+def _move(subscription: Subscription, command: Command, event: Payload, *, actor: Actor, at: datetime) -> None:
+    subscription.status = transition(State(subscription.status), command)
+    if subscription.status == State.ENDED:
+        close(subscription, at)
+    commit((subscription, event), actor=actor, at=at)

@@ -1,0 +1,101 @@
+"""Time acts: a trial is reminded of its end and ends, a period is renewed, a cancellation and a pause run out."""
+
+from datetime import datetime
+
+from functions.invoices.contract import Draft
+from functions.plans.contract import price
+from functions.subscriptions import events
+from functions.subscriptions.models import Subscription
+from functions.subscriptions.rules import Command, State, recurring_lines, transition
+from functions.subscriptions.service.drafts import commit_with, cycle_of, drafted, price_of
+from kernel.audit import Actor
+from kernel.calendar import boundary, period_at
+from kernel.commit import commit
+
+
+def step(subscription: Subscription, at: datetime, actor: Actor) -> None:
+    """The one step that is due at `at`. Idempotent: it moves `next_action_at`, and a commit takes only the version that was read."""
+    match State(subscription.status):
+        case State.TRIALING if not subscription.trial_reminded and at < subscription.period_end:
+            _remind(subscription, at, actor)
+        case State.TRIALING:
+            _activate(subscription, at, actor)
+        case State.ACTIVE | State.PAST_DUE:
+            _renew(subscription, at, actor)
+        case State.PAUSED:
+            restart(subscription, at, actor)
+        case State.CANCELED:
+            end(subscription, "canceled", at, actor)
+        case State.ENDED:
+            raise ValueError(f"{subscription.id} has ended and is still due")
+
+
+def begin(subscription: Subscription, at: datetime) -> Draft:
+    """A first period from `at` on, its anchor, and the draft of its invoice."""
+    subscription.anchor = at
+    return _bill(subscription, at)
+
+
+def end(subscription: Subscription, reason: str, at: datetime, actor: Actor) -> None:
+    """Nothing is owed from here on."""
+    subscription.status = transition(State(subscription.status), Command.END)
+    close(subscription, at)
+    commit((subscription, events.Ended(**about(subscription), reason=reason)), actor=actor, at=at)
+
+
+def close(subscription: Subscription, at: datetime) -> None:
+    subscription.ended_at, subscription.next_action_at, subscription.covered = at, None, []
+
+
+def restart(subscription: Subscription, at: datetime, actor: Actor) -> None:
+    """A pause is over: a new first period begins, and is billed."""
+    subscription.status = transition(State(subscription.status), Command.RESUME)
+    subscription.paused_at = subscription.resumes_at = None
+    commit_with(subscription, events.Resumed(**about(subscription)), begin(subscription, at), actor=actor, at=at)
+
+
+def about(subscription: Subscription) -> dict[str, str]:
+    """What every event of a subscription tells."""
+    return {"tenant_id": subscription.tenant_id, "plan_id": subscription.plan_id}
+
+
+def _remind(subscription: Subscription, at: datetime, actor: Actor) -> None:
+    subscription.trial_reminded = True
+    subscription.next_action_at = subscription.period_end
+    commit((subscription, events.TrialEnding(**about(subscription), trial_end=subscription.period_end)), actor=actor, at=at)
+
+
+def _activate(subscription: Subscription, at: datetime, actor: Actor) -> None:
+    """The trial's end is the billing anchor."""
+    subscription.status = transition(State(subscription.status), Command.ACTIVATE)
+    commit_with(subscription, events.Activated(**about(subscription)), begin(subscription, at), actor=actor, at=at)
+
+
+def _renew(subscription: Subscription, at: datetime, actor: Actor) -> None:
+    subscription.status = transition(State(subscription.status), Command.RENEW)
+    if subscription.pending_price_id is not None:
+        _apply_pending(subscription, at)
+    invoice = _bill(subscription, at)
+    event = events.Renewed(**about(subscription), period_start=subscription.period_start, period_end=subscription.period_end,
+                           invoice_id=invoice.invoice.id)
+    commit_with(subscription, event, invoice, actor=actor, at=at)
+
+
+def _apply_pending(subscription: Subscription, at: datetime) -> None:
+    from functions.subscriptions.service.change import agree
+
+    agree(subscription, price(subscription.pending_price_id), subscription.pending_quantity or subscription.quantity, at)
+    subscription.pending_price_id = subscription.pending_quantity = None
+
+
+def _bill(subscription: Subscription, at: datetime) -> Draft:
+    """Moves to the period that begins at `at` and drafts its invoice. Its end is computed from the anchor, never from the last one."""
+    cycle = cycle_of(subscription)
+    n, start, until = period_at(cycle, at)
+    if until - at < at - start:  # the zone's rules have changed since `at` was computed: it is the beginning of the next
+        until = boundary(cycle, n + 2)
+    subscription.period_start, subscription.period_end, subscription.next_action_at = at, until, until
+    lines = recurring_lines(price=price_of(subscription), quantity=str(subscription.quantity), period_start=at, period_end=until)
+    invoice = drafted(subscription, lines, at=at)
+    subscription.covered = invoice.covered
+    return invoice
