@@ -20,7 +20,6 @@ from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, S
 
 TEMPLATE = ROOT / "template.yaml"
 LOG = STATE / "cloud.log"
-PATIENCE = 60  # seconds
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Cloud = subprocess.Popen[bytes]
 
@@ -59,10 +58,10 @@ def stop(cloud: Cloud) -> None:
     if cloud.stdin is not None:
         cloud.stdin.close()
     try:
-        cloud.wait(PATIENCE)
+        cloud.wait(state.PATIENCE)
     except subprocess.TimeoutExpired:
         cloud.kill()
-        print(f"The emulator did not end within {PATIENCE} s and was killed: its state is that of the stop before.", flush=True)
+        print(f"The emulator did not end within {state.PATIENCE} s and was killed: its state is that of the stop before.", flush=True)
 
 
 def fill(outputs: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import time
 from pathlib import Path
 from shutil import rmtree
 from typing import IO, Any
@@ -21,18 +22,22 @@ OUTPUTS = STATE / "outputs.json"  # stands while the local cloud answers
 
 RUN_LOG = STATE / "run.log"  # of `make api`
 
+PATIENCE = 60  # seconds
 OVER = "`make run FRESH=1` starts over"
 RUNNING = "The local cloud of this checkout is already running: `make stop` ends it."
 
 
 def hold() -> IO[str]:
-    """Takes the folder for this process and those it hands the file to; ends the program when another has it."""
+    """Takes the folder for this process and those it hands the file to; ends the program when another has it.
+
+    Waits for the emulator of a killed run: it still saves, and holds the file as long."""
     STATE.mkdir(parents=True, exist_ok=True)
     lock = LOCK.open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise SystemExit(RUNNING) from None
+    end = time.monotonic() + PATIENCE
+    while not _taken(lock):
+        if owner() is not None or time.monotonic() > end:
+            raise SystemExit(RUNNING)
+        time.sleep(0.05)
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
@@ -44,11 +49,22 @@ def owner() -> int | None:
     if not LOCK.exists():
         return None
     with LOCK.open("r+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return int(lock.read() or 0) or None
-    return None
+        if _taken(lock):
+            return None
+        pid = int(lock.read() or 0)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return None
+    return pid or None
+
+
+def _taken(lock: IO[str]) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def prepare() -> None:
