@@ -59,3 +59,50 @@ class WebhookReceived(Payload, event="payments.webhook_received"):
     """A gateway's event was verified and stored; a worker applies it."""
 
     kind: str
+
+
+class Submitted(_About, event="payments.submitted"):
+    """What the gateway will be asked is stored: from here on the same question, with the same key, until it has answered."""
+
+
+class RefundStarted(_About, event="payments.refund_started"):
+    """A refund has been decided on, and its idempotency key stored; the subject is the refund's own transaction."""
+
+    transaction_id: str
+
+
+class RefundFailed(_About, event="payments.refund_failed"):
+    """The gateway refused a refund; the subject is the refund's own transaction."""
+
+    transaction_id: str
+    code: str
+
+
+class RefundCounted(_About, event="payments.refund_counted"):
+    """Another part of a charge is reserved for refunds, free again, or went back: the subject is the charge."""
+
+    amount_refunded: int
+
+
+class DisputeClosed(_About, event="payments.dispute_closed"):
+    """The customer's bank has decided: `won` returns the money, `lost` does not."""
+
+    outcome: str
+
+
+class MethodChanged(Payload, event="payments.method_changed"):
+    """A payment method is the tenant's default no more, or has become it because another was removed."""
+
+    tenant_id: str
+
+
+class MethodRemoved(Payload, event="payments.method_removed"):
+    """A payment method can be charged no more."""
+
+    tenant_id: str
+
+
+class PayerChanged(Payload, event="payments.payer_changed"):
+    """A tenant is known to a gateway, or has other payment methods."""
+
+    tenant_id: str
