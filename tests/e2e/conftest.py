@@ -1,25 +1,15 @@
 """One local cloud for all end-to-end tests, apart from the developer's: free ports, a folder of its own, IAM enforced, schedules off."""
 
-import json
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
-from email.message import Message
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
+from local import client
+from local.client import Answer, LocalCloud
+
 ROOT = Path(__file__).resolve().parents[2]
-PORTS = ("PORT", "AWS_PORT", "STRIPE_PORT")
-Answer = tuple[int, Any, Message]  # status, body (parsed where it is JSON), headers by name in any case
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -28,87 +18,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("e2e"))
-
-
-def free_ports() -> dict[str, str]:
-    probes = {name: socket.create_server(("127.0.0.1", 0)) for name in PORTS}
-    ports = {name: str(probe.getsockname()[1]) for name, probe in probes.items()}
-    for probe in probes.values():
-        probe.close()
-    return ports
-
-
-class LocalCloud:
-    """`make run` of a checkout, with its state in a folder of its own, on the ports that it was given or finds free."""
-
-    def __init__(self, checkout: Path, state: Path, **variables: str) -> None:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("AWS_") and name != "PYTHONPATH"}
-        self.state = state
-        self.environment = {**inherited, "LOCAL_STATE": str(state), "SEED": "off", "FRESH": "0", **free_ports(), **variables}
-        self.checkout = checkout
-
-    def run(self) -> subprocess.Popen[str]:
-        """Starts the program and does not wait: its output is what it says."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "local.run"],
-            cwd=self.checkout,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def start(self) -> "LocalCloud":
-        """Returns when it answers."""
-        self.process = self.run()
-        published = self.state / "outputs.json"
-        while not published.exists():
-            assert self.process.poll() is None, self.process.communicate()[0]
-            time.sleep(0.02)
-        self.facts: dict[str, Any] = json.loads(published.read_text())
-        return self
-
-    def stop(self) -> str:
-        """Ctrl-C. Returns what it printed."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=90)[0]
-
-    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        """A request to the origin. `if_match="3"` is the header If-Match; bytes are sent as they are, all else as JSON."""
-        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        sent = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
-        request = urllib.request.Request(self.facts["url"] + path, data, sent, method=method)
-        try:
-            answer = urllib.request.urlopen(request, timeout=30)
-        except urllib.error.HTTPError as error:
-            answer = error
-        with answer:
-            content = answer.read()
-        parsed = json.loads(content) if content and "json" in answer.headers.get("content-type", "") else content
-        return answer.status, parsed, answer.headers
-
-    def sign_in(self) -> Answer:
-        return self.ask("POST", "/v1/auth/login", {"email": self.facts["email"], "password": self.facts["password"]})
-
-    def aws(self, service: str, **options: Any) -> Any:
-        """A boto3 client with the rights of the account's root. The environment stays as it is: tests with moto share this process."""
-        return boto3.client(
-            service,
-            **{
-                "endpoint_url": self.facts["aws_endpoint_url"],
-                "region_name": "us-east-1",
-                "aws_access_key_id": "test",
-                "aws_secret_access_key": "test",
-                **options,
-            },
-        )
-
-    def mails(self, recipient: str) -> list[dict[str, Any]]:
-        """What SES has sent to an address, oldest first."""
-        with urllib.request.urlopen(self.facts["aws_endpoint_url"] + "/_ministack/ses/messages", timeout=10) as answer:
-            outbox = json.load(answer)["messages"]
-        sent = [mail for account in outbox.values() for mail in account] if isinstance(outbox, dict) else outbox
-        return [mail for mail in sent if recipient in json.dumps(mail.get("To", mail))]
 
 
 @pytest.fixture(scope="session")
@@ -157,13 +66,4 @@ def token(cloud: LocalCloud) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def until() -> Callable[..., Any]:
     """Waits for a true answer and returns it: `until(lambda: mails("a@example.test"))`."""
-
-    def wait(predicate: Callable[[], Any], seconds: float = 20) -> Any:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            if result := predicate():
-                return result
-            time.sleep(0.02)
-        raise AssertionError(f"did not happen within {seconds} s")
-
-    return wait
+    return client.until
