@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -48,13 +49,15 @@ def _apply(template: dict[str, Any], parameters: dict[str, str]) -> dict[str, st
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     made = _until_settled(lambda: cloud.describe_change_set(**change), "Status")
-    if made["Status"] == "CREATE_COMPLETE":
-        cloud.execute_change_set(**change)
-    elif "contain changes" not in made.get("StatusReason", ""):
+    changes = made["Status"] == "CREATE_COMPLETE"
+    if not changes and "contain changes" not in made.get("StatusReason", ""):
         raise Failed(made.get("StatusReason", "the change set failed"))
+    began = datetime.now(UTC)
+    if changes:
+        cloud.execute_change_set(**change)
     stack = _until_settled(lambda: cloud.describe_stacks(StackName=STACK)["Stacks"][0], "StackStatus")
-    if stack["StackStatus"] not in DONE:
-        raise Failed(_failures(cloud))
+    if changes and stack["StackStatus"] not in DONE:
+        raise Failed(_failures(cloud, began))
     _fix(cloud, template)
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
@@ -84,9 +87,9 @@ def _until_settled(ask: Callable[[], dict[str, Any]], field: str) -> dict[str, A
     raise Failed(f"the stack is still {found[field]} after two minutes: {state.OVER}")
 
 
-def _failures(cloud: Any) -> str:
+def _failures(cloud: Any, since: datetime) -> str:
     events = cloud.describe_stack_events(StackName=STACK)["StackEvents"]
-    failed = [event for event in events if "FAILED" in event["ResourceStatus"]]
+    failed = [event for event in events if "FAILED" in event["ResourceStatus"] and event["Timestamp"] >= since]
     return "\n".join(f"{e['LogicalResourceId']} {e['ResourceType']}: {e.get('ResourceStatusReason')}" for e in failed)
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import boto3
 
-from local.settings import AWS_URL, KERNEL, client_environment
+from local.settings import AWS_URL, KERNEL, talk_to
 
 
 def enter(url: str = AWS_URL) -> None:
     """Before the first import of `functions` or `kernel`: models read their tables' names when they are imported."""
-    os.environ.update(client_environment(url))
+    talk_to(url)
     os.environ.update(agreed(boto3.client("lambda")))
     sys.path.insert(0, str(KERNEL))
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import boto3
 
 from local import state
-from local.settings import client_environment
+from local.settings import talk_to
 
 
 def function_of(sample: Path, functions: Any) -> str:
@@ -27,7 +26,7 @@ def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
         raise SystemExit("Name a sample: make invoke E=events/<feature>/<entry>-<case>.json")
     sample = Path(arguments[0])
-    os.environ.update(client_environment(state.facts()["aws_endpoint_url"]))
+    talk_to(state.facts()["aws_endpoint_url"])
     functions = boto3.client("lambda")
     answer = functions.invoke(FunctionName=function_of(sample, functions), Payload=sample.read_bytes(), LogType="Tail")
     print(base64.b64decode(answer.get("LogResult", "")).decode(), file=sys.stderr)

@@ -1,6 +1,7 @@
 """template.yaml -> what the emulator understands. AWS gets the file as it is."""
 
 import io
+import logging
 import zipfile
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +10,9 @@ import yaml
 from samtranslator.translator.transform import transform
 
 from local.settings import ROOT
+
+# It would warn at every deployment that its own metrics were not sent anywhere.
+logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
 
 BUCKET, ARCHIVE = "local-artifacts", "empty.zip"
 

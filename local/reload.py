@@ -1,9 +1,11 @@
 """An edit of a handler is live at the next call: its warm processes end, and the next one imports the source tree anew."""
 
 import asyncio
+import threading
 import time
 from importlib.util import cache_from_source
 from pathlib import Path
+from typing import Any
 
 from ministack.core import lambda_runtime
 from watchfiles import awatch
@@ -32,8 +34,13 @@ def end_workers() -> None:
         workers = [worker for pool in lambda_runtime._workers.values() for worker in pool]
         lambda_runtime._workers.clear()
         busy = [worker for worker in workers if worker.in_use]
+    threading.Thread(target=_end_when_free, args=(busy,), daemon=True).start()
     lambda_runtime.kill_workers([worker for worker in workers if worker not in busy])
+
+
+def _end_when_free(busy: list[Any]) -> None:
     while busy:
         time.sleep(0.05)
-        lambda_runtime.kill_workers([worker for worker in busy if not worker.in_use])
-        busy = [worker for worker in busy if worker.in_use]
+        free = [worker for worker in busy if not worker.in_use]
+        lambda_runtime.kill_workers(free)
+        busy = [worker for worker in busy if worker not in free]

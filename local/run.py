@@ -1,6 +1,5 @@
 """Starts the local cloud, deploys the template, fills it once, says what to open, and stays until Ctrl-C."""
 
-import os
 import signal
 import socket
 import subprocess
@@ -8,6 +7,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from typing import IO
@@ -16,7 +17,7 @@ from watchfiles import watch
 
 from local import inprocess, staff, state
 from local.deploy import Failed, deploy
-from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, STATE, STRIPE_PORT, client_environment
+from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, STATE, STRIPE_PORT, talk_to
 
 TEMPLATE = ROOT / "template.yaml"
 LOG = STATE / "cloud.log"
@@ -30,22 +31,36 @@ def free_ports() -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
-            except OSError:
-                other = f"`make run {variable}={port + 10}`"
-                raise SystemExit(f"Port {port} is in use: end what uses it, or choose another one: {other}.") from None
+            except OSError as error:
+                ways = f"end what uses it, or choose another one: `make run {variable}=…`"
+                raise SystemExit(f"Port {port} is not free ({error.strerror}): {ways}.") from None
 
 
-def start(lock: IO[str]) -> Cloud:
-    """The emulator in a session of its own, so that Ctrl-C reaches only us; it holds the lock as long as it still saves."""
-    command = [sys.executable, "-m", "local.cloud"]
+@contextmanager
+def emulator(lock: IO[str]) -> Iterator[Cloud]:
+    """In a session of its own, so that Ctrl-C reaches only us; it holds the lock as long as it still saves."""
     with LOG.open("wb") as log:
         cloud = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True, pass_fds=[lock.fileno()]
+            [sys.executable, "-m", "local.cloud"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            pass_fds=[lock.fileno()],
         )
+    try:
+        wait_for(cloud)
+        yield cloud
+    finally:
+        stop(cloud)
+
+
+def wait_for(cloud: Cloud) -> None:
     while cloud.poll() is None:
         try:
             urllib.request.urlopen(f"{AWS_URL}/_ministack/health", timeout=1).close()
-            return cloud
+            return
         except (urllib.error.URLError, TimeoutError):
             time.sleep(0.02)
     raise SystemExit(f"The emulator did not start: {LOG} says why.")
@@ -55,6 +70,7 @@ def stop(cloud: Cloud) -> None:
     """It saves when its input closes; a second Ctrl-C must not cut that short."""
     for name in SIGNALS:
         signal.signal(name, signal.SIG_IGN)
+    print("Stopping.", flush=True)
     if cloud.stdin is not None:
         cloud.stdin.close()
     try:
@@ -75,7 +91,7 @@ def fill(outputs: dict[str, str]) -> None:
     state.COMPLETE.touch()
 
 
-def bring_up(cloud: Cloud, began: float) -> None:
+def bring_up(began: float) -> None:
     outputs = deploy()
     fill(outputs)
     facts = {"url": ORIGIN, "api_url": f"{ORIGIN}/v1", "email": staff.EMAIL, "password": staff.PASSWORD, "aws_endpoint_url": AWS_URL}
@@ -114,20 +130,18 @@ def main() -> None:
     began = time.monotonic()
     for name in SIGNALS:
         signal.signal(name, signal.default_int_handler)
-    os.environ.update(client_environment())
-    with state.hold() as lock:
-        state.prepare()
-        free_ports()
-        cloud = start(lock)
-        try:
-            bring_up(cloud, began)
-            stay(cloud)
-        except Failed as error:
-            raise SystemExit(f"template.yaml could not be deployed:\n{error}") from None
-        except KeyboardInterrupt:
-            print("stopping", flush=True)
-        finally:
-            stop(cloud)
+    talk_to(AWS_URL)
+    try:
+        with state.hold() as lock:
+            state.prepare()
+            free_ports()
+            with emulator(lock) as cloud:
+                bring_up(began)
+                stay(cloud)
+    except Failed as error:
+        raise SystemExit(f"template.yaml could not be deployed:\n{error}") from None
+    except KeyboardInterrupt:
+        return  # how it is meant to end
 
 
 if __name__ == "__main__":
