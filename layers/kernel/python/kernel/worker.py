@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from kernel import dynamodb
-from kernel.audit import MAX_DEPTH, Actor, Payload
+from kernel.audit import MAX_DEPTH, Actor, Payload, digest
 from kernel.clock import parse, stamp
 from kernel.commit import commit
 from kernel.config import aws, setting
@@ -60,6 +60,7 @@ class Worker:
         self.feature = feature
         self.subscriptions: dict[str, _Subscription] = {}
         self.jobs: dict[str, Callable[[Mapping[str, Any]], None]] = {"due": self._due_message}
+        self.batches: dict[str, Callable[[list[Mapping[str, Any]]], None]] = {}
         self.slots: dict[str, Callable[[datetime], None]] = {}
         self._due: dict[str, _Due] = {}
         self._stuck = type("Stuck", (Payload,), {"__module__": __name__}, event=f"{feature}.stuck")
@@ -101,13 +102,37 @@ class Worker:
 
         return register
 
+    def batch_job(self, name: str) -> Callable[[Callable[[list[Mapping[str, Any]]], None]], Callable[[list[Mapping[str, Any]]], None]]:
+        """A job whose messages of one invocation are worked on together. Where that fails, each is worked on alone, as a batch of one."""
+
+        def register(function: Callable[[list[Mapping[str, Any]]], None]) -> Callable[[list[Mapping[str, Any]]], None]:
+            self.batches[name] = function
+            self.jobs[name] = lambda detail: function([detail])
+            return function
+
+        return register
+
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         if "slot" in event:
             self.slots[event["slot"]](parse(event["time"]))
             logger.info("schedule", slot=event["slot"], time=event["time"])
             return {}
-        failed = [record["messageId"] for record in event["Records"] if not self._message(record)]
+        done = {id for name in self.batches for id in self._together(name, event["Records"])}
+        failed = [id for record in event["Records"] if (id := record["messageId"]) not in done and not self._message(record)]
         return {"batchItemFailures": [{"itemIdentifier": id} for id in failed]}
+
+    def _together(self, name: str, records: list[dict[str, Any]]) -> list[str]:
+        """Ids of the messages of a batch job that are done with: all, or none where their work failed as a whole."""
+        found = {record["messageId"]: detail for record in records if (detail := _detail(record, name)) is not None}
+        if len(found) < 2:
+            return []
+        try:
+            self.batches[name](list(found.values()))
+        except Exception as error:  # noqa: BLE001  # an entry point: whose fault it was shows when each is worked on alone
+            logger.warning("batch failed", kind=name, messages=len(found), error=repr(error))
+            return []
+        logger.info("batch", kind=name, messages=len(found))
+        return list(found)
 
     def _message(self, record: dict[str, Any]) -> bool:
         """Whether the message is done with: worked on, or parked."""
@@ -159,7 +184,7 @@ class Worker:
         except Exception as error:
             if detail["attempt"] < ATTEMPTS:
                 raise
-            self._mark_stuck(due, detail["id"], repr(error), actor)
+            self.give_up(due.kind, detail["id"], repr(error), actor)
             raise
 
     def _step(self, due: _Due, id: str, until: datetime, actor: Actor) -> None:
@@ -172,11 +197,22 @@ class Worker:
             if record.version == before:
                 return  # it waits for something outside, and stays due
 
-    def _mark_stuck(self, due: _Due, id: str, error: str, actor: Actor) -> None:
-        record = due.kind.find(id)
+    def give_up(self, kind: type[Record], id: str, error: str, actor: Actor) -> None:
+        """Takes a record that is due out of the schedule, with the error in its field `stuck`, where people see it."""
+        record = kind.find(id)
         if record is not None and record.next_action_at is not None:
             record.stuck = error[:500]
             commit((record, self._stuck()), actor=actor, at=record.next_action_at)
+
+
+def _detail(record: dict[str, Any], job: str) -> dict[str, Any] | None:
+    """The detail of a message of that job, or None for any other, unreadable ones included."""
+    try:
+        message = json.loads(record["body"])
+        attempt = int(record["attributes"]["ApproximateReceiveCount"])
+        return message["detail"] | {"attempt": attempt} if message["detail-type"] == job else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def due_on(kind: type[Record], partition: str, until: datetime) -> list[dynamodb.Item]:
@@ -190,13 +226,21 @@ def due_on(kind: type[Record], partition: str, until: datetime) -> list[dynamodb
             return found
 
 
-def enqueue(job: str, details: Any, *, delay: int = 0, url: str | None = None) -> None:
-    """Messages to the feature's own queue (or the one at `url`). A batch that SQS takes only in part is an error: the caller runs again."""
+def enqueue(job: str, details: Any, *, delay: int = 0, url: str | None = None, group: str | None = None) -> None:
+    """Messages to the feature's own queue (or the one at `url`). A batch that SQS takes only in part is an error: the caller runs again.
+
+    `group` is for a FIFO queue: its messages come one batch after the other, and equal ones within five minutes only once.
+    """
     for batch in dynamodb.chunks(details, 10):
-        entries = [{"Id": str(n), "MessageBody": json.dumps({"detail-type": job, "detail": detail}), "DelaySeconds": delay}
-                   for n, detail in enumerate(batch)]
+        bodies = [json.dumps({"detail-type": job, "detail": detail}) for detail in batch]
+        entries = [{"Id": str(n), "MessageBody": body, **_manner(body, delay, group)} for n, body in enumerate(bodies)]
         if failed := aws("sqs").send_message_batch(QueueUrl=url or setting("QUEUE_URL"), Entries=entries).get("Failed"):
             raise NotFound(f"{len(failed)} messages were not taken: {failed[0].get('Message')}")
+
+
+def _manner(body: str, delay: int, group: str | None) -> dict[str, Any]:
+    """A FIFO queue refuses delays of single messages, even of zero seconds."""
+    return {"DelaySeconds": delay} if group is None else {"MessageGroupId": group, "MessageDeduplicationId": digest(body)}
 
 
 def park(body: str, error: str) -> None:
