@@ -4,7 +4,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import botocore.session
 import yaml
+
+# Parsing AWS's service models is most of what a client costs: the sessions of a test run share one loader.
+botocore.session.create_loader = cache(botocore.session.create_loader)  # type: ignore[attr-defined]
 
 ROOT = Path(__file__).parents[1]
 

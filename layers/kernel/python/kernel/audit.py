@@ -93,7 +93,7 @@ class Entry:
 
 
 def canonical(value: Any) -> str:
-    """RFC 8785 for what we admit: keys sorted, no spaces, no floats that differ between languages."""
+    """One text per value, as RFC 8785 writes it: keys sorted, no spaces. Fractions alone are Python's, and no header holds any."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -114,9 +114,9 @@ def build(payload: Payload, *, subject: str, version: int, previous: str, change
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """{field: [old, new]} of what changed; texts over 4 KB as their length and SHA-256."""
+    """{field: [old, new]} of what changed, `true` and 1 being different; texts over 4 KB as their length and SHA-256."""
     names = sorted(before.keys() | after.keys())
-    return {n: [_short(before.get(n)), _short(after.get(n))] for n in names if before.get(n) != after.get(n)}
+    return {n: [_short(before.get(n)), _short(after.get(n))] for n in names if canonical(before.get(n)) != canonical(after.get(n))}
 
 
 def _short(value: Any) -> Any:
@@ -130,24 +130,31 @@ def timeline(subject: str) -> list[Item]:
 
 
 def first_bad(items: list[Item], head: str) -> int | None:
-    """Version of the first entry that is missing, altered or out of the chain, or None. `head` is what the record holds.
+    """Version of the first entry that is missing, altered, out of the chain or unknown to the record, or None.
 
-    An entry whose salt and changes were erased stands: its digest cannot be checked, its place in the chain can.
+    `head` is what the record holds. An entry whose salt and changes were both erased stands: its digest cannot be checked, its place
+    in the chain can.
     """
+    versions = {GENESIS: 0}
     previous = GENESIS
     for expected, item in enumerate(items, start=1):
-        entry = Entry.load(item)
-        if not _intact(entry, item, expected, previous):
+        if not _intact(item, expected, previous):
             return expected
-        previous = entry.hash
-    return None if previous == head else len(items) + 1
+        previous = item["hash"]["S"]
+        versions[previous] = expected
+    return None if previous == head else versions.get(head, len(items)) + 1
 
 
-def _intact(entry: Entry, item: Item, expected: int, previous: str) -> bool:
-    if digest(entry.header) != entry.hash:
-        return False
-    facts = entry.facts()
-    placed = entry.version == expected == facts["version"] and facts["subject"] == entry.subject and facts["previous"] == previous
-    told = not entry.salt or digest(entry.salt + entry.changes) == facts["changes_digest"]
-    indexed = all(item.get(name) == value for name, value in entry.item().items() if name.startswith("gsi"))
-    return bool(placed and told and indexed)
+def _intact(item: Item, expected: int, previous: str) -> bool:
+    try:
+        entry = Entry.load(item)
+        facts = entry.facts()
+        placed = entry.version == expected == facts["version"] and facts["subject"] == entry.subject and facts["previous"] == previous
+        told = not (entry.salt or entry.changes) or digest(entry.salt + entry.changes) == facts["changes_digest"]
+        return bool(placed and told and digest(entry.header) == entry.hash and _index_keys(item) == _index_keys(entry.item()))
+    except (KeyError, ValueError, TypeError):
+        return False  # something that every entry has is missing, or is not what it was
+
+
+def _index_keys(item: Item) -> Item:
+    return {name: value for name, value in item.items() if name.startswith("gsi")}

@@ -36,11 +36,14 @@ def stamp(at: datetime) -> str:
 
 
 def parse(text: str) -> datetime:
-    """RFC 3339 to an aware UTC time. ValueError where it is not one, or has no offset."""
+    """RFC 3339 to an aware UTC time. ValueError where it is not one, has no offset, or lies outside the years 1 to 9999."""
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         raise ValueError("a time needs an offset, such as Z")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{text} lies outside the years 1 to 9999") from error
 
 
 def resolve(clock_id: str | None, at: datetime) -> datetime:

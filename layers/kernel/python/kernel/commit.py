@@ -5,9 +5,10 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as Unreachable
 
 from kernel import audit, dynamodb
 from kernel.audit import Actor, Entry, Payload
@@ -16,11 +17,12 @@ from kernel.config import table
 from kernel.problems import Conflict, Duplicate, Stale, TooLarge, Unavailable
 from kernel.records import Record
 
-MAX_RECORDS = 49  # two items each, and DynamoDB takes 100
+MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its entry's
 TRIES = 6
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _BUSY_CALLS = {"ThrottlingException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
                "RequestLimitExceeded", "InternalServerError"}
+_NEVER = 2**63
 _buckets_known: set[tuple[str, str]] = set()
 
 
@@ -29,7 +31,8 @@ class Marker:
     """An item written in the transaction on a condition: that it is new, or that it still holds what `expect` says.
 
     A marker that exists makes the commit raise `Duplicate` with its values: the thing has been done. One whose expectation
-    fails raises `Conflict`: read again. `kind` is any record of the feature whose table holds it.
+    fails raises `Conflict`: read again. `kind` is any record of the feature whose table holds it. From `expires_at` on a marker counts
+    as absent; DynamoDB removes it some hours later.
     """
 
     kind: type[Record]
@@ -41,45 +44,55 @@ class Marker:
     def write(self) -> dict[str, Any]:
         item = dynamodb.key(self.key) | {name: _typed(value) for name, value in self.values.items()}
         if self.expires_at is not None:
-            item["expires_at"] = {"N": str(int(self.expires_at.timestamp()))}
+            item["ttl"] = {"N": str(int(self.expires_at.timestamp()))}
         put: dict[str, Any] = {"TableName": self.kind.table(), "Item": item, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
         if self.expect is None:
-            return put | {"ConditionExpression": "attribute_not_exists(pk)"}
+            return put | {"ConditionExpression": "attribute_not_exists(pk) OR #ttl < :now", "ExpressionAttributeNames": {"#ttl": "ttl"},
+                          "ExpressionAttributeValues": {":now": {"N": str(int(wall().timestamp()))}}}
         names = {f"#{n}": name for n, name in enumerate(self.expect)}
         values = {f":{n}": _typed(value) for n, value in enumerate(self.expect.values())}
         condition = " AND ".join(f"#{n} = :{n}" for n in range(len(self.expect)))
         return put | {"ConditionExpression": condition, "ExpressionAttributeNames": names, "ExpressionAttributeValues": values}
 
 
+class Change(NamedTuple):
+    """A record with its event; a pair will do. Where one commit does the work of several causes, each change may name its own."""
+
+    record: Record
+    payload: Payload
+    at: datetime | None = None
+    actor: Actor | None = None
+
+
 def marker(kind: type[Record], key: str) -> dict[str, Any] | None:
-    """The values of a marker, or None."""
-    item = dynamodb.get(kind.table(), key)
-    return _plain(item) if item else None
+    """The values of a marker, or None where there is none or it has expired."""
+    found = _plain(dynamodb.get(kind.table(), key) or {})
+    return found if found and found.get("ttl", _NEVER) >= int(wall().timestamp()) else None
 
 
-def commit(*changes: tuple[Record, Payload], actor: Actor, at: datetime, markers: Sequence[Marker] = (),
+def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime, markers: Sequence[Marker] = (),
            items: Sequence[tuple[str, dynamodb.Item]] = ()) -> list[Entry]:
     """Write the records, one audit entry each, the markers, and other items as (table, item), such as children: all or nothing.
 
     The first record is the one that the caller addressed: its version must be `actor.expects`, where that is given (`Stale`).
     `Conflict` when a version moved, `Duplicate` when a marker exists, `TooLarge`, or `Unavailable` after six tries. A try whose
-    answer was lost is recognised by its own entry and counts as done.
+    answer was lost is recognised by its own entry and counts as done. ValueError for more than 49 records or 100 items, or a record
+    that comes twice.
     """
-    if not 0 < len(changes) <= MAX_RECORDS:
-        raise ValueError(f"{len(changes)} records in one commit, 1 to {MAX_RECORDS} are possible")
+    size = 2 * len(changes) + len(markers) + len(items)
+    if not 0 < len(changes) <= MAX_RECORDS or size > MAX_ITEMS or len({change[0].id for change in changes}) < len(changes):
+        raise ValueError(f"{len(changes)} records in {size} items: 1 to {MAX_RECORDS} in {MAX_ITEMS} are possible, each once")
     if actor.expects is not None and changes[0][0].version != actor.expects:
         raise _stale(changes[0][0])
     now = wall()
-    prepared = [_Prepared.of(record, payload, actor=actor, at=at, now=now) for record, payload in changes]
+    prepared = [_Prepared.of(each.record, each.payload, actor=each.actor or actor, at=each.at or at, now=now)
+                for each in (Change(*change) for change in changes)]
     writes = [{"Put": marker.write()} for marker in markers]
     writes += [{"Put": put} for each in prepared for put in each.puts()]
     writes += [{"Put": {"TableName": name, "Item": item}} for name, item in items]
     for each in prepared:
         _announce_buckets(each.record, each.item)
-    try:
-        _transact(writes, markers, prepared)
-    except Conflict as conflict:
-        raise conflict if actor.expects is None else _stale(changes[0][0]) from conflict
+    _transact(writes, markers, prepared, stale=None if actor.expects is None else _stale(changes[0][0]))
     for each in prepared:
         each.settle()
     return [each.entry for each in prepared]
@@ -101,12 +114,15 @@ class _Prepared:
 
     @classmethod
     def of(cls, record: Record, payload: Payload, *, actor: Actor, at: datetime, now: datetime) -> "_Prepared":
-        record.created_at = record.created_at or now
-        image = record.image()
+        created_at, record.created_at = record.created_at, record.created_at or now
+        try:
+            image, item = record.image(), record.item()
+        finally:
+            record.created_at = created_at
         entry = audit.build(payload, subject=record.id, version=record.version + 1, previous=record.head, recorded_at=now, at=at,
                             changes=audit.difference(record._loaded, image), actor=actor, tenant_id=record.owner, clock_id=record.clock_id)
         updated = {"version": {"N": str(entry.version)}, "head": {"S": entry.hash}, "updated_at": {"S": stamp(now)}}
-        return cls(record, entry, record.item() | updated, image, now)
+        return cls(record, entry, item | updated, image, now)
 
     def puts(self) -> list[dict[str, Any]]:
         root: dict[str, Any] = {"TableName": self.record.table(), "Item": self.item}
@@ -119,7 +135,8 @@ class _Prepared:
 
     def settle(self) -> None:
         self.record.version, self.record.head = self.entry.version, self.entry.hash
-        self.record.updated_at, self.record._loaded = self.now, self.image
+        self.record.created_at, self.record.updated_at = self.record.created_at or self.now, self.now
+        self.record._loaded = self.image
 
     def is_written(self) -> bool:
         """Whether an earlier try, whose answer was lost, succeeded: no one else can have made an entry with this salt."""
@@ -127,36 +144,41 @@ class _Prepared:
         return found is not None and found["hash"]["S"] == self.entry.hash
 
 
-def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared: list[_Prepared]) -> None:
+def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared: list[_Prepared], *, stale: Stale | None) -> None:
     for attempt in range(TRIES):
         if attempt:
             time.sleep(random.uniform(0, 0.025 * 2**attempt))  # full jitter, so that those who collided part
         try:
             dynamodb.client().transact_write_items(TransactItems=writes)
             return
+        except (HTTPClientError, Unreachable):
+            continue  # nobody knows what became of it: the next try does, by the entry
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code == "TransactionCanceledException":
-                reasons: list[Any] = list(error.response["CancellationReasons"])
-                codes = {reason.get("Code", "None") for reason in reasons} - {"None"}
-                if codes <= _BUSY:
-                    continue
-                if prepared[0].is_written():
-                    return
-                _refuse(reasons, markers, error)
-            elif code not in _BUSY_CALLS:
+            if code in _BUSY_CALLS:
+                break  # the client has tried four times itself
+            if code != "TransactionCanceledException":
                 raise
+            reasons: list[Any] = list(error.response["CancellationReasons"])
+            if {reason.get("Code", "None") for reason in reasons} - {"None"} <= _BUSY:
+                continue
+            if prepared[0].is_written():
+                return
+            _refuse(reasons, markers, stale, error)
     raise Unavailable("the database is busy, try again", retry_after=1)
 
 
-def _refuse(reasons: list[dict[str, Any]], markers: Sequence[Marker], error: ClientError) -> None:
-    for reason, marker in zip(reasons, markers, strict=False):
-        if reason.get("Code") == "ConditionalCheckFailed" and marker.expect is None:
-            raise Duplicate(marker.key, _plain(reason.get("Item") or {})) from error
-    codes = {reason.get("Code") for reason in reasons}
-    if "ConditionalCheckFailed" in codes:
+def _refuse(reasons: list[dict[str, Any]], markers: Sequence[Marker], stale: Stale | None, error: ClientError) -> None:
+    """Reasons come in the order of the writes: markers first, then the record that the caller addressed."""
+    failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
+    for n, marker in enumerate(markers):
+        if failed[n] and marker.expect is None:
+            raise Duplicate(marker.key, _plain(reasons[n].get("Item") or {})) from error
+    if stale and failed[len(markers)]:
+        raise stale from error
+    if any(failed):
         raise Conflict("the record was changed by someone else, read it again") from error
-    if "ItemCollectionSizeLimitExceeded" in codes or "ValidationError" in codes:
+    if {reason.get("Code") for reason in reasons} & {"ItemCollectionSizeLimitExceeded", "ValidationError"}:
         raise TooLarge("the change is larger than the database takes") from error
     raise error
 

@@ -1,7 +1,8 @@
 """Access paths: the declared ways in which records are read, and the keys that make them so.
 
 A path gives a record a place in one of its table's eight sparse indexes: partition `<prefix>#<by>=<value>[&…][@<month>]`
-(or `<prefix>#all`), sort `<encoded value>#<id>`. Encodings sort as bytes the way their values do.
+(or `<prefix>#all`), sort `<encoded value>#<id>`. Encodings sort as bytes the way their values do, and `#`, which ends them, sorts
+before all that they may hold.
 """
 
 import re
@@ -15,8 +16,9 @@ from typing import Any
 from kernel.clock import stamp
 
 SHARDS = 16
-LAST = "\U0010ffff"  # sorts behind every character
+LAST = "\U0010ffff"  # sorts behind every character of a key
 _SIGNS = re.compile(r"[#&=@~%]")
+_LOW = re.compile(r"[\x00-%]")  # what sorts before `#`, which ends a value, or begins an escape
 _OFFSET, _WIDTH = 10**19, 20
 
 
@@ -65,7 +67,7 @@ def escape(text: str) -> str:
 def fold(text: str) -> str:
     """Case and diacritics folded away (Unicode NFKD), at most 64 characters: what a person means by alphabetical order."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if not unicodedata.combining(c))[:64]
+    return "".join(c for c in plain if c != LAST and not unicodedata.combining(c))[:64]
 
 
 def encode(value: Any) -> str:
@@ -80,7 +82,7 @@ def encode(value: Any) -> str:
         case datetime():
             return stamp(value)
         case str():
-            return escape(fold(value))
+            return _LOW.sub(lambda found: f"%{ord(found[0]):02X}", fold(value))
     raise TypeError(f"{type(value).__name__} has no sort order")
 
 

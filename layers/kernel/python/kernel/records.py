@@ -108,14 +108,14 @@ class Record(Model):
 
     @classmethod
     def find(cls, id: str) -> Self | None:
-        """The newest state of the record, deleted or not."""
-        item = dynamodb.get(cls.table(), id)
+        """The newest state of the record, deleted or not. An id of another kind finds nothing, though they may share a table."""
+        item = dynamodb.get(cls.table(), id) if id.startswith(cls.prefix + "_") else None
         return cls.load(item) if item else None
 
     @classmethod
     def fetch(cls, id: str) -> Self:
         """The newest state of a record that is not deleted, or `NotFound`."""
-        record = cls.find(id) if id.startswith(cls.prefix + "_") else None
+        record = cls.find(id)
         if record is None or record.deleted_at is not None:
             raise NotFound(f"{cls.__name__.lower()} {id} does not exist")
         return record

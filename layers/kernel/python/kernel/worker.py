@@ -16,7 +16,7 @@ from kernel.clock import parse, stamp
 from kernel.commit import commit
 from kernel.config import aws, setting
 from kernel.paths import LAST, SHARDS
-from kernel.problems import Conflict, NotFound
+from kernel.problems import Unavailable
 from kernel.records import Record
 from kernel.telemetry import logger, request_id
 
@@ -39,6 +39,10 @@ class Event:
     @property
     def id(self) -> str:
         return f"{self.subject}#{self.version}"
+
+
+class StepFailed(Exception):
+    """A due record's step failed. Whatever the reason, the record stays due, so it is tried again, at last set aside."""
 
 
 @dataclass(frozen=True)
@@ -158,8 +162,8 @@ class Worker:
         return True
 
     def _event(self, subscription: _Subscription, detail: Mapping[str, Any]) -> None:
-        if detail["depth"] >= MAX_DEPTH:
-            raise ValueError(f"{MAX_DEPTH} causes deep: a circle of events")
+        if detail["depth"] > MAX_DEPTH:
+            raise ValueError(f"more than {MAX_DEPTH} causes deep: a circle of events")
         cause = f"{detail['subject']}#{detail['version']}"
         actor = Actor(id=f"system:{self.feature}").caused_by(cause, detail["depth"], detail["request_id"])
         at, tenant_id, clock_id = parse(detail["effective_at"]), detail.get("tenant_id"), detail.get("clock_id")
@@ -175,17 +179,14 @@ class Worker:
 
     def _due_message(self, detail: Mapping[str, Any]) -> None:
         """Steps one record until its next action lies behind `until`. A message that comes twice finds nothing due."""
-        due = self._due[detail["id"].split("_", 1)[0]]
+        due, until = self._due[detail["id"].split("_", 1)[0]], parse(detail["until"])
         actor = Actor(id=f"system:{self.feature}", request_id=request_id.get())
         try:
-            self._step(due, detail["id"], parse(detail["until"]), actor)
-        except Conflict:
-            raise  # someone else moved the record: look again
+            self._step(due, detail["id"], until, actor)
         except Exception as error:
-            if detail["attempt"] < ATTEMPTS:
-                raise
-            self.give_up(due.kind, detail["id"], repr(error), actor)
-            raise
+            if detail["attempt"] >= ATTEMPTS:
+                self.give_up(due.kind, detail["id"], repr(error), actor)
+            raise StepFailed(repr(error)) from error
 
     def _step(self, due: _Due, id: str, until: datetime, actor: Actor) -> None:
         for _ in range(MAX_STEPS):
@@ -235,7 +236,7 @@ def enqueue(job: str, details: Any, *, delay: int = 0, url: str | None = None, g
         bodies = [json.dumps({"detail-type": job, "detail": detail}) for detail in batch]
         entries = [{"Id": str(n), "MessageBody": body, **_manner(body, delay, group)} for n, body in enumerate(bodies)]
         if failed := aws("sqs").send_message_batch(QueueUrl=url or setting("QUEUE_URL"), Entries=entries).get("Failed"):
-            raise NotFound(f"{len(failed)} messages were not taken: {failed[0].get('Message')}")
+            raise Unavailable(f"{len(failed)} messages were not taken: {failed[0].get('Message')}")
 
 
 def _manner(body: str, delay: int, group: str | None) -> dict[str, Any]:
