@@ -4,11 +4,11 @@ from datetime import datetime
 
 from functions.subscriptions.events import CancelRevoked, CancelScheduled, Ended
 from functions.subscriptions.models import Cancel, Subscription
-from functions.subscriptions.rules import Command, Invoiced, State, credit_lines, transition, uncancel_command
-from functions.subscriptions.service.drafts import commit_with, drafted
+from functions.subscriptions.rules import Command, State, credit_lines, transition, uncancel_command
+from functions.subscriptions.service.drafts import commit_with, covered, drafted
 from functions.subscriptions.service.renew import about, close
 from kernel.audit import Actor
-from kernel.clock import parse, resolve
+from kernel.clock import resolve
 from kernel.commit import commit
 from kernel.dynamodb import ask
 
@@ -52,9 +52,7 @@ def end_all_of(tenant_id: str, reason: str, *, actor: Actor, at: datetime) -> No
 
 def _end_now(subscription: Subscription, reason: str, *, credit: bool, actor: Actor, at: datetime) -> None:
     subscription.status = transition(State(subscription.status), Command.CANCEL_NOW)
-    invoiced = [Invoiced(part["line_id"], part["amount"], parse(part["period_start"]), parse(part["period_end"]))
-                for part in subscription.covered]
-    lines = credit_lines(invoiced=invoiced, at=at, zone=subscription.zone) if credit else []
+    lines = credit_lines(invoiced=covered(subscription), at=at, zone=subscription.zone) if credit else []
     invoice = drafted(subscription, lines, at=at) if lines else None
     subscription.canceled_at = subscription.canceled_at or at
     close(subscription, at)

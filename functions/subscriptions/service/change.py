@@ -1,5 +1,6 @@
 """Another price or quantity: at once with proration, or with the next period. The preview is made by the same code as the change."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +10,12 @@ from functions.plans.contract import Price as PriceRecord
 from functions.plans.contract import PriceStatus, plan, price
 from functions.subscriptions.events import PlanChanged
 from functions.subscriptions.models import Change, ChangePreview, Subscription
-from functions.subscriptions.rules import Command, Invoiced, Price, State, change_lines, classify_change, cycle_after, transition
+from functions.subscriptions.rules import Command, Price, State, change_lines, classify_change, cycle_after, transition
 from functions.subscriptions.service.create import snapshot
-from functions.subscriptions.service.drafts import commit_with, cycle_of, drafted, price_of
+from functions.subscriptions.service.drafts import commit_with, cover, covered, cycle_of, drafted, price_of
 from kernel.audit import Actor
 from kernel.calendar import Interval, boundary
-from kernel.clock import parse, resolve
+from kernel.clock import resolve
 from kernel.problems import Conflict, Invalid
 
 
@@ -47,9 +48,9 @@ def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
     money = dict.fromkeys(("subtotal", "tax", "total", "amount_due", "credit_to_balance"), 0)
     if planned.invoice is not None:
         money = {name: getattr(planned.invoice.invoice, name) for name in money}
-    lines = planned.invoice.lines if planned.invoice else []
-    return ChangePreview(direction=planned.direction, when=planned.when, effective_at=effective, lines=lines, currency=subscription.currency,
-                         **money)
+    lines = json.loads(planned.invoice.items[0][1]["body"]["S"])["lines"] if planned.invoice else []
+    return ChangePreview(direction=planned.direction, when=planned.when, effective_at=effective, lines=lines,
+                         currency=subscription.currency, **money)
 
 
 def agree(subscription: Subscription, agreed: PriceRecord, quantity: int, at: datetime) -> None:
@@ -88,15 +89,13 @@ def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRec
     if subscription.status == State.TRIALING:
         agree(subscription, agreed, quantity, at)
         return None
-    invoiced = [Invoiced(part["line_id"], part["amount"], parse(part["period_start"]), parse(part["period_end"]))
-                for part in subscription.covered]
-    lines = change_lines(old=old, new=new, quantity=str(quantity), invoiced=invoiced, cycle=cycle_of(subscription), at=at)
+    lines = change_lines(old=old, new=new, quantity=str(quantity), invoiced=covered(subscription), cycle=cycle_of(subscription), at=at)
     was = plan(subscription.plan_id).name
     agree(subscription, agreed, quantity, at)
     if subscription.anchor == at:  # another interval: a whole new period begins now
         cycle = cycle_of(subscription)
         subscription.period_start, subscription.period_end = at, boundary(cycle, 1)
         subscription.next_action_at = subscription.period_end
-    invoice = drafted(subscription, lines, at=at, plan_names={"credit": was})
-    subscription.covered = invoice.covered
+    invoice = drafted(subscription, lines, at=at, credited_plan=was)
+    cover(subscription, invoice)
     return invoice

@@ -1,17 +1,18 @@
 """Invoice drafts of subscriptions: rules give the lines, the invoices' contract makes the unsaved draft, one commit writes both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from functions.invoices.contract import Draft, DraftLine, draft
 from functions.plans.contract import plan
 from functions.settings.contract import issuer, tax_rates
 from functions.subscriptions.models import Subscription
-from functions.subscriptions.rules import Line, Price
+from functions.subscriptions.rules import Invoiced, Line, Price
 from functions.subscriptions.texts import description
 from functions.tenants.contract import Profile, billing_profile
 from kernel.audit import Actor, Payload
 from kernel.calendar import Cycle, Interval
+from kernel.clock import parse, stamp
 from kernel.commit import commit
 
 
@@ -26,16 +27,26 @@ def cycle_of(subscription: Subscription) -> Cycle:
     return Cycle(subscription.anchor or subscription.period_end, subscription.zone, price.interval, price.interval_count)
 
 
-def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, plan_names: Mapping[str, str] | None = None) -> Draft:
-    """The unsaved draft of these lines for the subscription's tenant. `plan_names` {line id: plan} names plans other than its own."""
+def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, credited_plan: str | None = None) -> Draft:
+    """The unsaved draft of these lines for the subscription's tenant; credits are for `credited_plan`, if it is another than its own."""
     profile: Profile = billing_profile(subscription.tenant_id)
     own = plan(subscription.plan_id).name
-    named = plan_names or {}
-    rows = [DraftLine(kind=line.kind, description=description(line, plan=named.get(line.kind, own), language=profile.language),
+    names = {"credit": credited_plan or own}
+    rows = [DraftLine(kind=line.kind, description=description(line, plan=names.get(line.kind, own), language=profile.language),
                       quantity=line.quantity, unit_amount=line.unit_amount, amount=line.amount, period_start=line.period_start,
                       period_end=line.period_end, plan_id=subscription.plan_id, derivation=line.derivation) for line in lines]
     return draft(profile=profile, issuer=issuer(), rates=tax_rates(), lines=rows, currency=subscription.currency,
                  subscription_id=subscription.id, period_start=subscription.period_start, period_end=subscription.period_end, at=at)
+
+
+def cover(subscription: Subscription, invoice: Draft) -> None:
+    """What has been billed and still covers time: the next change or cancellation credits the unused part of it."""
+    subscription.covered = [part | {name: stamp(part[name]) for name in ("period_start", "period_end")} for part in invoice.covered]
+
+
+def covered(subscription: Subscription) -> list[Invoiced]:
+    return [Invoiced(part["line_id"], part["amount"], parse(part["period_start"]), parse(part["period_end"]))
+            for part in subscription.covered]
 
 
 def commit_with(subscription: Subscription, event: Payload, invoice: Draft | None, *, actor: Actor, at: datetime) -> None:

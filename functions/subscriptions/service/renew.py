@@ -7,7 +7,7 @@ from functions.plans.contract import price
 from functions.subscriptions import events
 from functions.subscriptions.models import Subscription
 from functions.subscriptions.rules import Command, State, recurring_lines, transition
-from functions.subscriptions.service.drafts import commit_with, cycle_of, drafted, price_of
+from functions.subscriptions.service.drafts import commit_with, cover, cycle_of, drafted, price_of
 from kernel.audit import Actor
 from kernel.calendar import boundary, period_at
 from kernel.commit import commit
@@ -97,5 +97,5 @@ def _bill(subscription: Subscription, at: datetime) -> Draft:
     subscription.period_start, subscription.period_end, subscription.next_action_at = at, until, until
     lines = recurring_lines(price=price_of(subscription), quantity=str(subscription.quantity), period_start=at, period_end=until)
     invoice = drafted(subscription, lines, at=at)
-    subscription.covered = invoice.covered
+    cover(subscription, invoice)
     return invoice

@@ -1,0 +1,187 @@
+"""A subscription's life: trial, renewal, change, pause, cancellation; each with the invoice that it makes."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from functions.invoices.contract import Invoice
+from functions.subscriptions.models import Subscription
+from functions.subscriptions.service import step
+from kernel.audit import Actor
+from kernel.records import body_of
+
+BY = Actor(id="test")
+JAN31 = "2024-01-31T12:00:00+00:00"
+
+
+def instant(text):
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def subscribe(shop, at=JAN31, **body):
+    answer = shop.ask("POST", "/v1/subscriptions", {"tenant_id": shop.tenant, "price_id": shop.pro} | body, at=at)
+    assert answer.status == 201, answer.body
+    return answer.body
+
+
+def run(id, until):
+    """What the due schedule does: step after step at the due instants."""
+    while True:
+        subscription = Subscription.fetch(id)
+        if subscription.next_action_at is None or subscription.next_action_at > instant(until):
+            return subscription
+        step(subscription, subscription.next_action_at, BY)
+
+
+def invoices(id):
+    """(subtotal, tax, [line descriptions], start, end) of the invoices of a subscription, oldest first."""
+    from kernel.dynamodb import ask
+
+    items, _ = ask(Invoice.table(), "gsi7", f"inv#subscription_id={id}")
+    found = [Invoice.load(item) for item in items]
+    return [(each.subtotal, each.tax, [line["description"] for line in body_of(each, "lines")["lines"]],
+             each.period_start.date().isoformat(), each.period_end.date().isoformat()) for each in found]
+
+
+def test_a_trial_is_reminded_then_ends_and_its_end_is_the_billing_anchor(shop):
+    made = subscribe(shop)
+    assert (made["status"], made["trial_end"]) == ("trialing", "2024-02-14T12:00:00.000000Z")
+    assert invoices(made["id"]) == []
+    found = run(made["id"], "2024-02-12T00:00:00Z")
+    assert (found.status, found.trial_reminded) == ("trialing", True)
+    found = run(made["id"], "2024-02-15T00:00:00Z")
+    assert (found.status, found.anchor, found.period_end) == ("active", instant("2024-02-14T12:00:00Z"), instant("2024-03-14T12:00:00Z"))
+    assert invoices(made["id"]) == [(3000, 570, ["Pro"], "2024-02-14", "2024-03-14")]
+
+
+def test_periods_count_from_the_anchor_and_missed_months_are_billed_in_order(shop):
+    made = subscribe(shop, trial_days=0)
+    run(made["id"], "2024-04-30T12:00:00Z")
+    assert [(start, end) for *_, start, end in invoices(made["id"])] == [
+        ("2024-01-31", "2024-02-29"), ("2024-02-29", "2024-03-31"), ("2024-03-31", "2024-04-30"), ("2024-04-30", "2024-05-31")]
+
+
+def test_the_same_run_twice_bills_nothing_new(shop):
+    made = subscribe(shop, trial_days=0)
+    run(made["id"], "2024-03-01T00:00:00Z")
+    before, version = invoices(made["id"]), Subscription.fetch(made["id"]).version
+    run(made["id"], "2024-03-01T00:00:00Z")
+    assert (invoices(made["id"]), Subscription.fetch(made["id"]).version) == (before, version)
+
+
+def test_an_upgrade_credits_what_was_invoiced_and_charges_the_rest_of_the_period(shop):
+    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
+    change = {"price_id": shop.max}
+    preview = shop.ask("POST", f"/v1/subscriptions/{made['id']}/preview-change", change, at="2025-06-16T00:00:00+02:00").body
+    assert (preview["direction"], preview["when"], preview["subtotal"]) == ("upgrade", "now", 3000)
+    assert len(invoices(made["id"])) == 1
+    changed = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", change, at="2025-06-16T00:00:00+02:00").body
+    assert changed["price_id"] == shop.max
+    assert invoices(made["id"])[1][:3] == (3000, 570, ["Nicht genutzte Zeit von Pro", "Restlaufzeit von Max"])
+    body = body_of(Invoice.fetch(changed["latest_invoice_id"]), "lines")
+    assert [line["amount"] for line in body["lines"]] == [-1500, 4500]
+    assert [{k: v for k, v in line.items() if k != "id"} for line in preview["lines"]] == [
+        {k: v for k, v in line.items() if k != "id"} for line in body["lines"]]
+
+
+def test_a_second_change_credits_the_first_and_nothing_twice(shop):
+    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
+    path = f"/v1/subscriptions/{made['id']}/change"
+    shop.ask("POST", path, {"price_id": shop.max}, at="2025-06-11T00:00:00+02:00")
+    back = shop.ask("POST", path, {"price_id": shop.pro, "when": "now"}, at="2025-06-21T00:00:00+02:00").body
+    lines = body_of(Invoice.fetch(back["latest_invoice_id"]), "lines")["lines"]
+    assert [line["amount"] for line in lines] == [-3000, 1000]  # 6000 for 20 days of Max, half of it unused; 10 of 30 days of Pro
+
+
+def test_a_downgrade_waits_for_the_next_period(shop):
+    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", price_id=shop.max, trial_days=0)
+    changed = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.pro}, at="2025-06-11T00:00:00+02:00").body
+    assert (changed["price_id"], changed["pending_price_id"]) == (shop.max, shop.pro)
+    found = run(made["id"], "2025-07-02T00:00:00Z")
+    assert (found.price_id, found.pending_price_id) == (shop.pro, None)
+    assert [subtotal for subtotal, *_ in invoices(made["id"])] == [9000, 3000]
+
+
+def test_another_interval_starts_a_whole_new_period_at_once(shop):
+    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
+    changed = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.yearly}, at="2025-06-16T00:00:00+02:00").body
+    assert (changed["anchor"], changed["period_end"]) == ("2025-06-15T22:00:00.000000Z", "2026-06-15T22:00:00.000000Z")
+    assert invoices(made["id"])[1][0] == 90000 - 1500
+
+
+def test_in_a_trial_a_change_costs_nothing(shop):
+    made = subscribe(shop)
+    shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.max}, at="2024-02-05T00:00:00+00:00")
+    run(made["id"], "2024-02-15T00:00:00Z")
+    assert [subtotal for subtotal, *_ in invoices(made["id"])] == [9000]
+
+
+def test_a_cancellation_runs_to_the_period_s_end_and_can_be_taken_back(shop):
+    made = subscribe(shop, trial_days=0)
+    path = f"/v1/subscriptions/{made['id']}"
+    canceled = shop.ask("POST", path + "/cancel", {"reason": "switched"}, at="2024-02-10T00:00:00+00:00").body
+    assert (canceled["status"], canceled["cancel_reason"]) == ("canceled", "switched")
+    again = shop.ask("POST", path + "/cancel", {}, at="2024-02-10T00:00:00+00:00")
+    assert (again.status, again.body["code"]) == (409, "subscription_canceled")
+    assert shop.ask("POST", path + "/uncancel", at="2024-02-11T00:00:00+00:00").body["status"] == "active"
+    shop.ask("POST", path + "/cancel", {}, at="2024-02-12T00:00:00+00:00")
+    found = run(made["id"], "2024-06-01T00:00:00Z")
+    assert (found.status, found.ended_at, found.next_action_at) == ("ended", instant("2024-02-29T12:00:00Z"), None)
+    assert len(invoices(made["id"])) == 1
+
+
+def test_ending_now_gives_the_unused_time_back_when_that_is_wanted(shop):
+    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
+    body = {"when": "now", "credit": True}
+    ended = shop.ask("POST", f"/v1/subscriptions/{made['id']}/cancel", body, at="2025-06-11T00:00:00+02:00").body
+    assert ended["status"] == "ended"
+    assert invoices(made["id"])[1][0] == -2000
+    assert shop.ask("POST", f"/v1/subscriptions/{made['id']}/uncancel").status == 409
+
+
+def test_a_pause_bills_nothing_and_a_new_period_begins_when_it_ends(shop):
+    made = subscribe(shop, trial_days=0)
+    path = f"/v1/subscriptions/{made['id']}"
+    paused = shop.ask("POST", path + "/pause", {"resumes_at": "2024-05-01T00:00:00Z"}, at="2024-02-10T00:00:00+00:00").body
+    assert paused["status"] == "paused"
+    assert run(made["id"], "2024-04-30T00:00:00Z").status == "paused"
+    found = run(made["id"], "2024-05-02T00:00:00Z")
+    assert (found.status, found.anchor) == ("active", instant("2024-05-01T00:00:00Z"))
+    assert [start for *_, start, _ in invoices(made["id"])] == ["2024-01-31", "2024-05-01"]
+
+
+@pytest.mark.parametrize(("body", "status", "field"), [
+    ({"price_id": "pri_nothing"}, 404, None), ({"tenant_id": "ten_nothing"}, 404, None), ({"quantity": 0}, 422, "quantity"),
+    ({"quantity": "2"}, 422, "quantity"), ({"quantity": -3}, 422, "quantity"), ({"colour": "red"}, 422, "colour"),
+    ({"trial_days": 1000}, 422, "trial_days"), ({"status": "active"}, 422, "status")])
+def test_a_bad_subscription_is_refused_and_nothing_is_written(shop, body, status, field):
+    answer = shop.ask("POST", "/v1/subscriptions", {"tenant_id": shop.tenant, "price_id": shop.pro} | body)
+    assert answer.status == status
+    assert [error["field"] for error in answer.body.get("errors", [])] == ([field] if field else [])
+    assert shop.ask("GET", "/v1/subscriptions").body["data"] == []
+
+
+def test_a_price_in_another_currency_is_refused(shop):
+    answer = shop.ask("POST", "/v1/subscriptions", {"tenant_id": shop.tenant, "price_id": shop.dollars})
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "price_id")
+    made = subscribe(shop, trial_days=0)
+    assert shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.dollars}).status == 422
+
+
+def test_a_suspended_tenant_cannot_subscribe(shop):
+    from functions.tenants.service import provision
+
+    provision(shop.tenant, actor=BY, at=instant(JAN31))
+    assert shop.ask("POST", f"/v1/tenants/{shop.tenant}/suspend", {"reason": "fraud"}).status == 200
+    answer = shop.ask("POST", "/v1/subscriptions", {"tenant_id": shop.tenant, "price_id": shop.pro})
+    assert (answer.status, answer.body["code"]) == (409, "tenant_closed")
+
+
+def test_a_stale_version_is_refused(shop):
+    made = subscribe(shop, trial_days=0)
+    from functions.subscriptions.api import handler
+    from tests.callers import ask, signed_in
+
+    headers = signed_in("owner") | {"if-match": '"9"'}
+    assert ask(handler, "POST", f"/v1/subscriptions/{made['id']}/cancel", {}, headers=headers).status == 412
+    assert Subscription.fetch(made["id"]).status == "active"

@@ -1,0 +1,117 @@
+"""What the worker makes of events and schedules: any order, any number of times."""
+
+import json
+from itertools import permutations
+
+import pytest
+
+from functions.subscriptions.models import Subscription
+from functions.subscriptions.worker import handler
+from tests.callers import ask
+from tests.cloud import received
+from tests.integration.subscriptions.test_life import JAN31, instant, invoices, subscribe
+
+
+def tell(type, subject, version, data, at="2024-02-02T00:00:00.000000Z"):
+    detail = {"subject": subject, "version": version, "effective_at": at, "recorded_at": at, "actor": "system:invoices", "request_id": None,
+              "cause": None, "depth": 1, "tenant_id": data.get("tenant_id"), "clock_id": None, "data": {"schema": 1, **data}}
+    body = json.dumps({"version": "0", "id": "1", "detail-type": type, "source": "platform-owner", "detail": detail})
+    record = {"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+    assert handler({"Records": [record]}, None) == {"batchItemFailures": []}
+
+
+def about(subscription, **more):
+    return {"tenant_id": "ten_1", "subscription_id": subscription, "number": "INV-1", "currency": "EUR", "total": 1, "amount_due": 1, **more}
+
+
+def failed(subscription, version, invoice="inv_1"):
+    more = {"attempt": 1, "code": "card_declined", "next_attempt_at": None}
+    tell("invoices.payment_failed", invoice, version, about(subscription, **more))
+
+
+def paid(subscription, version, invoice="inv_1"):
+    tell("invoices.paid", invoice, version, about(subscription, paid_at="2024-02-02T00:00:00Z"))
+
+
+def uncollectible(subscription, version, invoice="inv_1"):
+    tell("invoices.uncollectible", invoice, version, about(subscription))
+
+
+def test_it_is_past_due_until_the_last_invoice_in_dunning_is_paid(shop):
+    id = subscribe(shop, trial_days=0)["id"]
+    failed(id, 3)
+    failed(id, 2, "inv_2")
+    assert Subscription.fetch(id).status == "past_due"
+    paid(id, 4)
+    assert (Subscription.fetch(id).status, Subscription.fetch(id).overdue) == ("past_due", ["inv_2"])
+    paid(id, 5, "inv_2")
+    assert (Subscription.fetch(id).status, Subscription.fetch(id).overdue) == ("active", [])
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_events_in_any_order_and_thrice_end_in_the_same_state(shop, order):
+    id = subscribe(shop, trial_days=0)["id"]
+    events = [lambda: failed(id, 3), lambda: failed(id, 4), lambda: paid(id, 5)]
+    for n in [*order, *order, *order]:
+        events[n]()
+    assert (Subscription.fetch(id).status, Subscription.fetch(id).overdue) == ("active", [])
+
+
+def test_it_ends_when_dunning_gives_up_and_nothing_wakes_it(shop):
+    id = subscribe(shop, trial_days=0)["id"]
+    failed(id, 3)
+    uncollectible(id, 4)
+    uncollectible(id, 4)
+    paid(id, 5)
+    found = Subscription.fetch(id)
+    assert (found.status, found.next_action_at, found.ended_at) == ("ended", None, instant("2024-02-02T00:00:00Z"))
+
+
+def test_a_tenant_that_leaves_takes_its_subscriptions_along(shop):
+    ids = [subscribe(shop, trial_days=days)["id"] for days in (0, 14)]
+    for _ in range(2):
+        tell("tenants.offboarding_started", shop.tenant, 4, {"name": "A", "email": "a@b.test", "language": "de", "reason": "bye"})
+    assert [Subscription.fetch(id).status for id in ids] == ["ended", "ended"]
+
+
+def test_the_schedule_plans_what_is_due_and_its_messages_bill_it_once(shop, sample, monkeypatch):
+    import os
+
+    monkeypatch.setenv("QUEUE_URL", os.environ["SUBSCRIPTIONS_QUEUE"])
+    received(os.environ["SUBSCRIPTIONS_QUEUE"])
+    id = subscribe(shop, trial_days=0)["id"]
+    handler(sample("subscriptions/worker-due"), None)
+    messages = received(os.environ["SUBSCRIPTIONS_QUEUE"])
+    assert [json.loads(message)["detail"]["id"] for message in messages] == [id]
+    for body in messages * 3:
+        handler({"Records": [{"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}]}, None)
+    assert [start for *_, start, _ in invoices(id)] == ["2024-01-31", "2024-02-29"]
+
+
+def test_the_sample_of_a_new_subscription_is_taken(shop, sample, owner):
+    event = sample("subscriptions/api-create", body={"tenant_id": shop.tenant, "price_id": shop.pro}, headers=owner)
+    from functions.subscriptions.api import handler as api
+
+    answer = api(event, None)
+    assert answer["statusCode"] == 201, answer["body"]
+    assert json.loads(answer["body"])["status"] == "trialing"
+
+
+def test_the_sample_of_a_failed_payment_is_taken(shop, sample):
+    id = subscribe(shop, trial_days=0)["id"]
+    event = sample("subscriptions/worker-payment-failed")
+    message = json.loads(event["Records"][0]["body"])
+    message["detail"]["data"]["subscription_id"] = id
+    event["Records"][0]["body"] = json.dumps(message)
+    assert handler(event, None) == {"batchItemFailures": []}
+    assert Subscription.fetch(id).status == "past_due"
+
+
+def test_a_viewer_may_preview_and_not_change(shop):
+    from functions.subscriptions.api import handler as api
+    from tests.callers import signed_in
+
+    id, viewer = subscribe(shop, trial_days=0)["id"], signed_in("viewer")
+    at = "2024-02-02T00:00:00+00:00"
+    assert ask(api, "POST", f"/v1/subscriptions/{id}/preview-change", {"price_id": shop.max}, headers=viewer, at=at).status == 200
+    assert ask(api, "POST", f"/v1/subscriptions/{id}/change", {"price_id": shop.max}, headers=viewer, at=JAN31).status == 403
