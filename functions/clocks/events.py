@@ -1,4 +1,4 @@
-"""What test clocks tell others."""
+"""What test clocks tell others. All are dated by the clock itself: `effective_at` is what it shows."""
 
 from datetime import datetime
 
@@ -21,3 +21,9 @@ class Moved(Payload, event="clocks.moved"):
 
 class Ready(Payload, event="clocks.ready"):
     """The clock has arrived."""
+
+
+class Failed(Payload, event="clocks.failed"):
+    """The clock has stopped on its way: something due did not get done."""
+
+    failure: str

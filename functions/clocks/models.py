@@ -1,10 +1,12 @@
 """A test clock: time that moves only when it is told to, for the tenants that are bound to it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
+from kernel.clock import parse
 from kernel.config import table
 from kernel.http import Body
 from kernel.paths import Path
@@ -12,11 +14,13 @@ from kernel.records import Record, Text, Time
 from kernel.resource import Resource
 from kernel.views import View
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
 
 class Status(StrEnum):
     READY = "ready"
     ADVANCING = "advancing"
-    FAILED = "failed"  # something due on it failed five times; `failure` says what
+    FAILED = "failed"  # something due on it did not get done; `failure` says what
 
 
 class Clock(Record):
@@ -32,6 +36,7 @@ class Clock(Record):
     now = Time()
     status = Text(default=Status.READY)
     target = Time(null=True)
+    requested_at = Time(null=True)  # when the last advance was asked for, on the wall
     failure = Text(null=True)
 
 
@@ -43,13 +48,24 @@ class ClockView(View):
     failure: str | None
 
 
+def _moment(value: Any) -> datetime:
+    """RFC 3339 only: Pydantic alone would take numbers, and texts of digits, for seconds since 1970."""
+    try:
+        return parse(value)
+    except (TypeError, OverflowError) as error:
+        raise ValueError("a time such as 2026-01-31T12:00:00Z") from error
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment), Field(ge=EARLIEST, le=LATEST)]
+
+
 class ClockCreate(Body):
     name: str = Field(default="", max_length=80)
-    now: AwareDatetime
+    now: Moment
 
 
 class Advance(Body):
-    to: AwareDatetime
+    to: Moment
 
 
 CLOCKS = Resource(name="clocks", segment="test-clocks", record=Clock, view=ClockView, filters=("status", "name", "created_at"))
