@@ -89,7 +89,8 @@ def _not_negative(text: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 UnitAmount = Annotated[str, Field(max_length=40, examples=["4900"]), AfterValidator(_not_negative)]
-Limits = Annotated[dict[Annotated[str, Field(max_length=40)], Annotated[int, Field(strict=True, ge=0, le=10**12)]], Field(max_length=50)]
+_LimitName, _Limit = Annotated[str, Field(max_length=40)], Annotated[int, Field(strict=True, ge=0, le=10**12)]
+Limits = Annotated[dict[_LimitName, _Limit], Field(max_length=50)]
 Features = Annotated[list[Name], Field(max_length=100)]
 TrialDays = Annotated[int, Field(strict=True, ge=0, le=730)]
 
@@ -108,7 +109,7 @@ class PlanUpdate(Body):
     description: Annotated[str, Field(max_length=2000)] = ""
     status: PlanStatus = PlanStatus.ACTIVE
     trial_days: TrialDays = 0
-    limits: Limits = {}
+    limits: Annotated[dict[_LimitName, _Limit | None], Field(max_length=50)] = {}  # null takes a limit away
     features: Features = []
     extra: dict[str, Any] = {}
 

@@ -4,6 +4,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.tenants import service
 from functions.tenants.models import TENANTS, Reason, Tenant, TenantCreate, TenantUpdate, TenantView
+from kernel.commit import again
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made, mount
 
@@ -19,7 +20,7 @@ def post(body: TenantCreate) -> Response[TenantView]:
 
 @handler.patch("/v1/tenants/<id>", middlewares=may_write)
 def patch(id: Id, body: TenantUpdate) -> Response[TenantView]:
-    return answer(service.update(id, body, actor=handler.actor, at=handler.at), TenantView)
+    return answer(again(lambda: service.update(id, body, actor=handler.actor, at=handler.at)), TenantView)
 
 
 @handler.post("/v1/tenants/<id>/suspend", middlewares=may_write)

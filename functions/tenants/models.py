@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from kernel.config import table
+from kernel.fields import Address, Email, Language, Phone, Zone
 from kernel.http import Body
 from kernel.money import Currency
 from kernel.paths import Path
@@ -52,15 +53,6 @@ class Tenant(Record):
         return self.id
 
 
-class Address(Body):
-    line1: str = Field(default="", max_length=120)
-    line2: str = Field(default="", max_length=120)
-    postal_code: str = Field(default="", max_length=20)
-    city: str = Field(default="", max_length=80)
-    region: str = Field(default="", max_length=80)
-    country: str = Field(default="", pattern="^([A-Z]{2})?$")
-
-
 class TenantView(View):
     name: str
     email: str
@@ -77,42 +69,7 @@ class TenantView(View):
     clock_id: str | None
 
 
-def _zone(name: str) -> str:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError("not an IANA time zone, such as Europe/Berlin") from error
-    return name
-
-
-def _email(text: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        return validate_email(text, check_deliverability=False, test_environment=True).normalized
-    except EmailNotValidError as error:
-        raise ValueError(str(error)) from error
-
-
-def _phone(text: str) -> str:
-    import phonenumbers
-
-    try:
-        number = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException as error:
-        raise ValueError("an international number, such as +49 30 123456") from error
-    if not phonenumbers.is_possible_number(number):
-        raise ValueError("an international number, such as +49 30 123456")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
-
-
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
-Phone = Annotated[str, Field(max_length=30), AfterValidator(_phone)]
-Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 VatId = Annotated[str, Field(max_length=20)]
 
 

@@ -12,7 +12,8 @@ from kernel.audit import Actor, Payload
 from kernel.calendar import add_days
 from kernel.clock import resolve, wall
 from kernel.commit import commit
-from kernel.problems import Conflict
+from kernel.problems import Conflict, Invalid, NotFound
+from kernel.resource import patch
 
 RETENTION_DAYS = 30  # in which an offboarded tenant's data can still be given back
 _EVENTS: dict[str, type[Payload]] = {
@@ -22,10 +23,9 @@ _EVENTS: dict[str, type[Payload]] = {
 
 def create(body: TenantCreate, *, actor: Actor, at: datetime) -> Tenant:
     """A tenant as requested; a worker provisions and activates it. `Invalid` for a VAT id or a test clock that does not exist."""
-    values = body.model_dump(mode="json")
     if body.clock_id is not None:
-        clock(body.clock_id)
-    tenant = Tenant(ids.new("ten"), **values, vat_id_valid=check_vat_id(body.vat_id, body.address.country))
+        _known_clock(body.clock_id)
+    tenant = Tenant(ids.new("ten"), **body.model_dump(mode="json"), vat_id_valid=check_vat_id(body.vat_id, body.address.country))
     commit((tenant, events.Requested(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
     return tenant
 
@@ -33,11 +33,7 @@ def create(body: TenantCreate, *, actor: Actor, at: datetime) -> Tenant:
 def update(id: str, body: TenantUpdate, *, actor: Actor, at: datetime) -> Tenant:
     """Change what is sent. `Invalid` for a VAT id that is none."""
     tenant = Tenant.fetch(id)
-    sent = body.model_dump(mode="json", exclude_unset=True)
-    if "address" in sent:
-        sent["address"] = {**tenant.address, **sent["address"]}
-    for name, value in sent.items():
-        setattr(tenant, name, value)
+    patch(tenant, body)
     tenant.vat_id_valid = check_vat_id(tenant.vat_id, tenant.address.get("country", ""))
     commit((tenant, events.Updated(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
     return tenant
@@ -85,3 +81,8 @@ def _about(tenant: Tenant) -> dict[str, str]:
     return {"name": tenant.name, "email": tenant.email, "language": tenant.language}
 
 
+def _known_clock(id: str) -> None:
+    try:
+        clock(id)
+    except NotFound as error:
+        raise Invalid(error.detail, field="clock_id") from error

@@ -97,6 +97,8 @@ def claims(token: str) -> dict[str, Any]:
         key = _keys().get_signing_key_from_jwt(token).key
         found: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], issuer=issuer(), leeway=10,
                                            options={"require": ["exp", "iss", "sub", "origin_jti"], "verify_aud": False})
+    except jwt.PyJWKClientConnectionError as error:
+        raise Unavailable("cannot tell who is calling, try again") from error
     except (jwt.InvalidTokenError, jwt.PyJWKClientError) as error:
         raise Unauthenticated("the access token is not valid") from error
     if found.get("token_use") != "access" or found.get("client_id") != setting("USER_POOL_CLIENT_ID"):

@@ -2,10 +2,11 @@
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as Unreachable
@@ -23,6 +24,7 @@ _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceede
 _BUSY_CALLS = {"ThrottlingException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
                "RequestLimitExceeded", "InternalServerError"}
 _NEVER = 2**63
+T = TypeVar("T")
 _buckets_known: set[tuple[str, str]] = set()
 
 
@@ -96,6 +98,17 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
     for each in prepared:
         each.settle()
     return [each.entry for each in prepared]
+
+
+def again(change: Callable[[], T]) -> T:
+    """Runs a use case that reads, decides and commits; from the start, at most three times, when someone else was quicker.
+
+    A caller who sent `If-Match` gets their 412 (`Stale`) at once: what they saw is not the newest.
+    """
+    for _ in range(2):
+        with suppress(Conflict):
+            return change()
+    return change()
 
 
 def _stale(record: Record) -> Stale:

@@ -4,6 +4,8 @@ import os
 from functools import cache
 from typing import Any
 
+_ONCE = {"ses", "sns"}  # what they send cannot be taken back: the SDK would ask again when it does not know whether it was heard
+
 
 def table(feature: str) -> str:
     """Name of a feature's table. Outside a deployment (unit tests) the feature's own name."""
@@ -19,10 +21,11 @@ def setting(name: str) -> str:
 def aws(service: str) -> Any:
     """A boto3 client other than DynamoDB's, made once per process and only when used (boto3 costs 60 ms to import)."""
     import boto3
+    from botocore.config import Config
 
+    if service in _ONCE:
+        return boto3.client(service, config=Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=20))
     if service == "s3":
-        from botocore.config import Config
-
         # Presigned links need version 4 outside us-east-1 and with KMS; path style keeps the bucket out of the host name locally.
         style: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
         return boto3.client("s3", config=Config(signature_version="s3v4", s3=style))

@@ -1,4 +1,4 @@
-"""Fields that request bodies of several features have: an e-mail address, a time zone, a language, a postal address."""
+"""Fields that request bodies of several features have: e-mail address, telephone number, time zone, language, postal address."""
 
 from typing import Annotated
 
@@ -17,6 +17,18 @@ def _email(text: str) -> str:
         raise ValueError(str(error)) from error
 
 
+def _phone(text: str) -> str:
+    import phonenumbers
+
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("an international number, such as +49 30 123456") from error
+    if not phonenumbers.is_possible_number(number):
+        raise ValueError("an international number, such as +49 30 123456")
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
 def _zone(name: str) -> str:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +40,8 @@ def _zone(name: str) -> str:
 
 
 Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
+Phone = Annotated[str, Field(max_length=30), AfterValidator(_phone)]
+"""Becomes E.164."""
 Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["DE"])]

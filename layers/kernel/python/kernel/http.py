@@ -1,10 +1,12 @@
 """The one place where HTTP is set up: routing, order of checks, problems, who calls. Features only declare routes."""
 
+import base64
 import hashlib
 import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from time import perf_counter
 from typing import Annotated, Any
 
@@ -32,7 +34,7 @@ from kernel.problems import (
 )
 from kernel.telemetry import logger, request_id
 
-MAX_BODY = 256 * 1024
+MAX_BODY, MAX_NESTING, MAX_ERRORS = 256 * 1024, 32, 50
 PROBLEM = "application/problem+json"
 _BUSY = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError"}
 Id = Annotated[str, Path(max_length=64)]
@@ -69,7 +71,7 @@ class _AsIs(OpenAPIResponseValidationMiddleware):
 
 
 class Api(APIGatewayHttpResolver):
-    """A feature's HTTP entry point. `public` are the paths that nobody has to sign in for."""
+    """A feature's HTTP entry point. `public` are the paths, with `*` as wildcard, that nobody has to sign in for."""
 
     def __init__(self, *, public: tuple[str, ...] = ()) -> None:
         super().__init__(enable_validation=True, json_body_deserializer=_loads)
@@ -93,6 +95,8 @@ class Api(APIGatewayHttpResolver):
             answer = _plain(problem_response(problem))
         except (BotoCoreError, ClientError) as failure:
             answer = _plain(_service_failed(failure))
+        except Exception as failure:  # noqa: BLE001  # an entry point: whatever it is, nothing of it leaves
+            answer = _plain(_unexpected(failure))
         finally:
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
@@ -102,7 +106,7 @@ class Api(APIGatewayHttpResolver):
 
     def _admit(self, event: dict[str, Any], method: str, path: str) -> None:
         """401, 405/404 of the route, 403, 415, 413: in this order, before a route runs."""
-        if path not in self._public:
+        if not any(fnmatchcase(path, public) for public in self._public):
             self.append_context(principal=access.authenticate(event["headers"].get("authorization", "")))  # type: ignore[no-untyped-call]
         routes = [route for route in [*self._static_routes, *self._dynamic_routes] if route.rule.match(path)]
         if not routes:
@@ -115,6 +119,7 @@ class Api(APIGatewayHttpResolver):
                 self.principal.require(each.name)
         if method in ("POST", "PATCH", "PUT"):
             _check_body(event)
+        _version(event["headers"].get("if-match"))
 
     @property
     def principal(self) -> access.Principal:
@@ -134,14 +139,8 @@ class Api(APIGatewayHttpResolver):
                      expects=self.if_match())
 
     def if_match(self) -> int | None:
-        """The version in `If-Match`, or None. 400 for what is no version of ours."""
-        tag = self.current_event.headers.get("if-match")
-        if tag is None:
-            return None
-        found = re.fullmatch(r'"(\d{1,10})"', tag)
-        if not found:
-            raise BadRequest('If-Match must be an ETag of this resource, such as "3"', code="bad_if_match")
-        return int(found[1])
+        """The version in `If-Match`, or None."""
+        return _version(self.current_event.headers.get("if-match"))
 
     def demand_match(self) -> None:
         """428 where a change without `If-Match` would overwrite what the caller has not seen."""
@@ -158,25 +157,44 @@ class Api(APIGatewayHttpResolver):
         return dict(self.current_event.query_string_parameters or {})
 
 
+def _version(tag: str | None) -> int | None:
+    if tag is None:
+        return None
+    found = re.fullmatch(r'"([0-9]{1,10})"', tag)
+    if not found:
+        raise BadRequest('If-Match must be an ETag of this resource, such as "3"', code="bad_if_match")
+    return int(found[1])
+
+
 def _check_body(event: dict[str, Any]) -> None:
     kind = event["headers"].get("content-type", "application/json").split(";")[0].strip().lower()
     if kind not in ("application/json", "application/merge-patch+json"):
         raise UnsupportedMediaType("send application/json")
     event["headers"]["content-type"] = "application/json"  # Powertools' validation answers 415 to any other JSON type
-    if len(event.get("body") or "") > MAX_BODY:
-        raise TooLarge(f"a body may have {MAX_BODY} bytes", limit=MAX_BODY)
-    event["body"] = event.get("body") or "{}"
+    text = event.get("body") or ""
+    try:
+        raw = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
+        if len(raw) > MAX_BODY:
+            raise TooLarge(f"a body may have {MAX_BODY} bytes", limit=MAX_BODY)
+        event |= {"body": raw.decode() or "{}", "isBase64Encoded": False}
+    except ValueError as failure:
+        raise BadRequest("the body is not UTF-8 text", code="malformed_json") from failure
 
 
 def _loads(text: str) -> Any:
-    """JSON as RFC 8259 has it: no NaN, no lone surrogates, no nesting without end; our bodies are objects."""
+    """JSON as RFC 8259 has it: no NaN or infinity, no lone surrogates; at most 32 levels deep; our bodies are objects."""
     try:
         found = json.loads(text, parse_constant=_no_constant)
-        json.dumps(found, ensure_ascii=False).encode()
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError) as failure:
         raise BadRequest("the body is not valid JSON", code="malformed_json") from failure
     if not isinstance(found, dict):
         raise Invalid("the body must be a JSON object", field="body")
+    level: list[Any] = [found]
+    for _ in range(MAX_NESTING):
+        level = [each for part in level if isinstance(part, dict | list) for each in (part.values() if isinstance(part, dict) else part)]
+    if level:
+        raise BadRequest(f"the body is more than {MAX_NESTING} levels deep", code="malformed_json")
     return found
 
 
@@ -201,10 +219,10 @@ def problem_response(problem: Problem) -> Response[str]:
 def _refused(failure: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
     """Names every field that was refused: dotted path without the part of the request it came in."""
     errors = []
-    for each in failure.errors():
+    for each in failure.errors()[:MAX_ERRORS]:
         place = [str(part) for part in each["loc"]]
-        field = ".".join(place[1:] if place and place[0] in ("body", "query", "path") else place) or "body"
-        errors.append(error(field, str(each["type"]), str(each.get("msg", ""))))
+        parts = place[1:] if place and place[0] in ("body", "query", "path") else place
+        errors.append(error(".".join(parts) or "body", str(each["type"]), str(each.get("msg", "")), parts=parts))
     return problem_response(Invalid("the request was read and is refused: see errors", errors=errors))
 
 

@@ -1,5 +1,6 @@
 """Every expected failure is one of these. `kernel.http` turns them into RFC 9457 problems; workers park what cannot succeed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -25,8 +26,10 @@ class Problem(Exception):
         return found
 
 
-def error(field: str, code: str, detail: str) -> dict[str, str]:
-    return {"field": field, "pointer": "/" + field.replace(".", "/"), "code": code, "detail": detail}
+def error(field: str, code: str, detail: str, *, parts: Sequence[str] | None = None) -> dict[str, str]:
+    """One refused field: dotted, and as a JSON pointer (RFC 6901). `parts` where a name in it may hold a dot."""
+    escaped = (part.replace("~", "~0").replace("/", "~1") for part in (field.split(".") if parts is None else parts))
+    return {"field": field, "pointer": "".join(f"/{part}" for part in escaped), "code": code, "detail": detail}
 
 
 class BadRequest(Problem):

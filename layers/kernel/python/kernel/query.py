@@ -8,10 +8,13 @@ import base64
 import heapq
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
+from math import prod
+from operator import ge, gt, le, lt
 from typing import Any
 
 from kernel import dynamodb
@@ -24,7 +27,7 @@ from kernel.problems import BadRequest
 from kernel.records import Flag, Integer, Record, Time
 
 MAX_LIMIT, DEFAULT_LIMIT, EXAMINE = 100, 50, 1000
-MAX_VALUES = 10
+MAX_VALUES, MAX_TEXT, MONTHS = 10, 200, 10
 _OPERATORS = {"gte", "lte", "gt", "lt"}
 _LIFE = timedelta(hours=24)
 
@@ -59,22 +62,28 @@ def read(params: Mapping[str, str], *, kind: type[Record], filters: Sequence[str
         if operator:
             ranges.setdefault(column, {})[operator] = _value(kind, column, text, choices)
         else:
-            equal[column] = tuple(dict.fromkeys(_value(kind, column, part, choices) for part in text.split(",")))
+            parts = text.split(",") if _takes_several(kind, column, choices) else [text]
+            equal[column] = tuple(dict.fromkeys(_value(kind, column, part, choices) for part in parts))
             if len(equal[column]) > MAX_VALUES:
                 raise BadRequest(f"at most {MAX_VALUES} values", code="too_many_values", field=name)
     sort = params.get("sort")
     same = sorted((name, text) for name, text in params.items() if name not in ("cursor", "limit"))
     bound = digest(json.dumps([kind.table(), kind.prefix, principal, same]))
-    return Asked(equal, ranges, sort.lstrip("-") if sort else None, sort is None or sort.startswith("-"), _limit(params.get("limit")),
-                 params.get("cursor"), params.get("include_deleted") == "true", bound)
+    return Asked(equal, ranges, None if sort is None else sort.removeprefix("-"), sort is None or sort.startswith("-"),
+                 _limit(params.get("limit")), params.get("cursor"), params.get("include_deleted") == "true", bound)
 
 
 def _limit(text: str | None) -> int:
     if text is None:
         return DEFAULT_LIMIT
-    if not text.isdigit() or not text.isascii():
+    if not re.fullmatch("[0-9]{1,9}", text) or int(text) == 0:
         raise BadRequest("limit is a whole number from 1", code="bad_limit", field="limit")
-    return min(int(text), MAX_LIMIT) or DEFAULT_LIMIT
+    return min(int(text), MAX_LIMIT)
+
+
+def _takes_several(kind: type[Record], name: str, choices: Mapping[str, frozenset[str]]) -> bool:
+    """A comma separates values of enums, ids, numbers, times and booleans; in free text it is a comma."""
+    return name in choices or name == "id" or name.endswith("_id") or isinstance(kind.get_attributes()[name], (Integer, Time, Flag))
 
 
 def _value(kind: type[Record], name: str, text: str, choices: Mapping[str, frozenset[str]]) -> Any:
@@ -82,22 +91,27 @@ def _value(kind: type[Record], name: str, text: str, choices: Mapping[str, froze
         raise BadRequest(f"{text!r} is no {name}", code="unknown_value", field=name, allowed=sorted(choices[name]))
     attribute = "pk" if name == "id" else name
     try:
+        text.encode()  # half a surrogate pair is no text
+        if len(text) > MAX_TEXT:
+            raise ValueError("too long for a key")
         match kind.get_attributes()[attribute]:
             case Integer():
-                return int(text)
+                return int(re.fullmatch("-?[0-9]{1,18}", text)[0])  # type: ignore[index]
             case Time():
                 return parse(text)
             case Flag():
                 return {"true": True, "false": False}[text]
-    except (ValueError, KeyError) as failure:
-        raise BadRequest(f"{text!r} is no value of {name}", code="bad_value", field=name) from failure
+    except (ValueError, KeyError, TypeError) as failure:
+        raise BadRequest(f"{text[:MAX_TEXT]!r} is no value of {name}", code="bad_value", field=name) from failure
     return text
 
 
 def choose(kind: type[Record], asked: Asked) -> Path:
     """The most specific path whose `by` the equalities cover and whose order is asked, or a 400."""
     given = {name for name, values in asked.equal.items() if values}
-    wanted = asked.sort or next((p.sort for p in sorted(kind.paths, key=lambda p: -len(p.by)) if _fits(p, asked, given)), "created_at")
+    wanted = asked.sort
+    if wanted is None:
+        wanted = next((p.sort for p in sorted(kind.paths, key=lambda p: -len(p.by)) if _fits(p, asked, given)), "created_at")
     fitting = [path for path in kind.paths if path.sort == wanted and _fits(path, asked, given)]
     if not fitting:
         sorts = sorted({path.sort for path in kind.paths})
@@ -107,9 +121,9 @@ def choose(kind: type[Record], asked: Asked) -> Path:
 
 
 def _fits(path: Path, asked: Asked, given: set[str]) -> bool:
-    """Whether the path holds every record that is asked for."""
+    """Whether the path holds every record that is asked for, in few partitions."""
     sparse = all(name in given and set(asked.equal[name]) <= set(allowed) for name, allowed in path.where.items())
-    return sparse and set(path.by) <= given
+    return sparse and set(path.by) <= given and prod(len(asked.equal[name]) for name in path.by) <= MAX_VALUES
 
 
 def page(kind: type[Record], asked: Asked) -> tuple[list[dynamodb.Item], str | None]:
@@ -117,37 +131,47 @@ def page(kind: type[Record], asked: Asked) -> tuple[list[dynamodb.Item], str | N
     path = choose(kind, asked)
     after = _opened(asked) if asked.cursor else None
     found: list[dynamodb.Item] = []
-    examined, last = 0, after
-    for item in _walk(kind, path, asked, after):
+    examined, last = 0, after or ""
+    for position, item in _walk(kind, path, asked, after):
+        if item is None:
+            return found, _sealed(asked, position)
         if len(found) == asked.limit or examined == EXAMINE:
-            return found, _sealed(asked, last or "")
-        examined, last = examined + 1, item[f"{path.index}sk"]["S"]
+            return found, _sealed(asked, last)
+        examined, last = examined + 1, position
         if _matches(kind, item, path, asked):
             found.append(item)
     return found, None
 
 
-def _walk(kind: type[Record], path: Path, asked: Asked, after: str | None) -> Iterator[dynamodb.Item]:
-    """Items of the path's partitions in order, from behind `after`. Several partitions are merged, reading little ahead of need."""
+def _walk(kind: type[Record], path: Path, asked: Asked, after: str | None) -> Iterator[tuple[str, dynamodb.Item | None]]:
+    """(sort key, item) of the path's partitions in order, from behind `after`. Several partitions are merged, reading little ahead of
+    need. After ten months (position, None): there may be more behind it."""
     low, high = _bounds(path, asked, after)
+    if low > high:
+        return
     values = [asked.equal[name] for name in path.by]
     bases = [path.partition(kind.prefix, dict(zip(path.by, chosen, strict=True))) for chosen in product(*values)]
     bases += ["~" + base for base in bases] if asked.include_deleted else []
-    size = asked.limit + 1 if len(bases) == 1 else max(5, asked.limit // len(bases) + 1)
-    sort_key = f"{path.index}sk"
-    for group in _groups(kind, path, bases, asked.descending, low, high):
-        runs = [_run(kind, path, partition, asked.descending, low, high, size) for partition in group]
-        yield from heapq.merge(*runs, key=lambda item: item[sort_key]["S"], reverse=asked.descending)
+    name = f"{path.index}sk"
+    months = _months(kind, path, bases, asked.descending, low, high)
+    seen = 0
+    for month in months[:MONTHS]:
+        wanted = asked.limit + 1 - seen if seen <= asked.limit else asked.limit + 1
+        size = wanted if len(bases) == 1 else max(1, asked.limit // len(bases))
+        runs = [_run(kind, path, f"{base}@{month}" if month else base, asked.descending, low, high, size) for base in bases]
+        for item in heapq.merge(*runs, key=lambda item: item[name]["S"], reverse=asked.descending):
+            seen += 1
+            yield item[name]["S"], item
+    if len(months) > MONTHS:
+        yield months[MONTHS - 1] + ("" if asked.descending else LAST), None
 
 
-def _groups(kind: type[Record], path: Path, bases: list[str], descending: bool, low: str, high: str) -> Iterator[list[str]]:
+def _months(kind: type[Record], path: Path, bases: list[str], descending: bool, low: str, high: str) -> list[str]:
+    """The months in which a bucketed path may hold what is asked, in order; [""] for a path without buckets."""
     if not path.bucket:
-        yield bases
-        return
-    months = sorted({m for base in bases for m in bucket_months(kind, base)}, reverse=descending)
-    for name in months:
-        if low[:7] <= name <= (high[:7] if high != LAST else "9999-99"):
-            yield [f"{base}@{name}" for base in bases]
+        return [""]
+    known = {month for base in bases for month in bucket_months(kind, base)}
+    return sorted((month for month in known if low[:7] <= month <= high[:7]), reverse=descending)
 
 
 def _run(kind: type[Record], path: Path, partition: str, descending: bool, low: str, high: str, size: int) -> Iterator[dynamodb.Item]:
@@ -194,8 +218,9 @@ def _stored(kind: type[Record], item: dynamodb.Item, name: str) -> Any:
 
 
 def _within(value: Any, conditions: Mapping[str, Any]) -> bool:
-    tests = {"gte": lambda a, b: a >= b, "lte": lambda a, b: a <= b, "gt": lambda a, b: a > b, "lt": lambda a, b: a < b}
-    return value is not None and all(tests[operator](value, bound) for operator, bound in conditions.items())
+    """Compared as sort keys are, so that a range means the same with and without a path."""
+    tests = {"gte": ge, "lte": le, "gt": gt, "lt": lt}
+    return value is not None and all(tests[operator](encode(value), encode(bound)) for operator, bound in conditions.items())
 
 
 def _cipher() -> Any:

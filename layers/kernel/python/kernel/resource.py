@@ -16,13 +16,12 @@ from pydantic import BaseModel
 from kernel import audit, ids, query
 from kernel.audit import Payload
 from kernel.clock import resolve, wall
-from kernel.commit import commit
+from kernel.commit import again, commit
 from kernel.http import Api, Id, requires
 from kernel.problems import BadRequest, Conflict, NotFound
 from kernel.records import Record
 from kernel.views import View, shown
 
-TRIES = 3
 V = TypeVar("V", bound=BaseModel)
 
 
@@ -124,31 +123,30 @@ def _mount_create(api: Api, resource: Resource) -> None:
 
 def _mount_update(api: Api, resource: Resource) -> None:
     def update(id: Id, body: Any) -> Any:
-        return answer(_updated(api, resource, id, _attributes(body, only_sent=True)), resource.view)
+        return answer(again(lambda: _updated(api, resource, id, body)), resource.view)
 
     update.__annotations__ |= {"body": resource.update, "return": Response[resource.view]}  # type: ignore[name-defined]
     api.patch(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"))(update)
 
 
-def _updated(api: Api, resource: Resource, id: str, values: Mapping[str, Any]) -> Record:
-    """A merge patch: without `If-Match` it is applied again to the newest version when someone else was quicker."""
+def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
+    record = resource.record.fetch(id)
     if resource.match_required:
         api.demand_match()
-    for attempt in range(TRIES):
-        record = resource.record.fetch(id)
-        for name, value in values.items():
-            setattr(record, name, _merged(getattr(record, name), value))
-        try:
-            commit((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
-            return record
-        except Conflict:
-            if attempt == TRIES - 1:
-                raise
-    raise AssertionError("unreachable")
+    patch(record, body)
+    commit((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+    return record
+
+
+def patch(record: Record, body: BaseModel) -> None:
+    """Sets what was sent on the record, as RFC 7396 merges: objects member by member, null removes. 400 `empty_patch` for nothing."""
+    if not body.model_fields_set:
+        raise BadRequest("nothing to change", code="empty_patch")
+    for name, value in _attributes(body, only_sent=True).items():
+        setattr(record, name, _merged(getattr(record, name), value))
 
 
 def _merged(old: Any, new: Any) -> Any:
-    """RFC 7396: objects are merged member by member, null removes."""
     if not isinstance(new, dict):
         return new
     found = dict(old) if isinstance(old, dict) else {}
@@ -163,9 +161,9 @@ def _merged(old: Any, new: Any) -> Any:
 def _mount_delete(api: Api, resource: Resource) -> None:
     @api.delete(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"), status_code=204)
     def delete(id: Id) -> Response[None]:
+        record = resource.record.fetch(id)
         if resource.match_required:
             api.demand_match()
-        record = resource.record.fetch(id)
         record.deleted_at = wall()
         commit((record, resource.events["deleted"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
         return Response(204)
@@ -215,8 +213,6 @@ def _visible(api: Api, resource: Resource, id: str) -> Record:
 def _attributes(body: BaseModel, *, only_sent: bool = False) -> dict[str, Any]:
     """Attribute values of a body: its own fields, nested bodies as plain JSON."""
     sent = body.model_fields_set if only_sent else type(body).model_fields.keys()
-    if only_sent and not sent:
-        raise BadRequest("nothing to change", code="empty_patch")
     plain = body.model_dump(mode="json", exclude_unset=only_sent)
     return {name: plain[name] if isinstance(plain[name], (dict, list)) else getattr(body, name) for name in sent}
 

@@ -184,14 +184,14 @@ class Worker:
         try:
             self._step(due, detail["id"], until, actor)
         except Exception as error:
-            if detail["attempt"] >= ATTEMPTS:
+            if detail["attempt"] >= ATTEMPTS and _due_record(due.kind, detail["id"], until):
                 self.give_up(due.kind, detail["id"], repr(error), actor)
             raise StepFailed(repr(error)) from error
 
     def _step(self, due: _Due, id: str, until: datetime, actor: Actor) -> None:
         for _ in range(MAX_STEPS):
-            record = due.kind.find(id)
-            if record is None or record.deleted_at or record.stuck or record.next_action_at is None or record.next_action_at > until:
+            record = _due_record(due.kind, id, until)
+            if record is None:
                 return
             before = record.version
             due.step(record, record.next_action_at, actor)
@@ -204,6 +204,14 @@ class Worker:
         if record is not None and record.next_action_at is not None:
             record.stuck = error[:500]
             commit((record, self._stuck()), actor=actor, at=record.next_action_at)
+
+
+def _due_record(kind: type[Record], id: str, until: datetime) -> Record | None:
+    """The record, where time acts on it by `until`."""
+    record = kind.find(id)
+    if record is None or record.deleted_at or record.stuck or record.next_action_at is None or record.next_action_at > until:
+        return None
+    return record
 
 
 def _detail(record: dict[str, Any], job: str) -> dict[str, Any] | None:
