@@ -140,6 +140,10 @@ class Transaction(Record):
     amount_reserved = Integer(default=0)
     dispute = Text(default=Dispute.NONE)
 
+    def about(self) -> dict[str, Any]:
+        """What every event about it tells."""
+        return {"tenant_id": self.tenant_id, "invoice_id": self.invoice_id, "amount": self.amount, "currency": self.currency}
+
 
 class GatewayEvent(Record):
     """A verified webhook, kept as it came (child `body`)."""

@@ -1,0 +1,85 @@
+"""/v1/gateways, /v1/payment-methods, /v1/transactions with refunds, and the public POST /v1/webhooks/stripe[/{gateway_id}]"""
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.payments.models import (
+    GATEWAYS,
+    PAYMENT_METHODS,
+    TRANSACTIONS,
+    GatewayCreate,
+    GatewayKind,
+    GatewayStatus,
+    GatewayUpdate,
+    GatewayView,
+    PaymentMethodCreate,
+    PaymentMethodView,
+    RefundCreate,
+    TransactionView,
+)
+from functions.payments.service import gateways, methods, refunds, webhooks
+from kernel.http import Api, Id, requires
+from kernel.resource import answer, made, mount
+
+handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
+for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
+    mount(handler, resource, verbs=("list", "get", "timeline"))
+may_write = requires("payments.write")
+
+
+@handler.post("/v1/gateways", middlewares=may_write, status_code=201)
+def post_gateway(body: GatewayCreate) -> Response[GatewayView]:
+    return made(GATEWAYS, gateways.create(body, actor=handler.actor, at=handler.at))
+
+
+@handler.patch("/v1/gateways/<id>", middlewares=may_write)
+def patch_gateway(id: Id, body: GatewayUpdate) -> Response[GatewayView]:
+    handler.demand_match()
+    return answer(gateways.update(id, body, actor=handler.actor, at=handler.at), GatewayView)
+
+
+@handler.post("/v1/gateways/<id>/activate", middlewares=may_write)
+def activate_gateway(id: Id) -> Response[GatewayView]:
+    return answer(gateways.switch(id, GatewayStatus.ACTIVE, actor=handler.actor, at=handler.at), GatewayView)
+
+
+@handler.post("/v1/gateways/<id>/deactivate", middlewares=may_write)
+def deactivate_gateway(id: Id) -> Response[GatewayView]:
+    return answer(gateways.switch(id, GatewayStatus.INACTIVE, actor=handler.actor, at=handler.at), GatewayView)
+
+
+@handler.post("/v1/payment-methods", middlewares=may_write, status_code=201)
+def post_method(body: PaymentMethodCreate) -> Response[PaymentMethodView]:
+    return made(PAYMENT_METHODS, methods.add(body, actor=handler.actor, at=handler.at))
+
+
+@handler.post("/v1/payment-methods/<id>/default", middlewares=may_write)
+def choose_method(id: Id) -> Response[PaymentMethodView]:
+    return answer(methods.choose(id, actor=handler.actor, at=handler.at), PaymentMethodView)
+
+
+@handler.delete("/v1/payment-methods/<id>", middlewares=may_write, status_code=204)
+def delete_method(id: Id) -> Response[None]:
+    methods.remove(id, actor=handler.actor, at=handler.at)
+    return Response(204)
+
+
+@handler.post("/v1/transactions/<id>/refunds", middlewares=may_write, status_code=201)
+def post_refund(id: Id, body: RefundCreate) -> Response[TransactionView]:
+    return made(TRANSACTIONS, refunds.refund(id, body, actor=handler.actor, at=handler.at))
+
+
+@handler.post("/v1/webhooks/stripe")
+def stripe_webhook_of_the_default() -> Response[None]:
+    return _received(GatewayKind.STRIPE, None)
+
+
+@handler.post("/v1/webhooks/stripe/<id>")
+def stripe_webhook(id: Id) -> Response[None]:
+    return _received(GatewayKind.STRIPE, id)
+
+
+def _received(kind: GatewayKind, id: str | None) -> Response[None]:
+    """Hands over the bytes as they were signed; the kernel has decoded base64 and checked their size."""
+    event = handler.current_event
+    webhooks.receive(kind, id, (event.body or "").encode(), event.headers, at=handler.at)
+    return Response(200)

@@ -1,0 +1,82 @@
+"""Configuring gateways: their keys, which one is the default, and whether they are charged with."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from functions.payments.events import GatewayChanged
+from functions.payments.gateways import read_secrets, write_secrets
+from functions.payments.models import Gateway, GatewayCreate, GatewayStatus, GatewayUpdate
+from kernel import ids
+from kernel.audit import Actor
+from kernel.commit import Marker, commit, marker
+from kernel.problems import BadRequest, Conflict, Duplicate, NotFound, Refused, Stale
+
+DEFAULT = "default#gateway"
+_SECRETS = ("secret_key", "webhook_secret")
+
+
+def default_gateway() -> Gateway:
+    """The gateway that new payment methods are saved with. `NotFound` before the first one is configured."""
+    chosen = marker(Gateway, DEFAULT)
+    if chosen is None:
+        raise NotFound("no payment gateway is configured")
+    return Gateway.fetch(chosen["gateway_id"])
+
+
+def create(body: GatewayCreate, *, actor: Actor, at: datetime) -> Gateway:
+    """A gateway with its keys. The first one is the default, whatever it says."""
+    gateway = Gateway(ids.new(Gateway.prefix), kind=body.kind, name=body.name, publishable_key=body.publishable_key, extra=body.extra)
+    sent = {name: getattr(body, name) for name in _SECRETS if getattr(body, name) is not None}
+    gateway.secrets_version = write_secrets(gateway.id, sent, new=True)
+    former = marker(Gateway, DEFAULT)
+    gateway.is_default = body.is_default or former is None
+    _commit(gateway, former["gateway_id"] if former else None, actor=actor, at=at)
+    return gateway
+
+
+def update(id: str, body: GatewayUpdate, *, actor: Actor, at: datetime) -> Gateway:
+    """Change what is sent. A secret that is sent takes the place of the old one with the commit, or not at all."""
+    gateway, former = Gateway.fetch(id), marker(Gateway, DEFAULT)
+    sent = body.model_dump(exclude_unset=True)
+    if not sent:
+        raise BadRequest("nothing to change", code="empty_patch")
+    if actor.expects is not None and actor.expects != gateway.version:
+        raise Stale(f"{id} was changed by someone else, read it again")  # before a secret is written for nothing
+    if gateway.is_default and sent.get("is_default") is False:
+        raise Refused("default_gateway", "make another gateway the default instead")
+    for name in sent.keys() - set(_SECRETS):
+        setattr(gateway, name, sent[name])
+    if secrets := {name: sent[name] for name in _SECRETS if name in sent}:
+        gateway.secrets_version = write_secrets(id, read_secrets(id, gateway.secrets_version) | secrets, new=False)
+    _commit(gateway, former["gateway_id"] if former else None, actor=actor, at=at)
+    return gateway
+
+
+def switch(id: str, status: GatewayStatus, *, actor: Actor, at: datetime) -> Gateway:
+    """Charge with it, or no more. `Conflict` where it is so already."""
+    gateway = Gateway.fetch(id)
+    if gateway.status == status:
+        raise Conflict(f"{id} is {status} already", status_now=gateway.status)
+    gateway.status = status
+    commit((gateway, GatewayChanged(kind=gateway.kind)), actor=actor, at=at)
+    return gateway
+
+
+def _commit(gateway: Gateway, default_id: str | None, *, actor: Actor, at: datetime) -> None:
+    """The gateway, and where it becomes the default also the former one and the marker that says which it is."""
+    changes, markers = [(gateway, GatewayChanged(kind=gateway.kind))], []
+    if gateway.is_default and gateway.id != default_id:
+        markers = [Marker(Gateway, DEFAULT, {"gateway_id": gateway.id}, expect={"gateway_id": default_id} if default_id else None)]
+        changes += [(former, GatewayChanged(kind=former.kind)) for former in _undefaulted(default_id)]
+    try:
+        commit(*changes, actor=actor, at=at, markers=markers)
+    except Duplicate as found:
+        raise Conflict("another gateway has just become the default, try again") from found
+
+
+def _undefaulted(id: str | None) -> Sequence[Gateway]:
+    if id is None:
+        return []
+    former = Gateway.fetch(id)
+    former.is_default = False
+    return [former]
