@@ -75,9 +75,9 @@ def draft(*, profile: Profile, issuer: Issuer, rates: Mapping[str, str], lines: 
     invoice = Invoice(ids.new("inv"), tenant_id=profile.id, subscription_id=subscription_id, issuer_id=issuer.id, currency=currency,
                       language=profile.language, zone=profile.zone, series=series(issuer, at), period_start=period_start,
                       period_end=period_end, clock_id=profile.clock_id, next_action_at=at)
-    made = bill([_plain(n, line) for n, line in enumerate(lines, 1)], profile=profile, issuer=issuer, currency=currency,
+    made = bill([plain(n, line) for n, line in enumerate(lines, 1)], profile=profile, issuer=issuer, currency=currency,
                 treatment=_likely(profile, issuer, rates))
-    item = written(invoice, made.amounts, made.body | {"status": "draft", "number": "", "issued_on": "", "due_on": ""})
+    item = written(invoice, made.amounts, {"id": invoice.id, "number": "", "status": "draft", "issued_on": "", "due_on": "", **made.body})
     covered = [{"line_id": f"{invoice.id}#{n}", "amount": net, "period_start": line.period_start, "period_end": line.period_end}
                for n, (line, net) in enumerate(zip(lines, made.nets, strict=True), 1) if line.kind in BILLED]
     event = Drafted(tenant_id=profile.id, subscription_id=subscription_id, series=invoice.series)
@@ -86,11 +86,10 @@ def draft(*, profile: Profile, issuer: Issuer, rates: Mapping[str, str], lines: 
 
 def written(invoice: Invoice, amounts: Mapping[str, int], body: dict[str, Any]) -> Item:
     """The invoice says this from now on: amounts and digest go on the record, the body into the child that is returned."""
-    whole = {"id": invoice.id, **body}
     for name, value in amounts.items():
         setattr(invoice, name, value)
-    invoice.lines_digest = digest(canonical(whole))
-    return child(invoice, BODY, whole)
+    invoice.lines_digest = digest(canonical(body))
+    return child(invoice, BODY, body)
 
 
 def series(issuer: Issuer, at: datetime) -> str:
@@ -117,7 +116,7 @@ def open_of(tenant_id: str) -> list[str]:
             return found
 
 
-def _plain(n: int, line: DraftLine) -> Line:
+def plain(n: int, line: DraftLine) -> Line:
     return {"id": str(n), "kind": line.kind, "description": line.description, "quantity": line.quantity, "unit_amount": line.unit_amount,
             "amount": line.amount, "period_start": _text(line.period_start), "period_end": _text(line.period_end), "plan_id": line.plan_id,
             "derivation": line.derivation}

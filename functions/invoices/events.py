@@ -37,6 +37,16 @@ class CollectionStarted(_Numbered, event="invoices.collection_started"):
     attempt: int
 
 
+class CollectionQueued(_Numbered, event="invoices.collection_queued"):
+    """A new payment method came while a charge was under way; should that fail, the new one is charged at once."""
+
+
+class ConfirmationAwaited(_Numbered, event="invoices.confirmation_awaited"):
+    """The customer has to confirm the charge that is under way."""
+
+    transaction_id: str
+
+
 class Paid(_Numbered, event="invoices.paid"):
     """Nothing is owed any more."""
 

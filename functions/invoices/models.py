@@ -86,6 +86,15 @@ class Invoice(Record):
     def owed(self) -> int:
         return self.amount_due - self.amount_paid
 
+    def told(self) -> dict[str, Any]:
+        """What every event of a numbered invoice tells."""
+        names = ("tenant_id", "subscription_id", "number", "currency", "total", "amount_due")
+        return {name: getattr(self, name) for name in names}
+
+    def rest(self) -> None:
+        """Nothing is to be done any more, unless someone asks for it."""
+        self.transaction_id = self.next_attempt_at = self.next_action_at = None
+
 
 class Balance(Record):
     """A tenant's credit in one currency, in minor units, never negative. Its id follows from the two (`balance_id`)."""

@@ -105,7 +105,7 @@ def _line_heads(snapshot: Snapshot, labels: Labels) -> list[str]:
 
 
 def _line(line: dict[str, Any], labels: Labels, formats: Formats) -> dict[str, str]:
-    kind = {"proration_credit": labels.credit, "proration_charge": labels.charge}.get(line["kind"], "")
+    kind = {"credit": labels.credit, "charge": labels.charge}.get(line["kind"], "")
     period = formats.period(line.get("period_start") or "", line.get("period_end") or "")
     return {
         "description": breakable(line["description"]),

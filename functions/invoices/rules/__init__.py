@@ -1,8 +1,8 @@
 """The pure rules of invoices: states, discounts, tax, totals, what balances take and give, and numbers. No clock, no I/O, no floats."""
 
-from functions.invoices.rules.derivations import explain
+from functions.invoices.rules.derivations import explain, price_of
 from functions.invoices.rules.discounts import AppliedDiscount, Discount, apply_discounts
-from functions.invoices.rules.dunning import DEFAULT_POLICY, next_attempt
+from functions.invoices.rules.dunning import DEFAULT_POLICY, given_up_at, next_attempt, upcoming_attempt
 from functions.invoices.rules.numbering import issue_date, number
 from functions.invoices.rules.states import TRANSITIONS, Command, Refusal, State, transition
 from functions.invoices.rules.tax import EU_COUNTRIES, TaxTreatment, tax_treatment
@@ -24,11 +24,14 @@ __all__ = [
     "Totals",
     "apply_discounts",
     "explain",
+    "given_up_at",
     "issue_date",
     "next_attempt",
     "number",
+    "price_of",
     "split_credit",
     "tax_treatment",
     "totals",
     "transition",
+    "upcoming_attempt",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from kernel.money import Derivation, derive, parse_decimal, recompute
+from kernel.money import Derivation, derive, parse_decimal, parse_unit, recompute
 
 Term = tuple[str, int]
 
@@ -12,6 +12,11 @@ Term = tuple[str, int]
 def sum_of(terms: Sequence[Term]) -> tuple[int, Derivation]:
     """The sum of named amounts, and its derivation."""
     return derive(FORMULAS, "sum", terms=[list(term) for term in terms])
+
+
+def price_of(quantity: str, unit_amount: str) -> tuple[int, Derivation]:
+    """Quantity times unit amount, both decimal strings that are not negative, and its derivation."""
+    return derive(FORMULAS, "price", quantity=quantity, unit_amount=unit_amount)
 
 
 def explain(derivation: Derivation) -> int:
@@ -24,6 +29,7 @@ def _sum(inputs: Mapping[str, Any]) -> Fraction:
 
 
 FORMULAS = {
+    "price": lambda inputs: parse_unit(inputs["unit_amount"]) * parse_unit(inputs["quantity"]),
     "sum": _sum,
     "what_is_below_zero": lambda inputs: max(-_sum(inputs), Fraction(0)),
     "at_most_the_sum": lambda inputs: min(Fraction(inputs["available"]), max(_sum(inputs), Fraction(0))),

@@ -81,7 +81,7 @@ def test_a_unit_price_below_a_cent_is_shown_to_its_last_digit() -> None:
 
 
 def test_a_negative_line_is_shown_as_a_credit() -> None:
-    text = text_of(an_invoice(lines=[a_line(kind="proration_credit", description="Unused time", unit_amount="-1013", amount=-1013)]))
+    text = text_of(an_invoice(lines=[a_line(kind="credit", description="Unused time", unit_amount="-1013", amount=-1013)]))
     assert "Unused time Credit · Nov" in text and text.count("−10.13") == 2
 
 

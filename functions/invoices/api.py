@@ -1,0 +1,64 @@
+"""/v1/invoices with list, get, timeline, create, delete (drafts)   POST /v1/invoices/preview
+POST /v1/invoices/{id}/finalize|void|mark-uncollectible|mark-paid   GET /v1/invoices/{id}/lines|pdf|xlsx"""
+
+from aws_lambda_powertools.event_handler import Response
+
+from functions.invoices import files, service
+from functions.invoices.models import INVOICES, Because, Breakdown, Invoice, InvoiceCreate, InvoiceView, Link
+from kernel.http import Api, Id, requires
+from kernel.resource import answer, made, mount
+
+handler = Api()
+mount(handler, INVOICES, verbs=("list", "get", "timeline"))
+may_read, may_write = requires("invoices.read"), requires("invoices.write")
+
+
+@handler.post("/v1/invoices", middlewares=may_write, status_code=201)
+def post(body: InvoiceCreate) -> Response[InvoiceView]:
+    return made(INVOICES, service.create(body, actor=handler.actor, at=handler.at))
+
+
+@handler.post("/v1/invoices/preview", middlewares=may_read)
+def preview(body: InvoiceCreate) -> Breakdown:
+    return service.preview(body)
+
+
+@handler.delete("/v1/invoices/<id>", middlewares=may_write, status_code=204)
+def delete(id: Id) -> Response[None]:
+    service.discard(id, actor=handler.actor, at=handler.at)
+    return Response(204)
+
+
+@handler.post("/v1/invoices/<id>/finalize", middlewares=may_write)
+def finalize(id: Id) -> Response[InvoiceView]:
+    return answer(service.finalize_one(id, actor=handler.actor, at=handler.at), InvoiceView)
+
+
+@handler.post("/v1/invoices/<id>/void", middlewares=may_write)
+def void(id: Id, body: Because) -> Response[InvoiceView]:
+    return answer(service.void(id, body.reason, actor=handler.actor, at=handler.at), InvoiceView)
+
+
+@handler.post("/v1/invoices/<id>/mark-uncollectible", middlewares=may_write)
+def mark_uncollectible(id: Id, body: Because) -> Response[InvoiceView]:
+    return answer(service.mark_uncollectible(id, body.reason, actor=handler.actor, at=handler.at), InvoiceView)
+
+
+@handler.post("/v1/invoices/<id>/mark-paid", middlewares=may_write)
+def mark_paid(id: Id, body: Because) -> Response[InvoiceView]:
+    return answer(service.mark_paid(id, body.reason, actor=handler.actor, at=handler.at), InvoiceView)
+
+
+@handler.get("/v1/invoices/<id>/lines", middlewares=may_read)
+def lines(id: Id) -> Breakdown:
+    return service.breakdown(id)
+
+
+@handler.get("/v1/invoices/<id>/pdf", middlewares=may_read)
+def pdf(id: Id) -> Link:
+    return files.link(Invoice.fetch(id), "pdf")
+
+
+@handler.get("/v1/invoices/<id>/xlsx", middlewares=may_read)
+def xlsx(id: Id) -> Link:
+    return files.link(Invoice.fetch(id), "xlsx")

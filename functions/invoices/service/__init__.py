@@ -1,0 +1,24 @@
+"""What can be done to invoices."""
+
+from functions.invoices.service.collection import collect_now, collected, failed, refunded, step
+from functions.invoices.service.drafts import breakdown, create, discard, preview
+from functions.invoices.service.finalize import Order, finalize, finalize_one
+from functions.invoices.service.settle import mark_paid, mark_uncollectible, void
+
+__all__ = [
+    "Order",
+    "breakdown",
+    "collect_now",
+    "collected",
+    "create",
+    "discard",
+    "failed",
+    "finalize",
+    "finalize_one",
+    "mark_paid",
+    "mark_uncollectible",
+    "preview",
+    "refunded",
+    "step",
+    "void",
+]

@@ -1,0 +1,32 @@
+"""A tenant's credit: what invoices below zero and money without an invoice leave, and later invoices use."""
+
+from datetime import datetime
+
+from functions.invoices.events import BalanceChanged, Paid
+from functions.invoices.models import Balance, Invoice, balance_id
+from functions.invoices.rules import Command, State, transition
+from kernel.commit import Change
+
+
+def balance_of(invoice: Invoice, currency: str | None = None) -> Balance:
+    """The newest state of the tenant's balance in a currency (the invoice's), or a new one of zero."""
+    currency = currency or invoice.currency
+    id = balance_id(invoice.tenant_id, currency)
+    return Balance.find(id) or Balance(id, tenant_id=invoice.tenant_id, currency=currency, clock_id=invoice.clock_id)
+
+
+def credit(balance: Balance, amount: int, invoice: Invoice, at: datetime) -> list[Change]:
+    """The change that adds minor units to a balance, or takes them; none for zero. ValueError below zero: balances are not overdrawn."""
+    if balance.amount + amount < 0:
+        raise ValueError(f"{balance.id} holds {balance.amount}, {-amount} cannot be taken")
+    balance.amount += amount
+    told = BalanceChanged(tenant_id=balance.tenant_id, currency=balance.currency, balance=balance.amount, invoice_id=invoice.id)
+    return [Change(balance, told, at)] if amount else []
+
+
+def paid(invoice: Invoice, at: datetime) -> Change:
+    """The change that makes an invoice paid in full. `Refused` where its state does not take that."""
+    invoice.status = transition(State(invoice.status), Command.PAY)
+    invoice.amount_paid, invoice.paid_at = invoice.amount_due, at
+    invoice.rest()
+    return Change(invoice, Paid(**invoice.told(), paid_at=at), at)

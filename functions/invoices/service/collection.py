@@ -1,0 +1,137 @@
+"""Open to paid, or to uncollectible: what charges come to, and when the next one is made.
+
+Events arrive in any order and any number of times. Money counts once per transaction (a marker without expiry); a failure counts only
+while its charge is the one under way; a new payment method starts one attempt per event.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Refunded, Uncollectible
+from functions.invoices.models import Invoice
+from functions.invoices.rules import Command, State, given_up_at, transition, upcoming_attempt
+from functions.invoices.service.again import again
+from functions.invoices.service.balances import balance_of, credit, paid
+from functions.payments.contract import Status, charge, has_method, outcome
+from functions.settings.contract import issuer
+from kernel.audit import Actor
+from kernel.calendar import add_days
+from kernel.commit import Change, Marker, commit, marker
+from kernel.problems import Duplicate
+
+NO_METHOD = "no_payment_method"
+
+
+@again
+def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
+    """Money has come in: it pays the invoice, however late. What is not owed (paid, void, too much) becomes the tenant's balance."""
+    invoice = Invoice.fetch(id)
+    pays = invoice.status in (State.OPEN, State.UNCOLLECTIBLE) and (currency, True) == (invoice.currency, amount >= invoice.owed)
+    over = amount - invoice.owed if pays else amount
+    changes = [paid(invoice, at)] if pays else []
+    changes += credit(balance_of(invoice, currency), over, invoice, at)
+    once = Marker(Invoice, f"money#{transaction_id}", {"invoice_id": id, "to_balance": over})
+    _commit_once(changes, once, actor, at)
+
+
+@again
+def refunded(id: str, refund_id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
+    """Money went back. What a refund returns of money that had become balance leaves the balance, as far as that is unused."""
+    invoice = Invoice.fetch(id)
+    balance, came = balance_of(invoice, currency), marker(Invoice, f"money#{transaction_id}")
+    taken = min(amount, balance.amount, int(came["to_balance"]) if came else 0)
+    changes = credit(balance, -taken, invoice, at)
+    if amount > taken:
+        invoice.amount_refunded += amount - taken
+        changes.insert(0, Change(invoice, Refunded(**invoice.told(), amount=amount - taken), at))
+    _commit_once(changes, Marker(Invoice, f"refund#{refund_id}"), actor, at)
+
+
+@again
+def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor, at: datetime) -> None:
+    """A charge was refused: the next attempt is set, or the day on which we give up. With a hard decline only a new method helps."""
+    invoice = Invoice.fetch(id)
+    if invoice.status == State.OPEN and invoice.transaction_id == transaction_id:
+        invoice.transaction_id = None
+        commit(_missed(invoice, code, hard, at), actor=actor, at=at)
+        _go_on(invoice, actor, at)
+
+
+@again
+def collect_now(id: str, cause: str, *, actor: Actor, at: datetime) -> None:
+    """The tenant has a new payment method (`cause` is that event): an open invoice is charged now, or after the charge under way."""
+    invoice = Invoice.fetch(id)
+    wanted = invoice.status == State.OPEN and invoice.collect and invoice.owed > 0 and (invoice.issued_at or at) <= at
+    if not wanted or not has_method(invoice.tenant_id):
+        return
+    once = Marker(Invoice, f"collect#{id}#{cause}")
+    if invoice.transaction_id is None:
+        _commit_once(_attempted(invoice, at), once, actor, at)
+    else:
+        invoice.next_attempt_at = at
+        _commit_once([Change(invoice, CollectionQueued(**invoice.told()))], once, actor, at)
+
+
+def step(invoice: Invoice, at: datetime, actor: Actor) -> None:
+    """What is due on an open invoice; returns without a commit while the outcome of its charge is open."""
+    if invoice.transaction_id is not None:
+        _look(invoice, invoice.transaction_id, at, actor)
+    elif invoice.owed == 0:
+        commit(paid(invoice, at), actor=actor, at=at)
+    elif invoice.next_attempt_at is not None:
+        commit(*_attempted(invoice, at), actor=actor, at=at)
+    else:
+        invoice.status = transition(State(invoice.status), Command.MARK_UNCOLLECTIBLE)
+        invoice.rest()
+        commit((invoice, Uncollectible(**invoice.told())), actor=actor, at=at)
+
+
+def _look(invoice: Invoice, transaction_id: str, at: datetime, actor: Actor) -> None:
+    """Makes up for an event that has not come. While the customer has a charge to confirm, that is looked at once a day."""
+    known = outcome(transaction_id)
+    match known.status:
+        case Status.SUCCEEDED:
+            collected(invoice.id, transaction_id, invoice.owed, invoice.currency, actor=actor, at=at)
+        case Status.FAILED:
+            failed(invoice.id, transaction_id, known.code or "unknown", known.hard, actor=actor, at=at)
+        case Status.REQUIRES_ACTION:
+            invoice.next_action_at = add_days(at, 1, invoice.zone)
+            commit((invoice, ConfirmationAwaited(**invoice.told(), transaction_id=transaction_id)), actor=actor, at=at)
+
+
+def _attempted(invoice: Invoice, at: datetime) -> list[Change]:
+    """Another charge; without a method to charge, a failure like a hard decline."""
+    invoice.attempts += 1
+    if not has_method(invoice.tenant_id):
+        return [_missed(invoice, NO_METHOD, True, at)]
+    transaction, started = charge(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.owed, currency=invoice.currency,
+                                  attempt=invoice.attempts, at=at, clock_id=invoice.clock_id)
+    invoice.transaction_id, invoice.next_attempt_at, invoice.next_action_at = transaction.id, None, at
+    told = CollectionStarted(**invoice.told(), transaction_id=transaction.id, attempt=invoice.attempts)
+    return [Change(invoice, told), Change(transaction, started)]
+
+
+def _missed(invoice: Invoice, code: str, hard: bool, at: datetime) -> Change:
+    """Sets what follows a failure. A `next_attempt_at` that is set already says that a new method came meanwhile."""
+    policy = issuer(invoice.issuer_id).dunning_days
+    first = invoice.first_failed_at = invoice.first_failed_at or at
+    if invoice.next_attempt_at is not None and code != NO_METHOD:
+        invoice.next_attempt_at = at
+    else:
+        invoice.next_attempt_at = upcoming_attempt(policy, first, at, invoice.zone, hard_decline=hard)
+    invoice.next_action_at = invoice.next_attempt_at or max(at, given_up_at(policy, first, invoice.zone))
+    return Change(invoice, PaymentFailed(**invoice.told(), attempt=invoice.attempts, code=code, next_attempt_at=invoice.next_attempt_at))
+
+
+def _go_on(invoice: Invoice, actor: Actor, at: datetime) -> None:
+    """What the failure made due at once; should this be interrupted, the schedule does it."""
+    if invoice.next_action_at is not None and invoice.next_action_at <= at:
+        step(invoice, at, actor)
+
+
+def _commit_once(changes: Sequence[Change], once: Marker, actor: Actor, at: datetime) -> None:
+    try:
+        commit(*changes, actor=replace(actor, expects=None), at=at, markers=[once])
+    except Duplicate:
+        return  # it was counted before
