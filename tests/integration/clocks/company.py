@@ -128,8 +128,8 @@ def job(id: str, **still: Any) -> None:
 
 def run(*details: dict[str, Any]) -> list[dict[str, Any]]:
     """One invocation for each message; returns what the job sent itself."""
-    records = [{"messageId": "m-1", "attributes": {"ApproximateReceiveCount": "1"}, "body": json.dumps({"detail-type": "advance", "detail": d})}
-               for d in details]
+    bodies = [json.dumps({"detail-type": "advance", "detail": detail}) for detail in details]
+    records = [{"messageId": "m-1", "attributes": {"ApproximateReceiveCount": "1"}, "body": body} for body in bodies]
     assert clocks_worker({"Records": records}, None) == {"batchItemFailures": []}
     assert not [body for body in received(queue("CLOCKS_PARKED")) if "advance" in body]
     while _delayed(queue("CLOCKS_QUEUE")):
