@@ -13,6 +13,7 @@ from functions.settings.models import (
     TaxRateUpdate,
     TaxRateView,
 )
+from kernel.commit import again
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made, mount
 
@@ -29,12 +30,12 @@ def post_issuer(body: IssuerCreate) -> Response[IssuerView]:
 
 @handler.patch("/v1/settings/issuers/<id>", middlewares=may_write)
 def patch_issuer(id: Id, body: IssuerUpdate) -> Response[IssuerView]:
-    return answer(service.update_issuer(id, body, actor=handler.actor, at=handler.at), IssuerView)
+    return answer(again(lambda: service.update_issuer(id, body, actor=handler.actor, at=handler.at)), IssuerView)
 
 
 @handler.post("/v1/settings/issuers/<id>/make-default", middlewares=may_write)
 def make_default(id: Id) -> Response[IssuerView]:
-    return answer(service.make_default(id, actor=handler.actor, at=handler.at), IssuerView)
+    return answer(again(lambda: service.make_default(id, actor=handler.actor, at=handler.at)), IssuerView)
 
 
 @handler.post("/v1/settings/tax-rates", middlewares=may_write, status_code=201)
@@ -44,7 +45,7 @@ def post_rate(body: TaxRateCreate) -> Response[TaxRateView]:
 
 @handler.patch("/v1/settings/tax-rates/<id>", middlewares=may_write)
 def patch_rate(id: Id, body: TaxRateUpdate) -> Response[TaxRateView]:
-    return answer(service.update_rate(id, body, actor=handler.actor, at=handler.at), TaxRateView)
+    return answer(again(lambda: service.update_rate(id, body, actor=handler.actor, at=handler.at)), TaxRateView)
 
 
 @handler.delete("/v1/settings/tax-rates/<id>", middlewares=may_write, status_code=204)

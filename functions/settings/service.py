@@ -1,8 +1,6 @@
 """What can be done to issuers and tax rates."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from functions.settings import events
 from functions.settings.contract import DEFAULT_ISSUER
@@ -12,11 +10,8 @@ from kernel import ids
 from kernel.audit import Actor
 from kernel.clock import wall
 from kernel.commit import Marker, commit, marker
-from kernel.problems import BadRequest, Conflict, Duplicate, Invalid, Refused
-from kernel.records import Record
-
-TRIES = 3
-R = TypeVar("R", bound=Record)
+from kernel.problems import Conflict, Duplicate, Invalid, Refused
+from kernel.resource import patch
 
 
 def create_issuer(body: IssuerCreate, *, actor: Actor, at: datetime) -> Issuer:
@@ -35,35 +30,23 @@ def create_issuer(body: IssuerCreate, *, actor: Actor, at: datetime) -> Issuer:
 
 def update_issuer(id: str, body: IssuerUpdate, *, actor: Actor, at: datetime) -> Issuer:
     """Change what is sent; `Invalid` as for a new one."""
-    sent = body.model_dump(mode="json", exclude_unset=True)
-    if not sent:
-        raise BadRequest("nothing to change", code="empty_patch")
-
-    def change() -> Issuer:
-        issuer = Issuer.fetch(id)
-        for name, value in sent.items():
-            setattr(issuer, name, {**getattr(issuer, name), **value} if isinstance(value, dict) else value)
-        _check(issuer)
-        commit((issuer, events.IssuerUpdated(name=issuer.name)), actor=actor, at=at)
-        return issuer
-
-    return _again(change)
+    issuer = Issuer.fetch(id)
+    patch(issuer, body)
+    _check(issuer)
+    commit((issuer, events.IssuerUpdated(name=issuer.name)), actor=actor, at=at)
+    return issuer
 
 
 def make_default(id: str, *, actor: Actor, at: datetime) -> Issuer:
     """The issuer takes the default one's place. Done already: nothing happens."""
-
-    def change() -> Issuer:
-        issuer, found = Issuer.fetch(id), marker(Issuer, DEFAULT_ISSUER) or {}
-        if issuer.is_default:
-            return issuer
-        old = Issuer.fetch(found["issuer_id"])
-        issuer.is_default, old.is_default = True, False
-        moved = Marker(Issuer, DEFAULT_ISSUER, {"issuer_id": id}, expect={"issuer_id": old.id})
-        commit((issuer, events.DefaultChanged()), (old, events.DefaultLost(to=id)), actor=actor, at=at, markers=[moved])
+    issuer, found = Issuer.fetch(id), marker(Issuer, DEFAULT_ISSUER) or {}
+    if issuer.is_default:
         return issuer
-
-    return _again(change)
+    old = Issuer.fetch(found["issuer_id"])
+    issuer.is_default, old.is_default = True, False
+    moved = Marker(Issuer, DEFAULT_ISSUER, {"issuer_id": id}, expect={"issuer_id": old.id})
+    commit((issuer, events.DefaultChanged()), (old, events.DefaultLost(to=id)), actor=actor, at=at, markers=[moved])
+    return issuer
 
 
 def create_rate(body: TaxRateCreate, *, actor: Actor, at: datetime) -> TaxRate:
@@ -81,14 +64,10 @@ def create_rate(body: TaxRateCreate, *, actor: Actor, at: datetime) -> TaxRate:
 
 def update_rate(id: str, body: TaxRateUpdate, *, actor: Actor, at: datetime) -> TaxRate:
     """Another percentage for the same country."""
-
-    def change() -> TaxRate:
-        rate = TaxRate.fetch(id)
-        rate.percent = body.percent
-        commit((rate, events.TaxRateUpdated(country=rate.country, percent=rate.percent)), actor=actor, at=at)
-        return rate
-
-    return _again(change)
+    rate = TaxRate.fetch(id)
+    patch(rate, body)
+    commit((rate, events.TaxRateUpdated(country=rate.country, percent=rate.percent)), actor=actor, at=at)
+    return rate
 
 
 def delete_rate(id: str, *, actor: Actor, at: datetime) -> None:
@@ -105,13 +84,3 @@ def _check(issuer: Issuer) -> None:
     if issuer.vat_id is not None:
         issuer.vat_id = check_vat_id(issuer.vat_id, issuer.address["country"])
 
-
-def _again(change: Callable[[], R]) -> R:
-    """Apply a change to the newest version, again when someone else was quicker: with `If-Match` the commit says 412 instead."""
-    for _ in range(TRIES - 1):
-        try:
-            return change()
-        except Conflict as conflict:
-            if conflict.code != Conflict.code:
-                raise
-    return change()

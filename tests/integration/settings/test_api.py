@@ -64,7 +64,8 @@ def test_a_change_touches_only_what_is_sent(acme, owner):
 @pytest.mark.parametrize(("change", "field"), [
     ({"name": ""}, "name"), ({"email": "nobody"}, "email"), ({"colour": 1}, "colour"), ({"zone": "Mars/Olympus"}, "zone"),
     ({"currency": "XXQ"}, "currency"), ({"bank": {"iban": "DE89370400440532013001"}}, "bank.iban"), ({"bank": {"bic": "COBA"}}, "bank.bic"),
-    ({"vat_id": "DE136695977"}, "vat_id"), ({"vat_id": "136695976"}, "vat_id"), ({"vat_id": "FR40303265045"}, "vat_id"), ({"address": {"city": "Bonn"}}, "address.country"),
+    ({"vat_id": "DE136695977"}, "vat_id"), ({"vat_id": "136695976"}, "vat_id"),
+    ({"vat_id": "FR40303265045"}, "vat_id"), ({"address": {"city": "Bonn"}}, "address.country"),
     ({"branding": {"accent": "red"}}, "branding.accent"), ({"branding": {"footer": "x" * 201}}, "branding.footer"),
     ({"dunning_days": [7, 3]}, "dunning_days"), ({"dunning_days": [3, 3]}, "dunning_days"), ({"dunning_days": [0]}, "dunning_days.0"),
     ({"payment_terms_days": -1}, "payment_terms_days"), ({"payment_terms_days": "14"}, "payment_terms_days"),

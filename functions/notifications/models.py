@@ -1,0 +1,98 @@
+"""A message to a customer: written down before it is sent, so that it is sent at most once."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from kernel.config import table
+from kernel.http import Body
+from kernel.paths import Path
+from kernel.records import Flag, Integer, Json, Record, Text
+from kernel.resource import Resource
+from kernel.views import View
+
+Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome"]
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Status(StrEnum):
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # surely not sent
+    UNKNOWN = "unknown"  # perhaps sent: a person decides
+    SUPPRESSED = "suppressed"  # not sent on purpose
+
+
+class Message(Record):
+    """`key` names what the message is about (`receipt#inv_…`). `waiting`: nobody has been asked to send it since the last answer, so
+    asking cannot be a second time. Its texts are the child `body`: {"html", "text"}.
+
+    It is never held by a test clock: how long the mail service may take is measured on the wall.
+    """
+
+    class Meta:
+        table_name = table("notifications")
+
+    prefix = "msg"
+    paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
+             Path("gsi4", by=("template",), bucket=True), Path("gsi5", by=("key",)))
+
+    tenant_id = Text()
+    template = Text()
+    channel = Text()
+    recipient = Text()
+    language = Text()
+    key = Text()
+    subject = Text()
+    status = Text(default=Status.SENDING)
+    waiting = Flag(default=False)
+    postponed = Integer(default=0)
+    provider_id = Text(null=True)
+    error = Text(null=True)
+    invoice_id = Text(null=True)
+    attachments = Json(default=list)
+    reason = Text(null=True)  # why it was sent once more
+    resend_of = Text(null=True)
+    resent_as = Text(null=True)
+
+
+class MessageView(View):
+    tenant_id: str
+    template: Template
+    channel: Channel
+    recipient: str
+    language: str
+    key: str
+    subject: str
+    status: Status
+    postponed: int
+    provider_id: str | None
+    error: str | None
+    invoice_id: str | None
+    attachments: list[str]
+    reason: str | None
+    resend_of: str | None
+    resent_as: str | None
+
+
+class MessageBody(BaseModel):
+    """What the customer got to read. An SMS has no HTML."""
+
+    html: str
+    text: str
+
+
+class Resend(Body):
+    """`recipient`: another address or number than before, where that was the mistake."""
+
+    reason: str = Field(min_length=1, max_length=500)
+    recipient: Annotated[str, Field(min_length=1, max_length=254)] | None = None
+
+
+MESSAGES = Resource(name="notifications", record=Message, view=MessageView, filters=(
+    "tenant_id", "status", "template", "channel", "key", "recipient", "created_at"))

@@ -1,0 +1,102 @@
+"""Gives one message to SES or SNS, once, and says what is known of it afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError, ParamValidationError
+
+from functions.notifications.models import Status
+from functions.notifications.rules import one_line
+from kernel.config import aws, setting
+
+_BUSY = {"Throttling", "ThrottlingException", "Throttled", "TooManyRequestsException"}
+
+
+@dataclass(frozen=True)
+class Attachment:
+    filename: str
+    pdf: bytes
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What a mail is made of. `id` makes its Message-ID, the same each time it is made."""
+
+    id: str
+    recipient: str
+    subject: str
+    html: str
+    text: str
+    sender_name: str
+    reply_to: str
+    attachment: Attachment | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`SENDING` means that it was surely not taken and may be offered again."""
+
+    status: Status
+    provider_id: str | None = None
+    error: str | None = None
+
+
+def send_mail(mail: Mail) -> Outcome:
+    try:
+        raw, recipient = mime(mail).as_bytes(), ascii_address(mail.recipient)
+    except (ValueError, UnicodeError) as error:
+        return Outcome(Status.FAILED, error=f"cannot be written as a mail: {error}")
+    # The envelope names the one recipient: whatever stood in the headers, nobody else would get it.
+    return _offered(lambda: aws("ses").send_raw_email(Source=setting("SENDER"), Destinations=[recipient], RawMessage={"Data": raw}))
+
+
+def send_sms(number: str, text: str) -> Outcome:
+    """`number` as E.164."""
+    kind = {"AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}}
+    return _offered(lambda: aws("sns").publish(PhoneNumber=number, Message=text, MessageAttributes=kind))
+
+
+def _offered(call: Callable[[], dict[str, Any]]) -> Outcome:
+    """The clients never try again by themselves (`kernel.config`): an answer that is lost must not become a second message."""
+    try:
+        return Outcome(Status.SENT, provider_id=call()["MessageId"])
+    except ClientError as failure:
+        code, status = failure.response["Error"]["Code"], failure.response["ResponseMetadata"]["HTTPStatusCode"]
+        if code in _BUSY:
+            return Outcome(Status.SENDING, error=str(failure))
+        return Outcome(Status.FAILED if status < 500 else Status.UNKNOWN, error=str(failure))
+    except (ConnectTimeoutError, EndpointConnectionError) as failure:
+        return Outcome(Status.SENDING, error=str(failure))  # there was no connection, so nothing was said
+    except ParamValidationError as failure:
+        return Outcome(Status.FAILED, error=str(failure))
+    except BotoCoreError as failure:
+        return Outcome(Status.UNKNOWN, error=str(failure))
+
+
+def mime(mail: Mail) -> EmailMessage:
+    """The mail with a text and an HTML part. ValueError for an address that cannot be one."""
+    sender = setting("SENDER")
+    made = EmailMessage(policy=SMTP)
+    made["From"] = Address(one_line(mail.sender_name, 100), addr_spec=sender)
+    made["To"] = Address(addr_spec=ascii_address(mail.recipient))
+    made["Reply-To"] = Address(addr_spec=ascii_address(mail.reply_to))
+    made["Subject"] = one_line(mail.subject)
+    made["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
+    made["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office replies stay away
+    made.set_content(mail.text)
+    made.add_alternative(mail.html, subtype="html")
+    if mail.attachment is not None:
+        made.add_attachment(mail.attachment.pdf, maintype="application", subtype="pdf", filename=one_line(mail.attachment.filename))
+    return made
+
+
+def ascii_address(address: str) -> str:
+    """The address with its domain in IDNA, as SES wants it. ValueError where the part before the @ is not ASCII either."""
+    local, _, domain = address.rpartition("@")
+    if not local.isascii():
+        raise ValueError(f"{local!r} is not ASCII")
+    return f"{local}@{domain.encode('idna').decode()}"

@@ -1,0 +1,153 @@
+"""What can be done with messages: written down, then given to the service once; given up as unknown; sent once more by staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from functions.invoices.contract import Document, document
+from functions.notifications import events, render, sender
+from functions.notifications.models import Channel, Message, Status
+from functions.notifications.render import Rendered
+from functions.notifications.rules import OUTCOME_WITHIN, pause
+from functions.notifications.sender import Attachment, Mail, Outcome
+from functions.settings.contract import Issuer, issuer
+from functions.tenants.contract import Profile, billing_profile
+from kernel import ids
+from kernel.audit import Actor, Payload
+from kernel.clock import wall
+from kernel.commit import Marker, commit, marker
+from kernel.problems import Duplicate
+from kernel.records import body_of, child
+
+BODY = "body"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a tenant is to be told. `key` names it by business, for ever. Of the invoice that it is about come number and issuer, and
+    with `attach` its PDF. `suppressed` says why it is not sent after all."""
+
+    template: str
+    key: str
+    tenant_id: str
+    values: dict[str, Any]
+    invoice_id: str | None = None
+    attach: bool = False
+    channel: Channel = Channel.EMAIL
+    suppressed: str | None = None
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    """What is sent for a message: by whom, the texts, the document."""
+
+    from_: Issuer
+    texts: Rendered
+    document: Document | None
+
+
+def notify(notice: Notice, *, actor: Actor, at: datetime) -> None:
+    """Send the notice, at most once: the message and its marker are committed BEFORE anybody is asked to send it.
+
+    A crash in between leaves it `sending`, which `step` turns into `unknown`; it is never repeated by a machine. Idempotent by the
+    marker of business key, channel and recipient, which has no expiry.
+    """
+    profile = billing_profile(notice.tenant_id)
+    recipient = (profile.email if notice.channel == Channel.EMAIL else profile.phone) or ""
+    key = f"sent#{notice.key}#{notice.channel}#{recipient.casefold()}"
+    if marker(Message, key) is not None:
+        return
+    parcel = _packed(notice, profile)
+    message = _message(notice, parcel, recipient, render.language_of(profile.language))
+    once = Marker(Message, key, {"message_id": message.id})
+    body = child(message, BODY, {"html": parcel.texts.html, "text": parcel.texts.text})
+    try:
+        commit((message, _told(message)), actor=actor, at=at, markers=[once], items=[(Message.table(), body)])
+    except Duplicate:  # the same notice at the same moment
+        return
+    if message.status == Status.SENDING:
+        _send(message, parcel, actor=actor, at=at)
+
+
+def step(message: Message, *, actor: Actor, at: datetime) -> None:
+    """What time does to a message that is `sending`: one that waits is offered, any other is given up as unknown."""
+    if not message.waiting:
+        _settle(message, Outcome(Status.UNKNOWN, error="no answer was recorded within 15 minutes"), actor=actor, at=at)
+        return
+    message.waiting, message.next_action_at = False, wall() + OUTCOME_WITHIN
+    commit((message, _told(message)), actor=actor, at=at)  # of two who get here at once, one goes on
+    found, body = _document(message.invoice_id), body_of(message, BODY)
+    parcel = _Parcel(_issuer(found), Rendered(message.subject, body["html"], body["text"]), found if message.attachments else None)
+    _send(message, parcel, actor=actor, at=at)
+
+
+def _packed(notice: Notice, profile: Profile) -> _Parcel:
+    found, language = _document(notice.invoice_id), render.language_of(profile.language)
+    from_ = _issuer(found)
+    values = {"issuer": from_, "customer": profile.name, "zone": profile.zone, "number": found and found.number, **notice.values}
+    if notice.channel == Channel.SMS:
+        return _Parcel(from_, render.sms(notice.template, language, values, sender=from_.name), None)
+    return _Parcel(from_, render.mail(notice.template, language, values), found if notice.attach else None)
+
+
+def _document(invoice_id: str | None) -> Document | None:
+    return document(invoice_id) if invoice_id else None
+
+
+def _issuer(found: Document | None) -> Issuer:
+    return issuer(found.snapshot["issuer"]["id"] if found else None)
+
+
+def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> Message:
+    reason = notice.suppressed or (None if recipient else f"the tenant has no address for {notice.channel}")
+    return Message(
+        ids.new("msg"), tenant_id=notice.tenant_id, template=notice.template, channel=notice.channel, recipient=recipient, key=notice.key,
+        language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id,
+        attachments=[parcel.document.filename] if parcel.document else [], status=Status.SUPPRESSED if reason else Status.SENDING,
+        error=reason, next_action_at=None if reason else wall() + OUTCOME_WITHIN)
+
+
+def _send(message: Message, parcel: _Parcel, *, actor: Actor, at: datetime) -> None:
+    if message.channel == Channel.SMS:
+        outcome = sender.send_sms(message.recipient, parcel.texts.text)
+    else:
+        outcome = sender.send_mail(_mail(message, parcel))
+    _settle(message, outcome, actor=actor, at=at)
+
+
+def _mail(message: Message, parcel: _Parcel) -> Mail:
+    attachment = Attachment(parcel.document.filename, parcel.document.pdf) if parcel.document else None
+    return Mail(message.id, message.recipient, message.subject, parcel.texts.html, parcel.texts.text,
+                sender_name=parcel.from_.name, reply_to=parcel.from_.email, attachment=attachment)
+
+
+def _settle(message: Message, outcome: Outcome, *, actor: Actor, at: datetime) -> None:
+    message.status, message.provider_id, message.error, message.next_action_at = (
+        outcome.status, outcome.provider_id, outcome.error and outcome.error[:500], None)
+    if outcome.status == Status.SENDING:
+        _postpone(message)
+    commit((message, _told(message)), actor=actor, at=at)
+
+
+def _postpone(message: Message) -> None:
+    message.postponed += 1
+    wait = pause(message.postponed)
+    if wait is None:
+        message.status = Status.FAILED
+    else:
+        message.waiting, message.next_action_at = True, wall() + wait
+
+
+def _told(message: Message) -> Payload:
+    """The event of the message's new state."""
+    about = {"template": message.template, "channel": message.channel, "key": message.key}
+    match message.status:
+        case Status.SENT:
+            return events.Sent(**about)
+        case Status.FAILED:
+            return events.Failed(**about, error=message.error or "")
+        case Status.UNKNOWN:
+            return events.Lost(**about)
+        case Status.SUPPRESSED:
+            return events.Suppressed(**about, reason=message.error or "")
+    return events.Postponed(**about) if message.waiting else events.Started(**about)
