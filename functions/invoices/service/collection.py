@@ -18,7 +18,7 @@ from functions.settings.contract import issuer
 from kernel.audit import Actor
 from kernel.calendar import add_days
 from kernel.commit import Change, Marker, commit, marker
-from kernel.problems import Duplicate
+from kernel.problems import Duplicate, Unavailable
 
 NO_METHOD = "no_payment_method"
 
@@ -37,10 +37,16 @@ def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor
 
 @again
 def refunded(id: str, refund_id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
-    """Money went back. What a refund returns of money that had become balance leaves the balance, as far as that is unused."""
+    """Money went back. What a refund returns of money that had become balance leaves the balance, as far as that is unused.
+
+    `Unavailable` while the charge itself has not been booked, for that decides: the message comes again.
+    """
+    came = marker(Invoice, f"money#{transaction_id}")
+    if came is None:
+        raise Unavailable(f"{transaction_id} has not been booked yet")
     invoice = Invoice.fetch(id)
-    balance, came = balance_of(invoice, currency), marker(Invoice, f"money#{transaction_id}")
-    taken = min(amount, balance.amount, int(came["to_balance"]) if came else 0)
+    balance = balance_of(invoice, currency)
+    taken = min(amount, balance.amount, int(came["to_balance"]))
     changes = credit(balance, -taken, invoice, at)
     if amount > taken:
         invoice.amount_refunded += amount - taken
