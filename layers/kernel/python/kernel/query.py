@@ -56,8 +56,8 @@ def read(params: Mapping[str, str], *, kind: type[Record], filters: Sequence[str
     for name, text in params.items():
         if name in ("limit", "cursor", "sort", "include_deleted"):
             continue
-        column, _, operator = name.partition("__")
-        if column not in filters or (operator and operator not in _OPERATORS):
+        column, sign, operator = name.partition("__")
+        if column not in filters or (sign and operator not in _OPERATORS):
             raise BadRequest(f"cannot filter by {name}", code="unknown_filter", field=name, allowed=sorted(filters))
         if operator:
             ranges.setdefault(column, {})[operator] = _value(kind, column, text, choices)
@@ -70,10 +70,10 @@ def read(params: Mapping[str, str], *, kind: type[Record], filters: Sequence[str
     same = sorted((name, text) for name, text in params.items() if name not in ("cursor", "limit"))
     bound = digest(json.dumps([kind.table(), kind.prefix, principal, same]))
     return Asked(equal, ranges, None if sort is None else sort.removeprefix("-"), sort is None or sort.startswith("-"),
-                 _limit(params.get("limit")), params.get("cursor"), params.get("include_deleted") == "true", bound)
+                 page_size(params.get("limit")), params.get("cursor"), params.get("include_deleted") == "true", bound)
 
 
-def _limit(text: str | None) -> int:
+def page_size(text: str | None) -> int:
     if text is None:
         return DEFAULT_LIMIT
     if not re.fullmatch("[0-9]{1,9}", text) or int(text) == 0:
@@ -129,14 +129,14 @@ def _fits(path: Path, asked: Asked, given: set[str]) -> bool:
 def page(kind: type[Record], asked: Asked) -> tuple[list[dynamodb.Item], str | None]:
     """The items of one page and the cursor of the next, or None."""
     path = choose(kind, asked)
-    after = _opened(asked) if asked.cursor else None
+    after = opened(asked.cursor, asked.identity) if asked.cursor else None
     found: list[dynamodb.Item] = []
     examined, last = 0, after or ""
     for position, item in _walk(kind, path, asked, after):
         if item is None:
-            return found, _sealed(asked, position)
+            return found, sealed(position, asked.identity)
         if len(found) == asked.limit or examined == EXAMINE:
-            return found, _sealed(asked, last)
+            return found, sealed(last, asked.identity)
         examined, last = examined + 1, position
         if _matches(kind, item, path, asked):
             found.append(item)
@@ -229,20 +229,20 @@ def _cipher() -> Any:
     return AESGCM(bytes.fromhex(digest(secret(setting("CURSOR_SECRET")))))
 
 
-def _sealed(asked: Asked, key: str) -> str:
-    """Encrypted and authenticated, bound to query and caller: says nothing of our keys and fits nothing else."""
+def sealed(key: str, identity: str) -> str:
+    """A cursor: encrypted and authenticated, bound to query and caller (`identity`). It says nothing of our keys and fits nothing else."""
     nonce = os.urandom(12)
     text = json.dumps([key, stamp(wall() + _LIFE)]).encode()
-    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text, asked.identity.encode())).decode().rstrip("=")
+    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text, identity.encode())).decode().rstrip("=")
 
 
-def _opened(asked: Asked) -> str:
+def opened(cursor: str, identity: str) -> str:
+    """The key in a cursor, or a 400 where it is of another list or caller, or older than a day."""
     from cryptography.exceptions import InvalidTag
 
-    cursor = asked.cursor or ""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        key, expires = json.loads(_cipher().decrypt(raw[:12], raw[12:], asked.identity.encode()))
+        key, expires = json.loads(_cipher().decrypt(raw[:12], raw[12:], identity.encode()))
     except (ValueError, InvalidTag) as failure:
         raise BadRequest("the cursor belongs to another list", code="invalid_cursor", field="cursor") from failure
     if expires < stamp(wall()):
