@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ministack import app
+from ministack.core import iam_actions
 from ministack.core.lambda_runtime import Worker
 from ministack.services import eventbridge, lambda_svc, scheduler, ses, sqs
 
@@ -17,6 +18,7 @@ def apply() -> None:
     _answer_at_once()
     _keep_queues_when_the_port_moves()
     _save_what_can_be_started_from()
+    iam_actions.extract_iam_action = _with_batches_as_single_actions(iam_actions.extract_iam_action)
     eventbridge._invoke_target = _with_context_attributes(eventbridge._invoke_target)
     if not SCHEDULES:
         scheduler.start_scheduler = lambda: None
@@ -64,6 +66,16 @@ def _save_what_can_be_started_from() -> None:
             state.SAVING.unlink()
 
     lambda_svc.get_state, ses.get_state, ses._restore_state, app.save_all = functions, mail, restored_mail, save
+
+
+def _with_batches_as_single_actions(extract: Any) -> Any:
+    """IAM knows no `sqs:SendMessageBatch` and the like: who may send one message may send ten. The emulator asks for the batch's name."""
+
+    def action(service: str, *request: Any) -> str | None:
+        name: str | None = extract(service, *request)
+        return name.removesuffix("Batch") if name and service == "sqs" else name
+
+    return action
 
 
 def _with_context_attributes(invoke: Any) -> Any:

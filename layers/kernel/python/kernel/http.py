@@ -102,6 +102,7 @@ class Api(APIGatewayHttpResolver):
             request_id.reset(token)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
                     request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1))
+        answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 
     def _admit(self, event: dict[str, Any], method: str, path: str) -> None:
