@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 from ministack import app
 from ministack.core import iam_actions
@@ -19,6 +20,7 @@ def apply() -> None:
     _keep_queues_when_the_port_moves()
     _save_what_can_be_started_from()
     iam_actions.extract_iam_action = _with_batches_as_single_actions(iam_actions.extract_iam_action)
+    iam_actions.extract_resource_arn = _with_the_sending_identity(iam_actions.extract_resource_arn)
     eventbridge._invoke_target = _with_context_attributes(eventbridge._invoke_target)
     if not SCHEDULES:
         scheduler.start_scheduler = lambda: None
@@ -76,6 +78,17 @@ def _with_batches_as_single_actions(extract: Any) -> Any:
         return name.removesuffix("Batch") if name and service == "sqs" else name
 
     return action
+
+
+def _with_the_sending_identity(extract: Any) -> Any:
+    """Sending a mail asks IAM for the identity that it comes from; the emulator asks for everything."""
+
+    def resource(service: str, method: str, path: str, headers: Any, body: bytes, query: dict[str, Any], region: str, account: str) -> str:
+        found: str = extract(service, method, path, headers, body, query, region, account)
+        [sender] = parse_qs(body.decode("latin-1")).get("Source", [""]) if service == "ses" and found == "*" else [""]
+        return f"arn:aws:ses:{region}:{account}:identity/{sender}" if sender else found
+
+    return resource
 
 
 def _with_context_attributes(invoke: Any) -> Any:
