@@ -60,7 +60,7 @@ def _default_method(tenant_id: str) -> PaymentMethod | None:
 
 
 def ask(transaction: Transaction, *, before: bool = False, actor: Actor, at: datetime) -> None:
-    """Puts the stored question to the gateway, `before` if it may have been put. Without an answer the transaction stays as it is, and due."""
+    """Puts the stored question to the gateway; `before` where that may have been done. Unanswered, the transaction stays open and due."""
     assert transaction.gateway_id is not None  # set with the state that leads here
     gateway = connect(Gateway.fetch(transaction.gateway_id))
     try:

@@ -1,0 +1,197 @@
+"""Webhooks: only what the gateway signed, stored once, applied in any order any number of times to the same state."""
+
+import base64
+import json
+import os
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from functions.payments.api import handler
+from functions.payments.contract import outcome
+from functions.payments.models import GatewayEvent, Transaction
+from functions.payments.service import settlement
+from kernel import dynamodb
+from local.gateways.stripe.webhooks import signature
+from tests.callers import ask
+from tests.cloud import received
+from tests.integration.payments.company import SECRET, Crash, killed_at, story
+
+CHARGE_ONLY = "payment_intent.succeeded"
+
+
+def unanswered(company, card="pm_card_visa"):
+    """A charge of which we know nothing but that it was asked for."""
+    company.card(card)
+    id = company.invoice()
+    with killed_at(settlement, "commit", after=False), pytest.raises(Crash):
+        company.finalized(id)
+    assert outcome(id).status == "processing"
+    return id
+
+
+def stored() -> int:
+    items = dynamodb.client().scan(TableName=GatewayEvent.table())["Items"]
+    return sum(item["pk"]["S"].startswith("gev_") and item["sk"]["S"] == "#" for item in items)
+
+
+def test_a_webhook_settles_a_charge_that_is_still_processing(company):
+    id = unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    assert company.webhook(event, path=f"/v1/webhooks/stripe/{company.gateway}").status == 200
+    assert outcome(id).status == "processing"  # answered at once, applied by the worker
+    company.work()
+    charge = Transaction.fetch(id)
+    assert (charge.status, charge.fee, charge.next_action_at, company.taken(id)) == ("succeeded", 99, None, 1)
+
+
+def test_the_same_webhook_again_is_stored_once_and_changes_nothing(company):
+    id = unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    for _ in range(3):
+        company.told(event)
+    assert (stored(), story(id)) == (1, ["started", "submitted", "succeeded"])
+
+
+def test_a_webhook_whose_message_was_lost_is_applied_when_it_comes_again(company):
+    id = unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    company.webhook(event)
+    received(os.environ["QUEUE_URL"])
+    company.told(event)
+    assert outcome(id).status == "succeeded"
+
+
+def altered(text: str) -> str:
+    return text.replace('"livemode": false', '"livemode": falsf')
+
+
+@pytest.mark.parametrize(("body", "headers"), [
+    ("", {"stripe-signature": ""}), ("", {"stripe-signature": "t=1,v1=00"}), ("", {"stripe-signature": "nonsense"}),
+    ("", {"stripe-signature": "t=4000000000,v1=é"}), ("", {"stripe-signature": signature("{}", "whsec_other", 4_000_000_000)}),
+    ("altered", {}), ("{}", {}), ("[]", {}), ("null", {}), ("not json", {})])
+def test_what_the_gateway_did_not_sign_is_a_problem_and_leaves_nothing(company, body, headers):
+    unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    text = json.dumps(event)
+    signed = {"stripe-signature": signature(text, SECRET, int(time.time()))} if body == "altered" else {}
+    answer = company.webhook(altered(text) if body == "altered" else body or text, **(signed | headers))
+    assert (answer.status, answer.body["code"], answer.headers["Content-Type"]) == (400, "bad_signature", "application/problem+json")
+    assert (stored(), received(os.environ["QUEUE_URL"])) == (0, [])
+
+
+def test_a_signature_that_is_too_old_is_refused(company):
+    old = signature("{}", SECRET, int(time.time()) - 3600)
+    assert company.webhook("{}", **{"stripe-signature": old}).status == 400
+
+
+def test_one_gateway_does_not_speak_for_another(company):
+    other = company.made("/v1/gateways", {"name": "Second", "secret_key": "sk_test_two", "webhook_secret": "whsec_of_the_second"})
+    id = unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    path = f"/v1/webhooks/stripe/{other['id']}"
+    assert company.webhook(event, path=path).status == 400
+    assert company.webhook(event, path=path, secret="whsec_of_the_second").status == 200
+    company.work()
+    assert outcome(id).status == "processing"
+
+
+def test_a_new_webhook_secret_takes_the_place_of_the_old_one_at_once(company):
+    unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    changed = company.ask("PATCH", f"/v1/gateways/{company.gateway}", {"webhook_secret": "whsec_rotated"}, headers={"if-match": '"1"'})
+    assert changed.status == 200
+    assert company.webhook(event).status == 400
+    assert company.webhook(event, secret="whsec_rotated").status == 200
+
+
+def test_a_body_in_base64_is_the_same_webhook_and_too_large_a_one_is_refused(company, sample, context):
+    id = unanswered(company)
+    [event] = company.events(CHARGE_ONLY)
+    body = json.dumps(event)
+    wrapped = base64.b64encode(body.encode()).decode()
+    signed = {"stripe-signature": signature(body, SECRET, int(time.time()))}
+    assert handler(sample("payments/api-webhook", body=wrapped, headers=signed, isBase64Encoded=True), context)["statusCode"] == 200
+    company.work()
+    assert outcome(id).status == "succeeded"
+    assert company.webhook(json.dumps({"id": "x" * 256 * 1024})).status == 413
+
+
+def test_events_that_mean_nothing_to_us_are_answered_and_forgotten(company):
+    unanswered(company)
+    for event in company.events("charge.succeeded", "payment_intent.created", "customer.created"):
+        assert company.webhook(event).status == 200
+    assert (stored(), received(os.environ["QUEUE_URL"])) == (0, [])
+
+
+def test_an_event_about_a_payment_that_is_not_ours_is_kept_and_no_error(company):
+    customer = company.stripe.customers.create({})
+    method = company.stripe.payment_methods.attach("pm_card_createDispute", {"customer": customer.id})
+    company.stripe.payment_intents.create({"amount": 100, "currency": "eur", "customer": customer.id, "payment_method": method.id,
+                                           "payment_method_types": ["card"], "confirm": True})
+    events = company.events(CHARGE_ONLY, "charge.dispute.created")
+    for event in events:
+        company.told(event)
+    assert (len(events), stored()) == (2, 2)
+
+
+@pytest.mark.parametrize("path", ["/v1/webhooks/stripe/gat_01HNBQ0000000000000000000G", "/v1/webhooks/stripe/x", "/v1/webhooks/paypal"])
+def test_there_is_no_webhook_of_an_unknown_gateway(company, path):
+    assert company.webhook("{}", path=path).status in (401, 404)
+
+
+def test_without_any_gateway_there_is_nothing_to_deliver_to(aws):
+    assert ask(handler, "POST", "/v1/webhooks/stripe", "{}", headers={}).status == 404
+
+
+def test_a_payment_that_is_canceled_at_the_gateway_has_failed(company):
+    company.card("pm_card_authenticationRequired")
+    charge = company.charged()
+    company.stripe.payment_intents.cancel(charge.gateway_ref)
+    company.told(company.events("payment_intent.canceled")[0])
+    assert (outcome(charge.id).status, company.taken(charge.id)) == ("failed", 0)
+
+
+def test_a_dispute_is_known_from_its_first_event_to_its_last(company):
+    company.card("pm_card_createDispute")
+    charge = company.charged()
+    [opened] = company.events("charge.dispute.created")
+    company.told(opened)
+    assert Transaction.fetch(charge.id).dispute == "open"
+    company.control.post(f"disputes/{opened['data']['object']['id']}/close", outcome="won")
+    company.told(company.events("charge.dispute.closed")[0])
+    company.told(opened)
+    assert (Transaction.fetch(charge.id).dispute, story(charge.id)[-2:]) == ("won", ["disputed", "dispute_closed"])
+
+
+TOLD = ("payment_intent.payment_failed", "payment_intent.requires_action", CHARGE_ONLY, "charge.refunded", "charge.dispute.created",
+        "charge.dispute.closed")
+EVENTS = range(7)  # of those types in the life below: two of them are refunds
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.lists(st.sampled_from(EVENTS), max_size=3).flatmap(lambda more: st.permutations([*EVENTS, *more])),
+       pauses=st.lists(st.booleans(), min_size=10, max_size=10))
+def test_any_order_and_any_number_of_deliveries_end_in_the_same_state(company, order, pauses):
+    company.tenant = company.new_tenant()
+    earlier = len(company.events(*TOLD))
+    id = unanswered(company, "pm_card_authenticationRequired")
+    intent = company.stripe.payment_intents.list().data[0].id
+    company.control.post("authenticate", intent=intent)
+    charge = company.stripe.payment_intents.retrieve(intent).latest_charge
+    company.stripe.refunds.create({"payment_intent": intent, "amount": 1000})
+    company.stripe.refunds.create({"payment_intent": intent, "amount": 500})
+    dispute = company.control.post("disputes", charge=charge, reason="fraudulent")["id"]
+    company.control.post(f"disputes/{dispute}/close", outcome="lost")
+    events = company.events(*TOLD)[earlier:]
+    assert len(events) == len(EVENTS)
+    for place, pause in zip(order, pauses, strict=False):
+        assert company.webhook(events[place]).status == 200
+        if pause:
+            company.work()
+    company.work()
+    found = Transaction.fetch(id)
+    assert (found.status, found.code, found.fee, found.amount_refunded, found.dispute) == ("succeeded", None, 99, 1500, "lost")
+    assert story(id).count("succeeded") == 1

@@ -1,0 +1,90 @@
+"""States only move forward; a refund never takes more than there is; Stripe's amounts are ours."""
+
+from contextlib import nullcontext
+from itertools import permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.payments.models import Dispute, Kind, Status
+from functions.payments.rules import forward, forward_dispute, refund_amount
+from functions.payments.stripe_amounts import from_stripe, to_stripe
+from kernel.money import CURRENCIES
+from kernel.problems import Refused
+
+ALLOWED = {
+    Status.PENDING: {Status.PROCESSING, Status.REQUIRES_ACTION, Status.SUCCEEDED, Status.FAILED},
+    Status.PROCESSING: {Status.REQUIRES_ACTION, Status.SUCCEEDED, Status.FAILED},
+    Status.REQUIRES_ACTION: {Status.SUCCEEDED, Status.FAILED},
+    Status.FAILED: {Status.SUCCEEDED},
+    Status.SUCCEEDED: set(),
+}
+
+
+@pytest.mark.parametrize("now", Status)
+@pytest.mark.parametrize("told", Status)
+def test_news_moves_a_transaction_forward_or_not_at_all(now, told):
+    assert forward(now, told) == (told if told in ALLOWED[now] else now)
+
+
+@given(st.lists(st.sampled_from(Status), min_size=1, max_size=5), st.randoms())
+def test_any_order_and_repetition_of_news_ends_in_the_same_state(news, random):
+    def end(told):
+        state = Status.PENDING
+        for each in told:
+            state = forward(state, each)
+        return state
+
+    shuffled = news + random.choices(news, k=3)
+    random.shuffle(shuffled)
+    assert end(shuffled) == end(news)
+
+
+def test_a_dispute_ends_the_same_whatever_is_heard_first():
+    for news in permutations([Dispute.OPEN, Dispute.LOST, Dispute.NONE]):
+        state = Dispute.NONE
+        for each in news:
+            state = forward_dispute(state, each)
+        assert state == Dispute.LOST
+    assert forward_dispute("won", Dispute.OPEN) == "won"
+
+
+@given(st.integers(1, 10**6), st.lists(st.integers(1, 10**6) | st.none(), max_size=6))
+def test_refunds_together_never_exceed_what_was_captured(captured, asked):
+    reserved = 0
+    for amount in asked:
+        left = captured - reserved
+        possible = left > 0 and (amount or 1) <= left
+        with nullcontext() if possible else pytest.raises(Refused):
+            reserved += refund_amount(amount, kind=Kind.CHARGE, status=Status.SUCCEEDED, dispute=Dispute.NONE, captured=captured,
+                                      refunded=0, reserved=reserved)
+        assert 0 <= reserved <= captured
+
+
+@pytest.mark.parametrize(("change", "code"), [
+    ({"status": Status.PENDING}, "not_refundable"), ({"status": Status.FAILED}, "not_refundable"),
+    ({"kind": Kind.REFUND}, "not_refundable"), ({"dispute": Dispute.OPEN}, "charge_disputed"), ({"dispute": Dispute.LOST}, "charge_disputed"), ({"refunded": 100}, "already_refunded"),
+    ({"refunded": 60, "reserved": 30}, "refund_exceeds_charge")])
+def test_a_refund_that_is_not_possible_says_why(change, code):
+    about = {"kind": Kind.CHARGE, "status": Status.SUCCEEDED, "dispute": Dispute.NONE, "captured": 100, "refunded": 0, "reserved": 0}
+    with pytest.raises(Refused) as refused:
+        refund_amount(11, **(about | change))
+    assert refused.value.code == code
+
+
+def test_a_dispute_that_was_won_leaves_the_money_to_refund():
+    assert refund_amount(None, kind="charge", status="succeeded", dispute="won", captured=100, refunded=40, reserved=10) == 50
+
+
+@given(st.sampled_from(sorted(CURRENCIES)), st.integers(1, 10**9))
+def test_an_amount_that_stripe_can_write_comes_back_as_it_was(currency, amount):
+    written = to_stripe(amount, currency)
+    assert written is None or from_stripe(written, currency) == amount
+
+
+@pytest.mark.parametrize(("amount", "currency", "written"), [
+    (4900, "EUR", 4900), (500, "JPY", 500), (1230, "KWD", 1230), (500, "ISK", 50000), (500, "UGX", 50000), (1500, "MGA", 15),
+    (1501, "MGA", None)])
+def test_currencies_that_stripe_counts_in_its_own_way(amount, currency, written):
+    assert to_stripe(amount, currency) == written
