@@ -31,14 +31,14 @@ bench: .venv/ready  ## the figures, each with its base
 invoke: .venv/ready  ## one sample in the running local cloud: E=events/tenants/worker-created.json
 	@$(PY) -m local.invoke $(E)
 
-replay: .venv/ready  ## publish the audit entries between FROM= and TO= again
-	@$(PY) -m local.ops replay $(FROM) $(TO)
+replay: .venv/ready  ## publish the audit entries between FROM= and TO= again; STACK= names one in AWS, here and below
+	@$(PY) -m local.ops $(STACK:%=--stack %) replay $(FROM) $(TO)
 
 verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
-	@$(PY) -m local.ops verify-audit
+	@$(PY) -m local.ops $(STACK:%=--stack %) verify-audit
 
-redrive: .venv/ready  ## send the messages of the dead-letter queues once more
-	@$(PY) -m local.ops redrive
+redrive: .venv/ready  ## send parked messages to their queues again: Q=invoices for one feature's
+	@$(PY) -m local.ops $(STACK:%=--stack %) redrive $(Q)
 
 build: .venv/ready  ## .aws-sam/build, ready to deploy: code, layers for Lambda's Python, sizes
 	@$(PY) -m local.build

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from functions.relay.sweep import missed, remember
 from kernel.audit import Entry
 from kernel.clock import parse
@@ -41,7 +43,7 @@ def relay(items: Iterable[Item]) -> int:
         for item in batch:
             try:
                 ready.append((item, envelope(Entry.load(item))))
-            except (KeyError, ValueError) as error:  # an item that is no entry of ours
+            except (KeyError, ValueError, TypeError) as error:  # an item that is no entry of ours
                 park(json.dumps(item), repr(error))
         sent += _put(ready)
     return sent
@@ -57,13 +59,20 @@ def envelope(entry: Entry) -> dict[str, Any]:
 
 
 def _put(ready: list[tuple[Item, dict[str, Any]]]) -> int:
+    """How many of these were taken. What is refused is parked, and alone: a call that is too large as a whole is made in halves."""
     if not ready:
         return 0
-    answer = aws("events").put_events(Entries=[event for _, event in ready])
-    done = []
-    for (item, _), result in zip(ready, answer["Entries"], strict=True):
+    try:
+        results = aws("events").put_events(Entries=[event for _, event in ready])["Entries"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ValidationException":
+            raise
+        if len(ready) > 1:
+            half = len(ready) // 2
+            return _put(ready[:half]) + _put(ready[half:])
+        results = [{"ErrorCode": "ValidationException", "ErrorMessage": str(error)}]
+    for (item, _), result in zip(ready, results, strict=True):
         if "ErrorCode" in result:
             park(json.dumps(item), f"{result['ErrorCode']}: {result.get('ErrorMessage')}")
-        done.append(item)
-    remember(done)
-    return len(done)
+    remember([item for item, _ in ready])
+    return sum("ErrorCode" not in result for result in results)

@@ -1,0 +1,151 @@
+"""What an operator does by hand, in the local cloud or (--stack) in AWS: replay FROM TO, verify-audit, redrive [FEATURE]."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+import boto3
+
+from local import state
+from local.settings import KERNEL, talk_to
+
+HELD = 300  # seconds for which a message that is being sent again is seen by nobody else
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m local.ops", description=__doc__)
+    parser.add_argument("--stack", help="a stack in AWS, instead of the local cloud")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    span = verbs.add_parser("replay", help="publish what was recorded in a span of time to the bus again")
+    span.add_argument("start", metavar="FROM")
+    span.add_argument("end", metavar="TO")
+    verbs.add_parser("verify-audit", help="check the hash chain of every record")
+    verbs.add_parser("redrive", help="send parked messages to their queues again").add_argument("feature", nargs="?")
+    asked = parser.parse_args(arguments)
+    outputs = connect(asked.stack)
+    if asked.verb == "replay":
+        replay(asked.start, asked.end)
+    elif asked.verb == "redrive":
+        redrive(outputs, asked.feature)
+    else:
+        verify_audit()
+
+
+def connect(stack: str | None) -> dict[str, str]:
+    """The stack's outputs; afterwards this process is set up as its functions are."""
+    if stack:
+        os.environ["AWS_REGION"] = boto3.Session().region_name or "us-east-1"
+        described = boto3.client("cloudformation", region_name=os.environ["AWS_REGION"]).describe_stacks(StackName=stack)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+    else:
+        facts = state.facts()
+        talk_to(facts["aws_endpoint_url"])
+        outputs = facts["outputs"]
+    os.environ.update({f"{name.removesuffix('Table').upper()}_TABLE": value for name, value in outputs.items() if name.endswith("Table")})
+    os.environ.update(BUS=outputs["Bus"], PARKED_URL=outputs["RelayParked"])
+    sys.path.insert(0, str(KERNEL))
+    return outputs
+
+
+def replay(start: str, end: str) -> None:
+    """Consumers drop what they have seen, so a span that is too wide does no harm."""
+    from functions.relay.sweep import between
+    from functions.relay.worker import relay
+    from kernel.clock import parse
+
+    try:
+        span = parse(start), parse(end)
+    except ValueError:
+        raise SystemExit("Name a span of time: make replay FROM=2026-01-31T00:00:00Z TO=2026-02-01T00:00:00Z") from None
+    print(f"{relay(between(*span))} entries were published again.")
+
+
+def verify_audit() -> None:
+    """One pass over the log and the records. What does not fit may have been written meanwhile: that is looked at again, alone."""
+    from functions.audit.service import verify
+    from functions.audit.subjects import FEATURES
+    from kernel.audit import GENESIS, first_bad
+    from kernel.config import table
+
+    heads = {item["pk"]["S"]: item["head"]["S"] for feature in sorted(set(FEATURES.values()))
+             for item in _scan(table(feature)) if "head" in item}
+    suspects, entries, subjects = [], 0, set()
+    for subject, found in groupby(_scan(table("audit")), key=lambda item: str(item["pk"]["S"])):
+        items = list(found)
+        entries += len(items)
+        subjects.add(subject)
+        if first_bad(items, heads.get(subject, GENESIS)) is not None:
+            suspects.append(subject)
+    suspects += sorted(heads.keys() - subjects)
+    bad = [(subject, verdict.first_bad) for subject in suspects if (verdict := verify(subject)).first_bad is not None]
+    for subject, version in bad:
+        print(f"{subject}: entry {version} is missing, altered or unknown to the record")
+    print(f"{entries} entries about {len(subjects)} records: {f'{len(bad)} chains are broken' if bad else 'all chains are intact'}.")
+    if bad:
+        raise SystemExit(1)
+
+
+def _scan(table: str) -> Iterator[dict[str, Any]]:
+    from kernel.dynamodb import client
+
+    for page in client().get_paginator("scan").paginate(TableName=table, ConsistentRead=True):
+        yield from page["Items"]
+
+
+def redrive(outputs: dict[str, str], feature: str | None) -> None:
+    """Parked messages of one feature, or of all."""
+    parked = {name.removesuffix("Parked"): url for name, url in outputs.items() if name.endswith("Parked")}
+    chosen = [name for name in parked if feature is None or name.lower() == feature.lower()]
+    if not chosen:
+        raise SystemExit(f"There is no such queue; name one of: {', '.join(sorted(parked)).lower()}")
+    for name in sorted(chosen):
+        sent = left = 0
+        for message in _taken(parked[name]):
+            if _again(message, outputs.get(f"{name}Queue") or outputs.get(name)):
+                boto3.client("sqs").delete_message(QueueUrl=parked[name], ReceiptHandle=message["ReceiptHandle"])
+                sent += 1
+            else:
+                left += 1
+        print(f"{name.lower()}: {sent} sent again" + (f", {left} left: `make replay` publishes what they were about" if left else ""))
+
+
+def _taken(url: str) -> list[dict[str, Any]]:
+    """All messages of a queue at once: what is parked anew while they are sent again is not among them."""
+    found: list[dict[str, Any]] = []
+    asked = {"QueueUrl": url, "MaxNumberOfMessages": 10, "VisibilityTimeout": HELD, "AttributeNames": ["All"]}
+    while messages := boto3.client("sqs").receive_message(**asked).get("Messages"):
+        found += messages
+    return found
+
+
+def _again(message: dict[str, Any], queue: str | None) -> bool:
+    """Whether the message could be sent again: one without a queue is an entry that the relay could not publish."""
+    from functions.relay.worker import relay
+
+    body = _original(message["Body"])
+    if queue is None:
+        item = json.loads(body)
+        if "pk" in item:
+            relay([item])  # what still cannot be published is parked anew
+        return "pk" in item
+    group = message["Attributes"].get("MessageGroupId")
+    fifo = {"MessageGroupId": group, "MessageDeduplicationId": message["MessageId"]} if group else {}
+    boto3.client("sqs").send_message(QueueUrl=queue, MessageBody=body, **fifo)
+    return True
+
+
+def _original(body: str) -> str:
+    """What was parked: a worker lays a message aside with its error, SQS moves it as it is."""
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        return body
+    return str(parsed["body"]) if isinstance(parsed, dict) and parsed.keys() == {"error", "body"} else body
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
