@@ -99,7 +99,7 @@ def claims(token: str) -> dict[str, Any]:
                                            options={"require": ["exp", "iss", "sub", "origin_jti"], "verify_aud": False})
     except jwt.PyJWKClientConnectionError as error:
         raise Unavailable("cannot tell who is calling, try again") from error
-    except (jwt.InvalidTokenError, jwt.PyJWKClientError) as error:
+    except (jwt.InvalidTokenError, jwt.PyJWKClientError, UnicodeError) as error:
         raise Unauthenticated("the access token is not valid") from error
     if found.get("token_use") != "access" or found.get("client_id") != setting("USER_POOL_CLIENT_ID"):
         raise Unauthenticated("not an access token of this application")

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as Unreachable
+from botocore.exceptions import ClientError
 
 from kernel import audit, dynamodb
 from kernel.audit import Actor, Entry, Payload
@@ -164,7 +163,7 @@ def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared:
         try:
             dynamodb.client().transact_write_items(TransactItems=writes)
             return
-        except (HTTPClientError, Unreachable):
+        except dynamodb.UNREACHABLE:
             continue  # nobody knows what became of it: the next try does, by the entry
         except ClientError as error:
             code = error.response["Error"]["Code"]

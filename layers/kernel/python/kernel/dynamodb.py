@@ -12,7 +12,10 @@ from typing import Any
 import botocore.session
 from botocore import parsers
 from botocore.config import Config
+from botocore.exceptions import ConnectionError as NoConnection
+from botocore.exceptions import HTTPClientError
 
+UNREACHABLE = (NoConnection, HTTPClientError)  # no answer: nobody knows whether the call was served
 Item = dict[str, dict[str, Any]]  # an item in DynamoDB's own JSON: {"pk": {"S": "ten_…"}}
 
 

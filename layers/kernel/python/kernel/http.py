@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kernel import access, config
 from kernel.audit import Actor
+from kernel.dynamodb import UNREACHABLE
 from kernel.problems import (
     BadRequest,
     Invalid,
@@ -79,7 +80,7 @@ class Api(APIGatewayHttpResolver):
         self._public = public
         self.exception_handler(Problem)(problem_response)
         self.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_refused)
-        self.exception_handler(ClientError)(_service_failed)
+        self.exception_handler([ClientError, *UNREACHABLE])(_service_failed)
         self.exception_handler(Exception)(_unexpected)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
@@ -93,7 +94,7 @@ class Api(APIGatewayHttpResolver):
             answer = self.resolve(event, context)
         except Problem as problem:
             answer = _plain(problem_response(problem))
-        except (BotoCoreError, ClientError) as failure:
+        except (ClientError, *UNREACHABLE) as failure:
             answer = _plain(_service_failed(failure))
         except Exception as failure:  # noqa: BLE001  # an entry point: whatever it is, nothing of it leaves
             answer = _plain(_unexpected(failure))
@@ -227,10 +228,10 @@ def _refused(failure: RequestValidationError | RequestUnsupportedContentType) ->
     return problem_response(Invalid("the request was read and is refused: see errors", errors=errors))
 
 
-def _service_failed(failure: BotoCoreError | ClientError) -> Response[str]:
+def _service_failed(failure: ClientError | BotoCoreError) -> Response[str]:
     """A service we stand on is busy or out of reach: 503. Anything else it says is our own mistake: 500."""
     code = failure.response["Error"]["Code"] if isinstance(failure, ClientError) else type(failure).__name__
-    if isinstance(failure, BotoCoreError) or code in _BUSY:
+    if not isinstance(failure, ClientError) or code in _BUSY:
         logger.warning("service failed", code=code)
         return problem_response(Unavailable("a service we depend on did not answer, try again"))
     return _unexpected(failure)

@@ -16,11 +16,12 @@ from kernel.clock import parse, stamp
 from kernel.commit import commit
 from kernel.config import aws, setting
 from kernel.paths import LAST, SHARDS
-from kernel.problems import Unavailable
+from kernel.problems import Conflict, Refused, Unavailable
 from kernel.records import Record
 from kernel.telemetry import logger, request_id
 
-ATTEMPTS = 5
+ATTEMPTS = 5  # of a message, by the queue
+CONFLICTS = 3  # of one attempt, with someone who was quicker
 MAX_STEPS = 400  # of one record in one message: more than a year of daily periods
 P = TypeVar("P", bound=Payload)
 
@@ -146,11 +147,11 @@ class Worker:
             message = json.loads(record["body"])
             kind, detail = message["detail-type"], message["detail"]
             if kind in self.jobs:
-                self.jobs[kind](detail | {"attempt": attempt})
+                _again(lambda: self.jobs[kind](detail | {"attempt": attempt}))
             else:
-                self._event(self.subscriptions[kind], detail)
+                _again(lambda: self._event(self.subscriptions[kind], detail))
             logger.info("message", kind=kind, attempt=attempt)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             park(record["body"], repr(error))  # it cannot be read, or breaks an assumption: trying again changes nothing
         except Exception as error:  # noqa: BLE001  # an entry point: what failed is tried again, at last parked with its error
             logger.warning("message failed", attempt=attempt, error=repr(error))
@@ -182,7 +183,7 @@ class Worker:
         due, until = self._due[detail["id"].split("_", 1)[0]], parse(detail["until"])
         actor = Actor(id=f"system:{self.feature}", request_id=request_id.get())
         try:
-            self._step(due, detail["id"], until, actor)
+            _again(lambda: self._step(due, detail["id"], until, actor))
         except Exception as error:
             if detail["attempt"] >= ATTEMPTS and _due_record(due.kind, detail["id"], until):
                 self.give_up(due.kind, detail["id"], repr(error), actor)
@@ -204,6 +205,18 @@ class Worker:
         if record is not None and record.next_action_at is not None:
             record.stuck = error[:500]
             commit((record, self._stuck()), actor=actor, at=record.next_action_at)
+
+
+def _again(work: Callable[[], None]) -> None:
+    """A conflict means that someone was quicker: all is read again at once, not when the queue shows the message next."""
+    for _ in range(CONFLICTS):
+        try:
+            return work()
+        except Refused:
+            raise
+        except Conflict:
+            logger.info("conflict")
+    return work()
 
 
 def _due_record(kind: type[Record], id: str, until: datetime) -> Record | None:

@@ -1,0 +1,295 @@
+"""Lists: complete whatever the page size, cheap whatever the table, and a 400 for what is not declared."""
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from kernel import dynamodb, query
+from kernel.clock import frozen, stamp, wall
+from kernel.problems import BadRequest
+from tests.integration.kernel.things import AT, Thing, ask, recorded, save, stored, walk
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+def test_a_walk_never_scans_and_reads_one_item_more_than_it_shows():
+    stored(120, status=lambda n: ("open", "paid")[n % 2])
+    for params in ({"limit": 20}, {"limit": 50, "status": "open"}, {"limit": 1}):
+        with recorded() as calls:
+            found, _ = ask(**params)
+        assert {name for name, _ in calls} == {"Query"}
+        assert len(found) == params["limit"]
+        assert sum(answer["ScannedCount"] for _, answer in calls) <= params["limit"] + 1
+
+
+def test_ten_values_cost_at_most_two_and_a_half_times_what_they_show():
+    stored(110, group_id=lambda n: f"grp_{n % 10}", status=lambda n: "open")
+    for limit in (10, 20, 50, 100):
+        with recorded() as calls:
+            found, _ = ask(limit=limit, group_id=",".join(f"grp_{n}" for n in range(10)), status="open")
+        assert len(found) == limit
+        assert sum(answer["ScannedCount"] for _, answer in calls) <= 2.5 * limit
+
+
+def test_a_filter_without_a_path_examines_so_many_items_and_hands_on_a_cursor(monkeypatch):
+    monkeypatch.setattr(query, "EXAMINE", 50)  # moto is slow with the 1,000 that it is
+    rare = stored(120, every=timedelta(seconds=1), flag=lambda n: n in (3, 110))
+    with recorded() as calls:
+        found, cursor = ask(flag="true", limit=2, sort="created_at")
+    assert sum(answer["ScannedCount"] for _, answer in calls) <= 50 + 3
+    assert found == [rare[3].id]
+    assert cursor is not None
+    assert walk(flag="true", limit=2, sort="created_at") == [rare[3].id, rare[110].id]
+
+
+def test_the_bound_of_what_is_examined_is_1000():
+    assert query.EXAMINE == 1000
+
+
+NAMES = st.text(alphabet="ab AB#%&$é~!\x01\U0010ffff\U0001f600", min_size=1, max_size=4)
+ROWS = st.lists(st.tuples(NAMES, st.integers(-3, 3), st.sampled_from(["open", "paid", "void"])), max_size=12)
+RANGE = st.sampled_from(["gte", "gt", "lte", "lt"])
+
+
+def folded(text):
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c) and c != "\U0010ffff")
+
+
+COMPARE = {"gte": lambda a, b: a >= b, "gt": lambda a, b: a > b, "lte": lambda a, b: a <= b, "lt": lambda a, b: a < b}
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    rows=ROWS,
+    bound=NAMES,
+    rank=st.integers(-4, 4),
+    on_name=RANGE,
+    on_rank=RANGE,
+    statuses=st.sets(st.sampled_from(["open", "paid"])),
+    sort=st.sampled_from(["name", "-name", "rank", "-rank", "created_at"]),
+    limit=st.integers(1, 5),
+)
+@example(
+    rows=[("acme", 0, "open"), ("acme corp", 0, "open"), ("acme#1", 0, "open")],
+    bound="acme",
+    rank=0,
+    on_name="gt",
+    on_rank="gte",
+    statuses=set(),
+    sort="name",
+    limit=1,
+)
+def test_filters_ranges_and_order_are_what_plain_python_says(rows, bound, rank, on_name, on_rank, statuses, sort, limit):
+    for item in dynamodb.client().scan(TableName=Thing.table())["Items"]:
+        dynamodb.client().delete_item(TableName=Thing.table(), Key={"pk": item["pk"], "sk": item["sk"]})
+    things = [stored(1, name=name, rank=number, status=status)[0] for name, number, status in rows]
+    params = {f"name__{on_name}": bound, f"rank__{on_rank}": rank, "sort": sort, "limit": limit}
+    if statuses and sort == "created_at":
+        params["status"] = ",".join(sorted(statuses))
+    expected = [
+        one
+        for one in things
+        if COMPARE[on_name](folded(one.name), folded(bound))
+        and COMPARE[on_rank](one.rank, rank)
+        and ("status" not in params or one.status in statuses)
+    ]
+    keys = {
+        "name": lambda one: (folded(one.name), one.id),
+        "rank": lambda one: (one.rank, one.id),
+        "created_at": lambda one: (one.created_at, one.id),
+    }
+    expected.sort(key=keys[sort.lstrip("-")], reverse=sort.startswith("-"))
+    assert walk(**params) == [one.id for one in expected]
+
+
+def test_a_range_whose_ends_have_changed_places_holds_nothing():
+    stored(2)
+    assert ask(created_at__gte="2026-02-01T00:00:00Z", created_at__lte="2026-01-01T00:00:00Z") == ([], None)
+    assert ask(sort="rank", rank__gt=5, rank__lt=5) == ([], None)
+
+
+@pytest.mark.parametrize("sort", ["created_at", "-created_at"])
+@pytest.mark.parametrize("limit", [1, 4, 50])
+def test_a_path_in_monthly_buckets_reads_as_one(sort, limit):
+    things = stored(26, every=timedelta(days=20), color=lambda n: ("red", "blue")[n % 2])  # 17 months: more than one walk takes
+    expected = [one.id for one in sorted(things, key=lambda one: one.created_at, reverse=sort == "-created_at")]
+    assert walk(sort=sort, limit=limit, color="red,blue") == expected
+    assert walk(sort=sort, limit=limit, color="red") == [id for id in expected if Thing.fetch(id).color == "red"]
+    low, high = stamp(AT + timedelta(days=100)), stamp(AT + timedelta(days=200))
+    inside = [one.id for one in things if low <= stamp(one.created_at) < high]
+    assert sorted(walk(sort=sort, limit=limit, color="red,blue", created_at__gte=low, created_at__lt=high)) == sorted(inside)
+
+
+def test_a_walk_through_months_asks_at_most_ten_of_them():
+    stored(30, every=timedelta(days=31), color="red")
+    with recorded() as calls:
+        found, cursor = ask(color="red", limit=50)
+    assert len([name for name, _ in calls if name == "Query"]) == 10
+    assert len(found) < 30
+    assert cursor is not None
+    with recorded() as calls:
+        ask(color="red", limit=3)
+    assert sum(answer.get("ScannedCount", 0) for _, answer in calls) <= 4
+
+
+def test_deleted_things_are_in_no_list_unless_asked_for():
+    things = stored(6, color="red")
+    for one in things[:2]:
+        one.deleted_at = wall()
+        save(one)
+    kept, gone = [one.id for one in things[2:]], [one.id for one in things[:2]]
+    for more in ({}, {"color": "red"}, {"status": "open"}, {"sort": "name"}):
+        assert sorted(walk(limit=2, **more)) == sorted(kept)
+        assert sorted(walk(limit=2, include_deleted="true", **more)) == sorted(kept + gone)
+
+
+def test_a_sparse_path_serves_only_those_it_holds():
+    things = stored(4, status=lambda n: ("open", "paid")[n % 2], due_at=lambda n: AT + timedelta(days=n))
+    assert ask(status="open", sort="due_at")[0] == [things[0].id, things[2].id]
+    with pytest.raises(BadRequest) as caught:
+        ask(status="paid", sort="due_at")
+    assert caught.value.code == "sort_needs_narrower_filter"
+
+
+def test_a_comma_separates_ids_and_states_and_is_a_comma_in_text():
+    [one, *_] = stored(1, name="Acme, Inc.") + stored(1, name="Acme")
+    assert ask(name="Acme, Inc.")[0] == [one.id]
+    assert (
+        len(
+            ask(
+                id=",".join(
+                    Thing.load(item).id
+                    for item in dynamodb.client().query(
+                        TableName=Thing.table(),
+                        IndexName="gsi1",
+                        KeyConditionExpression="gsi1pk = :p",
+                        ExpressionAttributeValues={":p": {"S": "thg#all"}},
+                    )["Items"]
+                )
+            )[0]
+        )
+        == 2
+    )
+
+
+def test_more_than_ten_combinations_are_filtered_not_fanned_out():
+    stored(12, group_id=lambda n: f"grp_{n}", status="open")
+    with recorded() as calls:
+        found, _ = ask(group_id=",".join(f"grp_{n}" for n in range(6)), status="open,paid")
+    assert len(found) == 6
+    assert len(calls) <= 10
+
+
+class TestCursors:
+    @pytest.fixture
+    def cursor(self):
+        stored(5)
+        return ask(limit=2)[1]
+
+    def test_it_says_nothing_of_our_keys(self, cursor):
+        import base64
+
+        assert b"thg" not in base64.urlsafe_b64decode(cursor + "==")
+
+    @pytest.mark.parametrize(
+        "spoil",
+        [
+            lambda c: c[:-5] + ("AAAAA" if not c.endswith("AAAAA") else "BBBBB"),
+            lambda c: c[:8],
+            lambda c: "",
+            lambda c: "é",
+            lambda c: "=" * 9,
+            lambda c: "A" * 1500,
+            lambda c: c[1:] + c[0],
+        ],
+    )
+    def test_one_that_was_altered_is_refused(self, cursor, spoil):
+        bad = spoil(cursor)
+        if not bad:
+            return  # an empty one is none
+        with pytest.raises(BadRequest) as caught:
+            ask(limit=2, cursor=bad)
+        assert (caught.value.code, caught.value.field) == ("invalid_cursor", "cursor")
+
+    @pytest.mark.parametrize("other", [{"sort": "name"}, {"status": "open"}, {"include_deleted": "true"}, {"principal": "stf_2"}])
+    def test_it_fits_no_other_list_and_no_other_caller(self, cursor, other):
+        with pytest.raises(BadRequest) as caught:
+            ask(limit=2, cursor=cursor, **other)
+        assert caught.value.code == "invalid_cursor"
+
+    def test_the_page_size_may_change_on_the_way(self, cursor):
+        assert len(ask(limit=3, cursor=cursor)[0]) == 3
+
+    def test_it_expires(self, cursor):
+        with frozen(wall() + timedelta(hours=25)), pytest.raises(BadRequest) as caught:
+            ask(limit=2, cursor=cursor)
+        assert caught.value.code == "invalid_cursor"
+
+
+@pytest.mark.parametrize(
+    ("params", "field", "code"),
+    [
+        ({"colour": "red"}, "colour", "unknown_filter"),
+        ({"secret": "x"}, "secret", "unknown_filter"),
+        ({"rank__eq": 1}, "rank__eq", "unknown_filter"),
+        ({"rank__": 1}, "rank__", "unknown_filter"),
+        ({"__gte": 1}, "__gte", "unknown_filter"),
+        ({"sort": "secret"}, "sort", "unknown_sort"),
+        ({"sort": ""}, "sort", "unknown_sort"),
+        ({"sort": "-"}, "sort", "unknown_sort"),
+        ({"sort": "--name"}, "sort", "unknown_sort"),
+        ({"sort": "name,rank"}, "sort", "unknown_sort"),
+        ({"limit": "0"}, "limit", "bad_limit"),
+        ({"limit": "-1"}, "limit", "bad_limit"),
+        ({"limit": "ten"}, "limit", "bad_limit"),
+        ({"limit": "1e3"}, "limit", "bad_limit"),
+        ({"limit": "٣"}, "limit", "bad_limit"),
+        ({"limit": ""}, "limit", "bad_limit"),
+        ({"limit": "9" * 500}, "limit", "bad_limit"),
+        ({"status": "opened"}, "status", "unknown_value"),
+        ({"status": "open,"}, "status", "unknown_value"),
+        ({"rank": "1.5"}, "rank", "bad_value"),
+        ({"rank": "1_000"}, "rank", "bad_value"),
+        ({"rank__gte": "9" * 30}, "rank", "bad_value"),
+        ({"flag": "yes"}, "flag", "bad_value"),
+        ({"created_at__gte": "yesterday"}, "created_at", "bad_value"),
+        ({"created_at__gte": "2026-01-01"}, "created_at", "bad_value"),
+        ({"created_at__gte": "0001-01-01T00:00:00+10:00"}, "created_at", "bad_value"),
+        ({"name": "\ud800"}, "name", "bad_value"),
+        ({"name": "#" * 1900}, "name", "bad_value"),
+        ({"group_id": "x" * 2000}, "group_id", "bad_value"),
+        ({"id": ",".join(f"thg_{n}" for n in range(11))}, "id", "too_many_values"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_400_that_names_it(params, field, code):
+    with pytest.raises(BadRequest) as caught:
+        ask(**params)
+    assert (caught.value.status, caught.value.code, caught.value.field) == (400, code, field)
+    if code in ("unknown_filter", "unknown_sort", "unknown_value"):
+        assert caught.value.context["allowed"]
+
+
+@pytest.mark.parametrize("params", [{f"p{n}": "1" for n in range(21)}, {"name": "x" * 2045}])
+def test_too_much_is_refused_before_it_is_looked_at(params):
+    with pytest.raises(BadRequest) as caught:
+        ask(**params)
+    assert caught.value.code == "too_many_parameters"
+
+
+def test_what_is_asked_for_may_hold_any_sign():
+    names = ["a#b", "a&b=c", "a%23b", "~a", "ÄÖ", "", "x\ny", "@2026-01"]
+    things = [stored(1, name=name, group_id=name, status="open")[0] for name in names]
+    for one in things:
+        assert ask(name=one.name)[0] == [one.id]
+        assert ask(group_id=one.group_id, status="open")[0] == [one.id]
+
+
+def test_an_instant_of_the_year_1_has_its_place():
+    with frozen(datetime(1, 1, 1, tzinfo=UTC)):
+        [one] = stored(1, start=datetime(1, 1, 1, tzinfo=UTC))
+    stored(1)
+    assert ask(sort="created_at")[0][0] == one.id
