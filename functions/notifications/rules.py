@@ -41,9 +41,9 @@ def shortened(text: str, units: int) -> str:
 
 
 def one_line(text: str, limit: int = 200) -> str:
-    """The text as a header can carry it: white space of any kind is one space, control characters are gone."""
-    words = " ".join(text.split())
-    return "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cs"))[:limit]
+    """The text as a header can carry it: white space and control characters of any kind, and any number, are one space."""
+    words = "".join(" " if unicodedata.category(c) in ("Cc", "Cs") else c for c in text).split()
+    return " ".join(words)[:limit].rstrip()
 
 
 def ink_on(colour: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -47,7 +48,7 @@ class Outcome:
 
 def send_mail(mail: Mail) -> Outcome:
     try:
-        raw, recipient = mime(mail).as_bytes(), ascii_address(mail.recipient)
+        raw, recipient = mime(mail), ascii_address(mail.recipient)
     except (ValueError, UnicodeError) as error:
         return Outcome(Status.FAILED, error=f"cannot be written as a mail: {error}")
     # The envelope names the one recipient: whatever stood in the headers, nobody else would get it.
@@ -77,21 +78,39 @@ def _offered(call: Callable[[], dict[str, Any]]) -> Outcome:
         return Outcome(Status.UNKNOWN, error=str(failure))
 
 
-def mime(mail: Mail) -> EmailMessage:
-    """The mail with a text and an HTML part. ValueError for an address that cannot be one."""
+def mime(mail: Mail) -> bytes:
+    """The mail with a text and an HTML part, as it goes over the wire. ValueError for an address that cannot be one."""
     sender = setting("SENDER")
     made = EmailMessage(policy=SMTP)
-    made["From"] = Address(one_line(mail.sender_name, 100), addr_spec=sender)
     made["To"] = Address(addr_spec=ascii_address(mail.recipient))
     made["Reply-To"] = Address(addr_spec=ascii_address(mail.reply_to))
-    made["Subject"] = one_line(mail.subject)
     made["Message-ID"] = f"<{mail.id}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: out-of-office replies stay away
     made.set_content(mail.text)
     made.add_alternative(mail.html, subtype="html")
     if mail.attachment is not None:
         made.add_attachment(mail.attachment.pdf, maintype="application", subtype="pdf", filename=one_line(mail.attachment.filename))
-    return made
+    # What holds words of users is written here: the library loses the quotes of a name with signs in it when it folds the line.
+    return b"".join((_line("From", f"{_name(one_line(mail.sender_name, 100))} <{sender}>"),
+                     _line("Subject", _encoded("Subject", one_line(mail.subject))), made.as_bytes()))
+
+
+def _name(name: str) -> str:
+    """A display name: a quoted string (RFC 5322, 3.2.4), or encoded words (RFC 2047)."""
+    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"' if _is_plain(name) else _encoded("From", name)
+
+
+def _encoded(header: str, text: str) -> str:
+    return Header(text, "us-ascii" if _is_plain(text) else "utf-8", header_name=header).encode(linesep="\r\n")
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text can stand as it is: ASCII, and nothing that a reader would take for an encoded word."""
+    return text.isascii() and "=?" not in text
+
+
+def _line(header: str, value: str) -> bytes:
+    return f"{header}: {value}\r\n".encode("ascii")
 
 
 def ascii_address(address: str) -> str:

@@ -1,0 +1,46 @@
+"""The sample invocations of notifications, through the real handlers; and what the template has to say to fit them."""
+
+import json
+import os
+
+import pytest
+
+from functions.notifications.api import handler as api
+from functions.notifications.worker import handler as worker
+from functions.tenants.events import Requested
+from functions.tenants.models import Tenant
+from kernel.commit import commit
+from tests.cloud import received, resources
+from tests.integration.invoices.company import AT, US, an_issuer
+from tests.integration.notifications.company import mails, messages
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+@pytest.mark.parametrize(("name", "status"), [("api-list", 200), ("api-resend-unknown", 404)])
+def test_a_sample_request_is_answered_as_its_name_says(sample, owner, context, name, status):
+    assert api(sample(f"notifications/{name}", headers=owner), context)["statusCode"] == status
+
+
+def test_an_activated_tenant_is_welcomed_in_its_language(sample, context):
+    an_issuer()
+    tenant = Tenant("ten_01KG00000000000000000000AA", name="Acme", email="acme@acme.example.test", language="de")
+    commit((tenant, Requested(name="Acme", email=tenant.email, language="de")), actor=US, at=AT)
+    assert worker(sample("notifications/worker-activated"), context) == {"batchItemFailures": []}
+    assert [mail["Subject"] for mail in mails()] == ["Willkommen bei Nordlicht GmbH"]
+    assert [each.key for each in messages()] == [f"welcome#{tenant.id}"]
+
+
+def test_a_message_that_is_not_json_is_parked(sample, context):
+    assert worker(sample("notifications/worker-not-json"), context) == {"batchItemFailures": []}
+    assert json.loads(received(os.environ["PARKED_URL"])[0])["body"] == "this is not JSON"
+
+
+def test_the_schedule_finds_nothing_to_do(sample, context):
+    assert worker(sample("notifications/worker-due"), context) == {}
+    assert received(os.environ["QUEUE_URL"]) == []
+
+
+def test_the_rule_brings_exactly_what_the_worker_subscribes_to():
+    rule = resources("AWS::Events::Rule")["NotificationsRule"]["EventPattern"]["detail-type"]
+    assert sorted(rule) == sorted(worker.subscriptions)
