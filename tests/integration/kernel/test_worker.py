@@ -250,10 +250,10 @@ def test_after_five_failures_a_record_is_stuck_with_its_error_and_no_longer_due(
     one = thing(next_action_at=AT)
     save(one)
     for attempt in range(1, ATTEMPTS):
-        feature.failures = [error]
+        feature.failures = [error] * 10
         assert feature.due(one, attempt=attempt) == ["m1"]
         assert Thing.fetch(one.id).stuck is None
-    feature.failures = [error]
+    feature.failures = [error] * 10
     assert feature.due(one, attempt=ATTEMPTS) == []
     after = Thing.fetch(one.id)
     assert type(error).__name__ in after.stuck

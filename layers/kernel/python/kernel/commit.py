@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
@@ -14,11 +13,13 @@ from kernel import audit, dynamodb
 from kernel.audit import Actor, Entry, Payload
 from kernel.clock import stamp, wall
 from kernel.config import table
-from kernel.problems import Conflict, Duplicate, Stale, TooLarge, Unavailable
+from kernel.problems import Conflict, Duplicate, Refused, Stale, TooLarge, Unavailable
 from kernel.records import Record
+from kernel.telemetry import logger
 
 MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its entry's
-TRIES = 6
+TRIES = 6  # of a transaction that collides with others
+CONFLICTS = 3  # of a use case with someone who was quicker
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 _BUSY_CALLS = {"ThrottlingException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
                "RequestLimitExceeded", "InternalServerError"}
@@ -102,11 +103,15 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
 def again(change: Callable[[], T]) -> T:
     """Runs a use case that reads, decides and commits; from the start, at most three times, when someone else was quicker.
 
-    A caller who sent `If-Match` gets their 412 (`Stale`) at once: what they saw is not the newest.
+    What a rule refuses is refused at once, and so is a caller who sent `If-Match` (`Stale`): what they saw is not the newest.
     """
-    for _ in range(2):
-        with suppress(Conflict):
+    for _ in range(CONFLICTS - 1):
+        try:
             return change()
+        except Refused:
+            raise
+        except Conflict:
+            logger.info("conflict")
     return change()
 
 

@@ -13,15 +13,14 @@ from typing import Any, TypeVar
 from kernel import dynamodb
 from kernel.audit import MAX_DEPTH, Actor, Payload, digest
 from kernel.clock import parse, stamp
-from kernel.commit import commit
+from kernel.commit import again, commit
 from kernel.config import aws, setting
 from kernel.paths import LAST, SHARDS
-from kernel.problems import Conflict, Refused, Unavailable
+from kernel.problems import Unavailable
 from kernel.records import Record
 from kernel.telemetry import logger, request_id
 
 ATTEMPTS = 5  # of a message, by the queue
-CONFLICTS = 3  # of one attempt, with someone who was quicker
 MAX_STEPS = 400  # of one record in one message: more than a year of daily periods
 P = TypeVar("P", bound=Payload)
 
@@ -147,9 +146,9 @@ class Worker:
             message = json.loads(record["body"])
             kind, detail = message["detail-type"], message["detail"]
             if kind in self.jobs:
-                _again(lambda: self.jobs[kind](detail | {"attempt": attempt}))
+                again(lambda: self.jobs[kind](detail | {"attempt": attempt}))
             else:
-                _again(lambda: self._event(self.subscriptions[kind], detail))
+                again(lambda: self._event(self.subscriptions[kind], detail))
             logger.info("message", kind=kind, attempt=attempt)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             park(record["body"], repr(error))  # it cannot be read, or breaks an assumption: trying again changes nothing
@@ -183,7 +182,7 @@ class Worker:
         due, until = self._due[detail["id"].split("_", 1)[0]], parse(detail["until"])
         actor = Actor(id=f"system:{self.feature}", request_id=request_id.get())
         try:
-            _again(lambda: self._step(due, detail["id"], until, actor))
+            again(lambda: self._step(due, detail["id"], until, actor))
         except Exception as error:
             if detail["attempt"] >= ATTEMPTS and _due_record(due.kind, detail["id"], until):
                 self.give_up(due.kind, detail["id"], repr(error), actor)
@@ -207,18 +206,6 @@ class Worker:
             commit((record, self._stuck()), actor=actor, at=record.next_action_at)
 
 
-def _again(work: Callable[[], None]) -> None:
-    """A conflict means that someone was quicker: all is read again at once, not when the queue shows the message next."""
-    for _ in range(CONFLICTS):
-        try:
-            return work()
-        except Refused:
-            raise
-        except Conflict:
-            logger.info("conflict")
-    return work()
-
-
 def _due_record(kind: type[Record], id: str, until: datetime) -> Record | None:
     """The record, where time acts on it by `until`."""
     record = kind.find(id)
@@ -233,7 +220,7 @@ def _detail(record: dict[str, Any], job: str) -> dict[str, Any] | None:
         message = json.loads(record["body"])
         attempt = int(record["attributes"]["ApproximateReceiveCount"])
         return message["detail"] | {"attempt": attempt} if message["detail-type"] == job else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
