@@ -5,6 +5,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from functions.invoices import files, service
 from functions.invoices.models import INVOICES, Because, Breakdown, Invoice, InvoiceCreate, InvoiceView, Link
+from kernel.commit import again
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made, mount
 
@@ -36,17 +37,17 @@ def finalize(id: Id) -> Response[InvoiceView]:
 
 @handler.post("/v1/invoices/<id>/void", middlewares=may_write)
 def void(id: Id, body: Because) -> Response[InvoiceView]:
-    return answer(service.void(id, body.reason, actor=handler.actor, at=handler.at), InvoiceView)
+    return answer(again(lambda: service.void(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
 
 
 @handler.post("/v1/invoices/<id>/mark-uncollectible", middlewares=may_write)
 def mark_uncollectible(id: Id, body: Because) -> Response[InvoiceView]:
-    return answer(service.mark_uncollectible(id, body.reason, actor=handler.actor, at=handler.at), InvoiceView)
+    return answer(again(lambda: service.mark_uncollectible(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
 
 
 @handler.post("/v1/invoices/<id>/mark-paid", middlewares=may_write)
 def mark_paid(id: Id, body: Because) -> Response[InvoiceView]:
-    return answer(service.mark_paid(id, body.reason, actor=handler.actor, at=handler.at), InvoiceView)
+    return answer(again(lambda: service.mark_paid(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
 
 
 @handler.get("/v1/invoices/<id>/lines", middlewares=may_read)

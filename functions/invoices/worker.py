@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from functions.invoices import service
@@ -11,6 +12,7 @@ from functions.invoices.models import Invoice
 from functions.invoices.rules import State
 from functions.payments.events import Failed, MethodAdded, Refunded, Succeeded
 from kernel.audit import Actor
+from kernel.commit import again
 from kernel.config import setting
 from kernel.telemetry import request_id
 from kernel.worker import Event, Worker, enqueue
@@ -22,8 +24,7 @@ handler = Worker("invoices")
 def drafted(payload: Drafted, event: Event) -> None:
     """A draft of a subscription finalizes itself; a one-off waits for a person. Idempotent by the draft's state, when it is its turn."""
     if payload.subscription_id is not None:
-        cause = {"cause": event.actor.cause, "depth": event.actor.depth, "request_id": event.actor.request_id}
-        _queue(event.subject, payload.series, cause)
+        _queue(event.subject, payload.series, cause=event.actor.cause, depth=event.actor.depth, request_id=event.actor.request_id)
 
 
 @handler.batch_job("finalize")
@@ -37,35 +38,36 @@ def finalize(details: list[Mapping[str, Any]]) -> None:
 @handler.on(Succeeded)
 def succeeded(payload: Succeeded, event: Event) -> None:
     if payload.invoice_id is not None:
-        service.collected(payload.invoice_id, event.subject, payload.amount, payload.currency, actor=event.actor, at=event.at)
+        again(partial(service.collected, payload.invoice_id, event.subject, payload.amount, payload.currency, actor=event.actor,
+                      at=event.at))
 
 
 @handler.on(Failed)
 def failed(payload: Failed, event: Event) -> None:
     if payload.invoice_id is not None:
-        service.failed(payload.invoice_id, event.subject, payload.code, payload.hard, actor=event.actor, at=event.at)
+        again(partial(service.failed, payload.invoice_id, event.subject, payload.code, payload.hard, actor=event.actor, at=event.at))
 
 
 @handler.on(Refunded)
 def refunded(payload: Refunded, event: Event) -> None:
     if payload.invoice_id is not None:
-        service.refunded(payload.invoice_id, event.subject, payload.transaction_id, payload.amount, payload.currency, actor=event.actor,
-                         at=event.at)
+        again(partial(service.refunded, payload.invoice_id, event.subject, payload.transaction_id, payload.amount, payload.currency,
+                      actor=event.actor, at=event.at))
 
 
 @handler.on(MethodAdded)
 def method_added(payload: MethodAdded, event: Event) -> None:
     for id in open_of(payload.tenant_id):
-        service.collect_now(id, event.id, actor=event.actor, at=event.at)
+        again(partial(service.collect_now, id, event.id, actor=event.actor, at=event.at))
 
 
 @handler.due(Invoice)
 def step(invoice: Invoice, at: datetime, actor: Actor) -> None:
     if invoice.status == State.DRAFT:
-        _queue(invoice.id, invoice.series, {"request_id": actor.request_id})
+        _queue(invoice.id, invoice.series)
     else:
         service.step(invoice, at, actor)
 
 
-def _queue(id: str, series: str, because: dict[str, Any]) -> None:
+def _queue(id: str, series: str, **because: Any) -> None:
     enqueue("finalize", [{"id": id, "because": because}], url=setting("SERIES_URL"), group=series)

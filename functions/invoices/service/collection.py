@@ -11,7 +11,6 @@ from datetime import datetime
 from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Refunded, Uncollectible
 from functions.invoices.models import Invoice
 from functions.invoices.rules import Command, State, given_up_at, transition, upcoming_attempt
-from functions.invoices.service.again import again
 from functions.invoices.service.balances import balance_of, credit, paid
 from functions.payments.contract import Status, charge, has_method, outcome
 from functions.settings.contract import issuer
@@ -23,7 +22,6 @@ from kernel.problems import Duplicate, Unavailable
 NO_METHOD = "no_payment_method"
 
 
-@again
 def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
     """Money has come in: it pays the invoice, however late. What is not owed (paid, void, too much) becomes the tenant's balance."""
     invoice = Invoice.fetch(id)
@@ -35,7 +33,6 @@ def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor
     _commit_once(changes, once, actor, at)
 
 
-@again
 def refunded(id: str, refund_id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
     """Money went back. What a refund returns of money that had become balance leaves the balance, as far as that is unused.
 
@@ -54,7 +51,6 @@ def refunded(id: str, refund_id: str, transaction_id: str, amount: int, currency
     _commit_once(changes, Marker(Invoice, f"refund#{refund_id}"), actor, at)
 
 
-@again
 def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor, at: datetime) -> None:
     """A charge was refused: the next attempt is set, or the day on which we give up. With a hard decline only a new method helps."""
     invoice = Invoice.fetch(id)
@@ -64,7 +60,6 @@ def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor,
         _go_on(invoice, actor, at)
 
 
-@again
 def collect_now(id: str, cause: str, *, actor: Actor, at: datetime) -> None:
     """The tenant has a new payment method (`cause` is that event): an open invoice is charged now, or after the charge under way."""
     invoice = Invoice.fetch(id)

@@ -4,6 +4,8 @@ Up to ten drafts of one number series go together. That numbers have no gap rest
 the same transaction as the invoices that take its numbers. Idempotent by state: what is no draft any more is passed over.
 """
 
+import random
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -15,7 +17,6 @@ from functions.invoices.contract import series, written
 from functions.invoices.events import Finalized
 from functions.invoices.models import BODY, Invoice
 from functions.invoices.rules import Command, State, issue_date, number, transition
-from functions.invoices.service.again import TRIES, pause
 from functions.invoices.service.balances import balance_of, credit, paid
 from functions.payments.contract import charge, has_method
 from functions.settings.contract import Issuer, issuer, tax_rates
@@ -28,7 +29,7 @@ from kernel.dynamodb import Item
 from kernel.problems import Conflict, Duplicate, Problem, Stale
 from kernel.records import body_of
 
-BATCH = 10
+BATCH, TRIES = 10, 6
 # What a single draft can be the reason for: a rule says no, what it refers to is gone, its document cannot be set in type.
 _ITS_OWN_FAULT = (Problem, ValueError, LookupError, TypeError, RuntimeError)
 
@@ -72,7 +73,7 @@ def finalize(orders: Iterable[Order]) -> dict[str, Exception]:
             lost += 1
             if lost == TRIES:
                 raise Conflict("the number series is busy, try again") from race
-            pause(lost)
+            time.sleep(random.uniform(0, 0.02 * 2**lost))  # full jitter, so that those who collided part
     return errors
 
 

@@ -5,14 +5,12 @@ from datetime import datetime
 from functions.invoices.events import Uncollectible, Voided
 from functions.invoices.models import Invoice
 from functions.invoices.rules import Command, State, transition
-from functions.invoices.service.again import again
 from functions.invoices.service.balances import balance_of, credit, paid
 from kernel.audit import Actor
 from kernel.clock import resolve
 from kernel.commit import commit
 
 
-@again
 def void(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """The invoice keeps its number and is owed no more; what it took of the balance goes back there."""
     invoice = Invoice.fetch(id)
@@ -25,7 +23,6 @@ def void(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     return invoice
 
 
-@again
 def mark_uncollectible(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """Nobody tries any more to collect it. Money that comes all the same still pays it."""
     invoice = Invoice.fetch(id)
@@ -36,7 +33,6 @@ def mark_uncollectible(id: str, reason: str, *, actor: Actor, at: datetime) -> I
     return invoice
 
 
-@again
 def mark_paid(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """It was paid outside, by bank transfer for instance. A charge that succeeds all the same becomes balance."""
     invoice = Invoice.fetch(id)

@@ -10,7 +10,7 @@ from functions.invoices.contract import Draft, DraftLine, draft
 from functions.invoices.models import Balance, Invoice, balance_id
 from functions.invoices.rules import price_of
 from functions.invoices.worker import handler
-from functions.payments.events import Failed, MethodAdded, PayerChanged, Refunded, Succeeded
+from functions.payments.events import Failed, MethodAdded, PayerChanged, Refunded, Submitted, Succeeded
 from functions.payments.models import Payer, Transaction
 from functions.settings.contract import issuer, tax_rates
 from functions.settings.models import IssuerCreate, TaxRateCreate
@@ -115,8 +115,8 @@ def decided(transaction_id: str, status: str, **facts: Any) -> None:
     found.status, found.next_action_at = status, None
     for name, value in facts.items():
         setattr(found, name, value)
-    told = Failed(tenant_id=found.tenant_id, invoice_id=found.invoice_id, amount=found.amount, currency=found.currency, code="c", hard=False)
-    commit((found, told), actor=US, at=AT)
+    about = {"tenant_id": found.tenant_id, "invoice_id": found.invoice_id, "amount": found.amount, "currency": found.currency}
+    commit((found, Submitted(**about)), actor=US, at=AT)
 
 
 def succeeded(invoice: Invoice, transaction_id: str | None, *, at: datetime = AT, amount: int | None = None) -> dict[str, Any]:
