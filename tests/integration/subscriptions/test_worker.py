@@ -115,3 +115,28 @@ def test_a_viewer_may_preview_and_not_change(shop):
     at = "2024-02-02T00:00:00+00:00"
     assert ask(api, "POST", f"/v1/subscriptions/{id}/preview-change", {"price_id": shop.max}, headers=viewer, at=at).status == 200
     assert ask(api, "POST", f"/v1/subscriptions/{id}/change", {"price_id": shop.max}, headers=viewer, at=JAN31).status == 403
+
+
+def test_who_was_slower_reads_again_at_once_instead_of_waiting_for_the_queue(shop):
+    """Someone else changes the subscription between the worker's read and its commit: the message succeeds all the same."""
+    from kernel import dynamodb
+    from kernel.audit import Actor, Payload
+    from kernel.commit import commit
+
+    class Touched(Payload, event="subscriptions.touched"):
+        pass
+
+    id = subscribe(shop, trial_days=0)["id"]
+    rivals = iter([None])
+
+    def be_quicker(**_):
+        for _ in rivals:
+            commit((Subscription.fetch(id), Touched()), actor=Actor(id="rival"), at=instant(JAN31))
+
+    events = dynamodb.client().meta.events
+    events.register("before-call.dynamodb.TransactWriteItems", be_quicker)
+    try:
+        failed(id, 3)
+    finally:
+        events.unregister("before-call.dynamodb.TransactWriteItems", be_quicker)
+    assert (Subscription.fetch(id).status, Subscription.fetch(id).version) == ("past_due", 3)
