@@ -11,6 +11,7 @@ from functions.invoices.service.settle import mark_paid
 from functions.notifications.worker import handler
 from functions.tenants.events import Updated
 from functions.tenants.models import Tenant
+from kernel import dynamodb
 from kernel.clock import frozen, stamp, wall
 from kernel.commit import commit
 from tests.cloud import received
@@ -59,6 +60,19 @@ def test_an_event_that_comes_five_times_is_one_mail(invoice):
     number = invoice.number
     assert [mail["Subject"] for mail in mails()] == [f"Invoice {number} from Nordlicht GmbH", f"Receipt for invoice {number}"]
     assert statuses() == ["sent", "sent"]
+
+
+def test_the_same_event_at_the_same_moment_is_one_mail(invoice):
+    """A second function runs the whole of it between what the first one reads and what it writes."""
+    events = dynamodb.client().meta.events
+
+    def another(**_: object) -> None:
+        events.unregister("before-call.dynamodb.TransactWriteItems", another)
+        hear(finalized(invoice), invoice.id)
+
+    events.register("before-call.dynamodb.TransactWriteItems", another)
+    hear(finalized(invoice), invoice.id)
+    assert (len(mails()), statuses()) == (1, ["sent"])
 
 
 def test_events_in_any_order_make_the_same_mails(invoice):

@@ -114,9 +114,10 @@ def test_a_mail_has_the_headers_that_we_set_and_no_others(name, subject, evil):
     assert sorted(read.keys()) == ["Auto-Submitted", "Content-Type", "From", "MIME-Version", "Message-ID", "Reply-To", "Subject", "To"]
     assert [each.addr_spec for each in read["To"].addresses] == ["kunde@xn--mller-kva.test"]
     assert [each.addr_spec for each in read["From"].addresses] == ["billing@example.test"]
-    assert _words(read["Subject"]) == _words(one_line(subject + evil))
-    assert _words(read["From"].addresses[0].display_name) == _words(one_line(name + evil, 100))
+    assert _ink(read["Subject"]) == _ink(one_line(subject + evil))
+    assert _ink(read["From"].addresses[0].display_name) == _ink(one_line(name + evil, 100))
 
 
-def _words(text: str) -> list[str]:
-    return text.split()
+def _ink(text: str) -> str:
+    """Without white space: Python's reader puts some between encoded words, where RFC 2047 wants none."""
+    return "".join(text.split())
