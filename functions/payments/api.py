@@ -6,6 +6,7 @@ from functions.payments.models import (
     GATEWAYS,
     PAYMENT_METHODS,
     TRANSACTIONS,
+    Gateway,
     GatewayCreate,
     GatewayKind,
     GatewayStatus,
@@ -33,8 +34,9 @@ def post_gateway(body: GatewayCreate) -> Response[GatewayView]:
 
 @handler.patch("/v1/gateways/<id>", middlewares=may_write)
 def patch_gateway(id: Id, body: GatewayUpdate) -> Response[GatewayView]:
+    gateway = Gateway.fetch(id)
     handler.demand_match()
-    return answer(gateways.update(id, body, actor=handler.actor, at=handler.at), GatewayView)
+    return answer(gateways.update(gateway, body, actor=handler.actor, at=handler.at), GatewayView)
 
 
 @handler.post("/v1/gateways/<id>/activate", middlewares=may_write)

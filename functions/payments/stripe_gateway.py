@@ -71,9 +71,7 @@ class StripeGateway:
             return Result(status=Status.FAILED, code="amount_not_chargeable", hard=True)
         try:
             with _answered():
-                intent = (self._found(order) if before else None) or self._created(order, amount)
-                if _failure(intent) == AUTHENTICATION and intent["status"] == "requires_payment_method":
-                    intent = self._asked_for_confirmation(order, intent["id"])
+                intent = self._confirmed(order, (self._found(order) if before else None) or self._created(order, amount))
         except stripe.InvalidRequestError as error:
             return Result(status=Status.FAILED, code=error.code or "invalid_request", hard=True)
         return _result(intent, return_url=_return_url(order.transaction_id))
@@ -93,11 +91,26 @@ class StripeGateway:
         listed: list[Json] = self._api.payment_intents.list(asked).to_dict()["data"]
         return next((each for each in listed if each["metadata"].get("transaction_id") == order.transaction_id), None)
 
-    def _asked_for_confirmation(self, order: Order, intent: str) -> Json:
-        """The bank wants the customer: the same intent, confirmed as if present, leads to the page where the customer can act."""
-        asked = {"payment_method": order.method, "return_url": _return_url(order.transaction_id)}
-        key = {"idempotency_key": f"{order.transaction_id}-confirm"}
-        return _intent(lambda: self._api.payment_intents.confirm(intent, asked, key))
+    def _confirmed(self, order: Order, intent: Json) -> Json:
+        """The intent taken further, where it stands still: Stripe failed before it confirmed it, or the bank wants the customer.
+
+        For that, the same intent is confirmed as if the customer were present, which leads to the page where they can act.
+        """
+        if intent["status"] == "requires_confirmation":
+            intent = self._confirm(order, intent, "confirm", off_session=True)
+        if intent["status"] == "requires_payment_method" and _failure(intent) == AUTHENTICATION:
+            intent = self._confirm(order, intent, "customer", return_url=_return_url(order.transaction_id))
+        return intent
+
+    def _confirm(self, order: Order, intent: Json, key: str, **how: Any) -> Json:
+        asked = {"payment_method": order.method, "expand": ["latest_charge.balance_transaction"], **how}
+        options = {"idempotency_key": f"{order.transaction_id}-{key}"}
+        try:
+            return _intent(lambda: self._api.payment_intents.confirm(intent["id"], asked, options))
+        except stripe.InvalidRequestError as error:
+            if error.code != "payment_intent_unexpected_state":
+                raise
+            return self._intent_of(intent["id"])  # it has gone further without us
 
     def refund(self, order: RefundOrder, *, before: bool) -> Result:
         amount = to_stripe(order.amount, order.currency)

@@ -9,7 +9,8 @@ from functions.payments.models import Gateway, GatewayCreate, GatewayStatus, Gat
 from kernel import ids
 from kernel.audit import Actor
 from kernel.commit import Marker, commit, marker
-from kernel.problems import BadRequest, Conflict, Duplicate, NotFound, Refused, Stale
+from kernel.problems import Conflict, Duplicate, NotFound, Refused, Stale
+from kernel.resource import patch
 
 DEFAULT = "default#gateway"
 _SECRETS = ("secret_key", "webhook_secret")
@@ -34,20 +35,18 @@ def create(body: GatewayCreate, *, actor: Actor, at: datetime) -> Gateway:
     return gateway
 
 
-def update(id: str, body: GatewayUpdate, *, actor: Actor, at: datetime) -> Gateway:
+def update(gateway: Gateway, body: GatewayUpdate, *, actor: Actor, at: datetime) -> Gateway:
     """Change what is sent. A secret that is sent takes the place of the old one with the commit, or not at all."""
-    gateway, former = Gateway.fetch(id), marker(Gateway, DEFAULT)
-    sent = body.model_dump(exclude_unset=True)
-    if not sent:
-        raise BadRequest("nothing to change", code="empty_patch")
+    former, was_default = marker(Gateway, DEFAULT), gateway.is_default
     if actor.expects is not None and actor.expects != gateway.version:
-        raise Stale(f"{id} was changed by someone else, read it again")  # before a secret is written for nothing
-    if gateway.is_default and sent.get("is_default") is False:
+        raise Stale(f"{gateway.id} was changed by someone else, read it again")  # before a secret is written for nothing
+    secrets = body.model_dump(include=set(_SECRETS), exclude_unset=True)
+    if not secrets or body.model_fields_set - set(_SECRETS):
+        patch(gateway, GatewayUpdate(**body.model_dump(exclude=set(_SECRETS), exclude_unset=True)))
+    if was_default and not gateway.is_default:
         raise Refused("default_gateway", "make another gateway the default instead")
-    for name in sent.keys() - set(_SECRETS):
-        setattr(gateway, name, sent[name])
-    if secrets := {name: sent[name] for name in _SECRETS if name in sent}:
-        gateway.secrets_version = write_secrets(id, read_secrets(id, gateway.secrets_version) | secrets, new=False)
+    if secrets:
+        gateway.secrets_version = write_secrets(gateway.id, read_secrets(gateway.id, gateway.secrets_version) | secrets, new=False)
     _commit(gateway, former["gateway_id"] if former else None, actor=actor, at=at)
     return gateway
 

@@ -4,11 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from functions.clocks.events import Created
+from functions.clocks.models import Clock
 from functions.payments.contract import has_method, outcome
 from functions.payments.models import Transaction
 from functions.payments.service import charges, settlement
 from functions.payments.stripe_gateway import StripeGateway
+from kernel import audit
 from kernel.audit import Actor
+from kernel.clock import parse
+from kernel.commit import commit
 from tests.integration.payments.company import AT, Crash, killed_at, story, together
 
 ACTOR = Actor(id="system:payments")
@@ -185,7 +190,7 @@ def test_a_customer_who_confirmed_while_no_webhook_came_has_paid(company):
 def test_an_answer_lost_while_the_bank_asks_for_its_customer_leads_to_the_same_page(company):
     company.card("pm_card_authenticationRequired")
     id = company.invoice()
-    with killed_at(StripeGateway, "_asked_for_confirmation", after=True), pytest.raises(Crash):
+    with killed_at(StripeGateway, "_confirm", after=True), pytest.raises(Crash):
         company.finalized(id)
     company.due(MINUTES)
     assert (outcome(id).status, len(company.stripe.payment_intents.list().data)) == ("requires_action", 1)
@@ -193,3 +198,30 @@ def test_an_answer_lost_while_the_bank_asks_for_its_customer_leads_to_the_same_p
 
 def test_a_message_about_an_unknown_transaction_is_given_back_to_the_queue(company):
     assert company.finalized("txn_01HNBQ0000000000000000000X") == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
+
+
+def test_a_payment_that_the_gateway_made_and_never_confirmed_is_confirmed_and_not_made_twice(company):
+    card = company.card()
+    id = company.invoice()
+    with killed_at(StripeGateway, "charge", after=False), pytest.raises(Crash):
+        company.finalized(id)
+    company.stripe.payment_intents.create({
+        "amount": 4900, "currency": "eur", "customer": card["gateway_customer_id"], "payment_method": card["gateway_method_id"],
+        "payment_method_types": ["card"], "metadata": {"transaction_id": id}})
+    company.due(MINUTES)
+    assert (outcome(id).status, Transaction.fetch(id).fee, len(company.stripe.payment_intents.list().data)) == ("succeeded", 99, 1)
+
+
+def test_a_charge_on_a_test_clock_waits_on_it_and_is_settled_in_its_time(company):
+    clock = Clock("clk_01HNBQ0000000000000000000C", name="future", now=AT + timedelta(days=400))
+    commit((clock, Created()), actor=ACTOR, at=clock.now)
+    tenant = company.new_tenant(clock_id=clock.id)
+    assert company.card(tenant=tenant)["clock_id"] == clock.id
+    id = company.invoice(tenant=tenant, clock_id=clock.id)
+    with killed_at(settlement, "commit", after=False), pytest.raises(Crash):
+        company.finalized(id)
+    company.due(timedelta(days=500))
+    assert outcome(id).status == "processing"  # no schedule sees it
+    company.told(company.events("payment_intent.succeeded")[0])
+    settled = audit.Entry.load(audit.timeline(id)[-1]).facts()
+    assert (settled["type"], parse(settled["effective_at"])) == ("payments.succeeded", clock.now)

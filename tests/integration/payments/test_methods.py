@@ -96,12 +96,15 @@ def test_a_crash_between_customer_and_card_makes_no_second_customer(company, aft
     assert customers(company) == 1
 
 
-@pytest.mark.parametrize(("change", "field"), [
+BAD = [
     ({"token": "pm_unknown"}, "token"), ({"token": "4242424242424242"}, "token"), ({"token": 1}, "token"), ({"token": None}, "token"),
-    ({"tenant_id": "ten_01HNBQ0000000000000000000X"}, "tenant_id"), ({"card": "4242"}, "card")])
-def test_a_bad_method_is_refused_and_the_field_named(company, change, field):
-    answer = company.ask("POST", PATH, {"tenant_id": company.tenant, "token": "pm_card_visa"} | change)
-    assert (answer.status, [error["field"] for error in answer.body["errors"]]) == (422, [field])
+    ({"tenant_id": "ten_01HNBQ0000000000000000000X"}, "tenant_id"), ({"card": "4242"}, "card")]
+
+
+def test_a_bad_method_is_refused_and_the_field_named(company):
+    for change, field in BAD:
+        answer = company.ask("POST", PATH, {"tenant_id": company.tenant, "token": "pm_card_visa"} | change)
+        assert (answer.status, [error["field"] for error in answer.body["errors"]]) == (422, [field])
     assert company.ask("GET", PATH).body["data"] == []
 
 

@@ -40,14 +40,17 @@ def test_a_part_and_then_the_rest_go_back(company, charge):
     assert company.ask("POST", path, {}).body["code"] == "already_refunded"
 
 
-@pytest.mark.parametrize(("body", "status", "named"), [
+BAD = [
     ({"amount": 4901}, 409, "refund_exceeds_charge"), ({"amount": 0}, 422, "amount"), ({"amount": -1}, 422, "amount"),
     ({"amount": "1"}, 422, "amount"), ({"amount": 10**15}, 422, "amount"), ({"reason": "because"}, 422, "reason"),
-    ({"currency": "EUR"}, 422, "currency")])
-def test_a_refund_that_is_not_possible_is_refused_and_nothing_happens(company, charge, body, status, named):
-    answer = company.ask("POST", f"/v1/transactions/{charge.id}/refunds", body)
-    assert answer.status == status
-    assert named in (answer.body["code"], *(error["field"] for error in answer.body.get("errors", [])))
+    ({"currency": "EUR"}, 422, "currency")]
+
+
+def test_a_refund_that_is_not_possible_is_refused_and_nothing_happens(company, charge):
+    for body, status, named in BAD:
+        answer = company.ask("POST", f"/v1/transactions/{charge.id}/refunds", body)
+        assert answer.status == status
+        assert named in (answer.body["code"], *(error["field"] for error in answer.body.get("errors", [])))
     assert (refunded(charge.id), sent_back(company)) == ((0, 0), 0)
 
 

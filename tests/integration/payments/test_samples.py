@@ -34,7 +34,8 @@ def named(company):
     return company
 
 
-@pytest.mark.parametrize(("name", "code"), [("create-gateway", None), ("create-payment-method", None), ("refund-pending", "not_refundable")])
+@pytest.mark.parametrize(("name", "code"), [
+    ("create-gateway", None), ("create-payment-method", None), ("refund-pending", "not_refundable")])
 def test_a_request_is_answered(named, sample, context, owner, name, code):
     answer = api(sample(f"payments/api-{name}", headers=owner), context)
     assert (answer["statusCode"], json.loads(answer["body"]).get("code")) == (409 if code else 201, code)

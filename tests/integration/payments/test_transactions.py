@@ -1,6 +1,5 @@
 """Transactions over HTTP: found by what people look for, never edited."""
 
-import pytest
 
 from functions.payments.contract import charge
 from functions.payments.models import Transaction
@@ -44,10 +43,10 @@ def test_transactions_are_found_by_what_people_look_for(company):
     assert len(ids(limit="2")) == 2
 
 
-@pytest.mark.parametrize(("query", "field"), [({"status": "paid"}, "status"), ({"colour": "red"}, "colour"), ({"limit": "x"}, "limit")])
-def test_a_list_that_cannot_be_is_a_400_that_names_the_parameter(company, query, field):
-    answer = company.ask("GET", PATH, **query)
-    assert (answer.status, answer.body["errors"][0]["field"]) == (400, field)
+def test_a_list_that_cannot_be_is_a_400_that_names_the_parameter(company):
+    for query in ({"status": "paid"}, {"colour": "red"}, {"limit": "x"}):
+        answer = company.ask("GET", PATH, **query)
+        assert (answer.status, answer.body["errors"][0]["field"]) == (400, *query)
 
 
 def test_a_transaction_is_never_made_changed_or_deleted_by_hand(company):

@@ -64,22 +64,20 @@ def test_a_webhook_whose_message_was_lost_is_applied_when_it_comes_again(company
     assert outcome(id).status == "succeeded"
 
 
-def altered(text: str) -> str:
-    return text.replace('"livemode": false', '"livemode": falsf')
+FORGED = ["", "t=1,v1=00", "nonsense", "t=4000000000,v1=é", "t=x,v1=00", signature("{}", "whsec_other", 4_000_000_000)]
 
 
-@pytest.mark.parametrize(("body", "headers"), [
-    ("", {"stripe-signature": ""}), ("", {"stripe-signature": "t=1,v1=00"}), ("", {"stripe-signature": "nonsense"}),
-    ("", {"stripe-signature": "t=4000000000,v1=é"}), ("", {"stripe-signature": signature("{}", "whsec_other", 4_000_000_000)}),
-    ("altered", {}), ("{}", {}), ("[]", {}), ("null", {}), ("not json", {})])
-def test_what_the_gateway_did_not_sign_is_a_problem_and_leaves_nothing(company, body, headers):
+def test_what_the_gateway_did_not_sign_is_a_problem_and_leaves_nothing(company):
     unanswered(company)
-    [event] = company.events(CHARGE_ONLY)
-    text = json.dumps(event)
-    signed = {"stripe-signature": signature(text, SECRET, int(time.time()))} if body == "altered" else {}
-    answer = company.webhook(altered(text) if body == "altered" else body or text, **(signed | headers))
-    assert (answer.status, answer.body["code"], answer.headers["Content-Type"]) == (400, "bad_signature", "application/problem+json")
+    text = json.dumps(company.events(CHARGE_ONLY)[0])
+    honest = {"stripe-signature": signature(text, SECRET, int(time.time()))}
+    altered = text.replace('"livemode": false', '"livemode": falsf', 1)
+    answers = [company.webhook(text, **{"stripe-signature": forged}) for forged in FORGED] + [company.webhook(altered, **honest)]
+    answers += [company.webhook(body) for body in ("{}", "[]", "null", "not json")]  # signed, and no event
+    for answer in answers:
+        assert (answer.status, answer.body["code"], answer.headers["Content-Type"]) == (400, "bad_signature", "application/problem+json")
     assert (stored(), received(os.environ["QUEUE_URL"])) == (0, [])
+    assert company.webhook(text, **honest).status == 200
 
 
 def test_a_signature_that_is_too_old_is_refused(company):
@@ -137,9 +135,9 @@ def test_an_event_about_a_payment_that_is_not_ours_is_kept_and_no_error(company)
     assert (len(events), stored()) == (2, 2)
 
 
-@pytest.mark.parametrize("path", ["/v1/webhooks/stripe/gat_01HNBQ0000000000000000000G", "/v1/webhooks/stripe/x", "/v1/webhooks/paypal"])
-def test_there_is_no_webhook_of_an_unknown_gateway(company, path):
-    assert company.webhook("{}", path=path).status in (401, 404)
+def test_there_is_no_webhook_of_an_unknown_gateway(company):
+    for path, status in (("stripe/gat_01HNBQ0000000000000000000G", 404), ("stripe/x", 404), ("stripe/x/y", 404), ("paypal", 401)):
+        assert company.webhook("{}", path=f"/v1/webhooks/{path}").status == status
 
 
 def test_without_any_gateway_there_is_nothing_to_deliver_to(aws):
@@ -171,7 +169,7 @@ TOLD = ("payment_intent.payment_failed", "payment_intent.requires_action", CHARG
 EVENTS = range(7)  # of those types in the life below: two of them are refunds
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.lists(st.sampled_from(EVENTS), max_size=3).flatmap(lambda more: st.permutations([*EVENTS, *more])),
        pauses=st.lists(st.booleans(), min_size=10, max_size=10))
 def test_any_order_and_any_number_of_deliveries_end_in_the_same_state(company, order, pauses):

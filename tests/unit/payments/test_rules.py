@@ -64,8 +64,8 @@ def test_refunds_together_never_exceed_what_was_captured(captured, asked):
 
 @pytest.mark.parametrize(("change", "code"), [
     ({"status": Status.PENDING}, "not_refundable"), ({"status": Status.FAILED}, "not_refundable"),
-    ({"kind": Kind.REFUND}, "not_refundable"), ({"dispute": Dispute.OPEN}, "charge_disputed"), ({"dispute": Dispute.LOST}, "charge_disputed"), ({"refunded": 100}, "already_refunded"),
-    ({"refunded": 60, "reserved": 30}, "refund_exceeds_charge")])
+    ({"kind": Kind.REFUND}, "not_refundable"), ({"dispute": Dispute.OPEN}, "charge_disputed"), ({"dispute": Dispute.LOST}, "charge_disputed"),
+    ({"refunded": 100}, "already_refunded"), ({"refunded": 60, "reserved": 30}, "refund_exceeds_charge")])
 def test_a_refund_that_is_not_possible_says_why(change, code):
     about = {"kind": Kind.CHARGE, "status": Status.SUCCEEDED, "dispute": Dispute.NONE, "captured": 100, "refunded": 0, "reserved": 0}
     with pytest.raises(Refused) as refused:
