@@ -100,7 +100,7 @@ def bring_up(began: float) -> None:
         f"The local cloud is up after {time.monotonic() - began:.0f} s. Ctrl-C stops it; its state is kept.\n"
         f"  open     {ORIGIN}\n"
         f"  sign in  {staff.EMAIL} / {staff.PASSWORD}\n"
-        f"  API      {ORIGIN}/v1 (documentation: {ORIGIN}/v1/docs)\n"
+        f"  API      {ORIGIN}/v1\n"
         f"  AWS      {AWS_URL} (key and secret: test)\n"
         f"  log      {LOG}",
         flush=True,
