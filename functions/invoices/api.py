@@ -1,15 +1,16 @@
-"""/v1/invoices with list, get, timeline, create, delete (drafts)   POST /v1/invoices/preview
-POST /v1/invoices/{id}/finalize|void|mark-uncollectible|mark-paid   GET /v1/invoices/{id}/lines|pdf|xlsx"""
+"""/v1/invoices with list, get, timeline, create, delete (drafts)   /v1/invoices/balances with list, get, timeline
+POST /v1/invoices/preview   POST /v1/invoices/{id}/finalize|void|mark-uncollectible|mark-paid   GET /v1/invoices/{id}/lines|pdf|xlsx"""
 
 from aws_lambda_powertools.event_handler import Response
 
 from functions.invoices import files, service
-from functions.invoices.models import INVOICES, Because, Breakdown, Invoice, InvoiceCreate, InvoiceView, Link
+from functions.invoices.models import BALANCES, INVOICES, DocumentLink, Invoice, InvoiceBreakdown, InvoiceCreate, InvoiceReason, InvoiceView
 from kernel.commit import again
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made, mount
 
 handler = Api()
+mount(handler, BALANCES, verbs=("list", "get", "timeline"))
 mount(handler, INVOICES, verbs=("list", "get", "timeline"))
 may_read, may_write = requires("invoices.read"), requires("invoices.write")
 
@@ -20,7 +21,7 @@ def post(body: InvoiceCreate) -> Response[InvoiceView]:
 
 
 @handler.post("/v1/invoices/preview", middlewares=may_read)
-def preview(body: InvoiceCreate) -> Breakdown:
+def preview(body: InvoiceCreate) -> InvoiceBreakdown:
     return service.preview(body)
 
 
@@ -36,30 +37,30 @@ def finalize(id: Id) -> Response[InvoiceView]:
 
 
 @handler.post("/v1/invoices/<id>/void", middlewares=may_write)
-def void(id: Id, body: Because) -> Response[InvoiceView]:
+def void(id: Id, body: InvoiceReason) -> Response[InvoiceView]:
     return answer(again(lambda: service.void(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
 
 
 @handler.post("/v1/invoices/<id>/mark-uncollectible", middlewares=may_write)
-def mark_uncollectible(id: Id, body: Because) -> Response[InvoiceView]:
+def mark_uncollectible(id: Id, body: InvoiceReason) -> Response[InvoiceView]:
     return answer(again(lambda: service.mark_uncollectible(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
 
 
 @handler.post("/v1/invoices/<id>/mark-paid", middlewares=may_write)
-def mark_paid(id: Id, body: Because) -> Response[InvoiceView]:
+def mark_paid(id: Id, body: InvoiceReason) -> Response[InvoiceView]:
     return answer(again(lambda: service.mark_paid(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
 
 
 @handler.get("/v1/invoices/<id>/lines", middlewares=may_read)
-def lines(id: Id) -> Breakdown:
+def lines(id: Id) -> InvoiceBreakdown:
     return service.breakdown(id)
 
 
 @handler.get("/v1/invoices/<id>/pdf", middlewares=may_read)
-def pdf(id: Id) -> Link:
+def pdf(id: Id) -> DocumentLink:
     return files.link(Invoice.fetch(id), "pdf")
 
 
 @handler.get("/v1/invoices/<id>/xlsx", middlewares=may_read)
-def xlsx(id: Id) -> Link:
+def xlsx(id: Id) -> DocumentLink:
     return files.link(Invoice.fetch(id), "xlsx")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Literal
 
 from functions.invoices import documents
-from functions.invoices.models import Invoice, Link
+from functions.invoices.models import DocumentLink, Invoice
 from functions.invoices.rules import Refusal
 from kernel.clock import wall
 from kernel.config import aws, setting
@@ -32,13 +32,13 @@ def stored(invoice: Invoice, kind: Kind) -> bytes:
     return found
 
 
-def link(invoice: Invoice, kind: Kind) -> Link:
+def link(invoice: Invoice, kind: Kind) -> DocumentLink:
     """An address that works for five minutes. `Refused` (`invoice_draft`) before the invoice is finalized."""
     sha256 = _digest(invoice, kind)
     asked = {"Bucket": setting("FILES"), "Key": _key(invoice.id, sha256, kind), "ResponseContentType": _TYPES[kind],
              "ResponseContentDisposition": f'attachment; filename="{filename(invoice, kind)}"'}
     url = aws("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=int(LIFE.total_seconds()))
-    return Link(url=url, expires_at=wall() + LIFE, sha256=sha256, filename=filename(invoice, kind))
+    return DocumentLink(url=url, expires_at=wall() + LIFE, sha256=sha256, filename=filename(invoice, kind))
 
 
 def filename(invoice: Invoice, kind: Kind) -> str:

@@ -103,7 +103,7 @@ class Balance(Record):
         table_name = table("invoices")
 
     prefix = "bal"
-    paths = (Path("gsi3", by=("tenant_id",)),)
+    paths = (Path("gsi1"), Path("gsi3", by=("tenant_id",)))
 
     tenant_id = Text()
     currency = Text()
@@ -112,6 +112,12 @@ class Balance(Record):
 
 def balance_id(tenant_id: str, currency: str) -> str:
     return f"bal_{tenant_id.removeprefix('ten_')}_{currency}"
+
+
+class BalanceView(View):
+    tenant_id: str
+    currency: str
+    amount: Money
 
 
 class InvoiceView(View):
@@ -164,7 +170,7 @@ def _decimal(text: str) -> str:
 Decimal = Annotated[str, Field(max_length=28, examples=["1"]), AfterValidator(_decimal)]
 
 
-class LineCreate(Body):
+class InvoiceLineCreate(Body):
     """Quantity times `unit_amount` (minor units, a decimal string), rounded once."""
 
     description: str = Field(min_length=1, max_length=500)
@@ -177,15 +183,15 @@ class InvoiceCreate(Body):
 
     tenant_id: str = Field(max_length=40)
     currency: Currency
-    lines: list[LineCreate] = Field(min_length=1, max_length=100)
+    lines: list[InvoiceLineCreate] = Field(min_length=1, max_length=100)
     collect: bool = Field(default=True, strict=True)
 
 
-class Because(Body):
+class InvoiceReason(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
-class Breakdown(BaseModel):
+class InvoiceBreakdown(BaseModel):
     """What an invoice is made of: every amount with its derivation. Amounts are minor units of `currency`."""
 
     currency: str
@@ -203,7 +209,7 @@ class Breakdown(BaseModel):
     derivations: dict[str, Any]
 
 
-class Link(BaseModel):
+class DocumentLink(BaseModel):
     """Where a document can be fetched, without further permission, until `expires_at`."""
 
     url: str
@@ -215,3 +221,5 @@ class Link(BaseModel):
 INVOICES = Resource(name="invoices", record=Invoice, view=InvoiceView, filters=(
     "id", "status", "tenant_id", "subscription_id", "issuer_id", "number", "currency", "collect", "total", "amount_due", "due_at",
     "paid_at", "issued_at", "created_at"))
+BALANCES = Resource(name="invoices", segment="invoices/balances", record=Balance, view=BalanceView,
+                    filters=("tenant_id", "currency", "amount", "created_at"))

@@ -2,7 +2,7 @@
 
 from functions.invoices.service.collection import collect_now, collected, failed, refunded, step
 from functions.invoices.service.drafts import breakdown, create, discard, preview
-from functions.invoices.service.finalize import Order, finalize, finalize_one
+from functions.invoices.service.finalizing import Order, finalize, finalize_one
 from functions.invoices.service.settle import mark_paid, mark_uncollectible, void
 
 __all__ = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.invoices.bill import bill, treatment_of
 from functions.invoices.contract import DraftLine, draft, plain
-from functions.invoices.models import BODY, INVOICES, Balance, Breakdown, Invoice, InvoiceCreate, LineCreate, balance_id
+from functions.invoices.models import BODY, INVOICES, Balance, Invoice, InvoiceBreakdown, InvoiceCreate, InvoiceLineCreate, balance_id
 from functions.invoices.rules import Command, State, price_of, transition
 from functions.settings.contract import Issuer, issuer, tax_rates
 from functions.tenants.contract import Profile, billing_profile
@@ -38,14 +38,14 @@ def create(body: InvoiceCreate, *, actor: Actor, at: datetime) -> Invoice:
     return made.invoice
 
 
-def preview(body: InvoiceCreate) -> Breakdown:
+def preview(body: InvoiceCreate) -> InvoiceBreakdown:
     """What the draft would come to if it were finalized now, its use of the balance included. Writes nothing."""
-    return Breakdown(**_drawn_up(body))
+    return InvoiceBreakdown(**_drawn_up(body))
 
 
-def breakdown(id: str) -> Breakdown:
+def breakdown(id: str) -> InvoiceBreakdown:
     """Lines, taxes and totals of an invoice with their derivations."""
-    return Breakdown(**body_of(Invoice.fetch(id), BODY))
+    return InvoiceBreakdown(**body_of(Invoice.fetch(id), BODY))
 
 
 def discard(id: str, *, actor: Actor, at: datetime) -> None:
@@ -75,7 +75,7 @@ def _read(body: InvoiceCreate) -> _Asked:
     return _Asked(profile, issuer(), tax_rates(), [_line(n, line) for n, line in enumerate(body.lines)])
 
 
-def _line(n: int, line: LineCreate) -> DraftLine:
+def _line(n: int, line: InvoiceLineCreate) -> DraftLine:
     try:
         amount, derivation = price_of(line.quantity, line.unit_amount)
     except ValueError as error:

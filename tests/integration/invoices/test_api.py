@@ -255,3 +255,14 @@ def test_the_timeline_tells_what_happened(draft, owner):
     assert [entry["type"] for entry in entries] == ["invoices.drafted", "invoices.finalized", "invoices.voided"]
     assert {entry["actor"] for entry in entries} == {"stf_owner"}
     assert entries[2]["changes"]["reason"] == [None, "as agreed"]
+
+
+def test_balances_can_be_looked_at_and_not_changed(tenant, owner):
+    an_open(tenant, a_line(-1000))
+    path = f"{PATH}/balances"
+    found = ask(handler, "GET", path, headers=owner, tenant_id=tenant).body["data"]
+    assert [(each["tenant_id"], each["amount"]) for each in found] == [(tenant, {"amount": 1190, "currency": "EUR"})]
+    assert ask(handler, "GET", f"{path}/{found[0]['id']}", headers=owner).body == found[0]
+    entries = ask(handler, "GET", f"{path}/{found[0]['id']}/timeline", headers=owner).body["data"]
+    assert [entry["type"] for entry in entries] == ["invoices.balance_changed"]
+    assert ask(handler, "POST", path, {"amount": 5}, headers=owner).status in (404, 405)

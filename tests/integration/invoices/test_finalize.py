@@ -220,6 +220,17 @@ def test_what_is_below_zero_becomes_balance_and_the_next_invoice_uses_it():
     assert Transaction.fetch(large.transaction_id).amount == 5236
 
 
+def test_a_crash_between_finalizing_and_paying_nothing_is_made_up_for(monkeypatch):
+    id = a_draft(a_tenant(), a_line(-1000))
+    with monkeypatch.context() as patch:
+        patch.setattr("functions.invoices.service.finalizing.paid", _crash)
+        with pytest.raises(KeyboardInterrupt):
+            run(finalize_message(id))
+    assert (Invoice.fetch(id).status, Invoice.fetch(id).next_action_at) == ("open", AT)
+    come_due(AT, [id])
+    assert (Invoice.fetch(id).status, types_of(id)[-1]) == ("paid", "invoices.paid")
+
+
 def test_two_invoices_of_a_tenant_in_one_invocation_use_its_balance_once():
     tenant = a_tenant()
     an_open(tenant, a_line(-1000))

@@ -8,7 +8,7 @@ from functions.invoices import api, worker
 from functions.invoices.models import Invoice
 from functions.payments.models import Transaction
 from functions.tenants.models import Tenant
-from kernel import config
+from kernel import audit, config
 from kernel.audit import Payload
 from kernel.commit import commit
 from tests.cloud import received
@@ -80,7 +80,10 @@ def test_the_drafted_sample_and_the_schedules_ask_the_series_for_a_number(sample
     worker.handler(sample("invoices/worker-due"), context)
     due = received(config.setting("QUEUE_URL"))
     assert [json.loads(body)["detail"]["id"] for body in [*first, *due]] == [INVOICE, INVOICE]
-    assert json.loads(first[0])["detail"]["because"]["cause"] == f"{INVOICE}#1"
+    record = {"messageId": "m", "body": first[0], "attributes": {"ApproximateReceiveCount": "1"}}
+    worker.handler({"Records": [record]}, context)
+    finalized = audit.Entry.load(audit.timeline(INVOICE)[1]).facts()
+    assert (finalized["type"], finalized["cause"], finalized["depth"]) == ("invoices.finalized", f"{INVOICE}#1", 1)
 
 
 def test_what_is_no_message_is_parked_with_its_error(sample, context):
