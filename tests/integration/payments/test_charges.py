@@ -163,6 +163,8 @@ def test_a_bank_that_wants_its_customer_gets_a_page_and_a_day(company):
     charge = company.charged()
     assert (charge.status, charge.code, charge.next_action_at) == ("requires_action", "authentication_required", AT + DAY)
     assert charge.action_url.startswith("http")
+    company.told(company.events("payment_intent.payment_failed")[0])  # the try without the customer, which is no refusal
+    assert outcome(charge.id).status == "requires_action"
     company.control.post("authenticate", intent=charge.gateway_ref)
     company.told(company.events("payment_intent.succeeded")[0])
     charge = Transaction.fetch(charge.id)

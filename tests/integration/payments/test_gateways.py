@@ -7,6 +7,7 @@ import pytest
 from functions.payments import gateways as adapters
 from functions.payments.models import Gateway, GatewayStatus
 from kernel import audit, dynamodb
+from kernel.config import aws, setting
 from tests.integration.payments.company import KEYS, SECRET, story
 
 PATH = "/v1/gateways"
@@ -49,9 +50,9 @@ def test_cards_are_saved_with_the_default_gateway_and_charged_with_their_own(com
 
 def test_a_change_needs_the_version_that_was_read_and_a_stale_one_rotates_nothing(company):
     assert company.ask("PATCH", f"{PATH}/{company.gateway}", {"name": "B"}).status == 428
-    before = Gateway.fetch(company.gateway).secrets_version
     assert patch(company, company.gateway, {"secret_key": "sk_test_other"}, version=7).status == 412
-    assert Gateway.fetch(company.gateway).secrets_version == before
+    stored = aws("secretsmanager").get_secret_value(SecretId=setting("SECRETS_PREFIX") + company.gateway)
+    assert stored["VersionId"] == Gateway.fetch(company.gateway).secrets_version
     changed = patch(company, company.gateway, {"name": "B", "publishable_key": None})
     assert (changed.status, changed.body["name"], changed.body["publishable_key"], changed.headers["ETag"]) == (200, "B", None, '"2"')
     assert patch(company, company.gateway, {"extra": {"a": 1}}, version=2).body["extra"] == {"a": 1}

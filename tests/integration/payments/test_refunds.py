@@ -89,6 +89,16 @@ def test_an_answer_that_was_lost_after_the_money_went_back_is_looked_up_and_not_
     assert (Transaction.fetch(refund["id"]).status, refunded(charge.id), sent_back(company)) == ("succeeded", (1900, 0), 1900)
 
 
+def test_a_retry_sends_no_money_twice_although_the_gateway_does_not_list_the_first(company, one_try, monkeypatch):
+    company.card()
+    charge = company.charged()
+    monkeypatch.setattr(StripeGateway, "_found_refund", lambda *_: None)
+    company.control.faults(drop_connection_next=1)
+    refund = company.made(f"/v1/transactions/{charge.id}/refunds", {"amount": 1900})
+    company.due(MINUTES)
+    assert (Transaction.fetch(refund["id"]).status, sent_back(company)) == ("succeeded", 1900)
+
+
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize(("where", "name"), [(StripeGateway, "refund"), (charges, "settle"), (settlement, "commit")])
 def test_a_function_killed_at_any_call_sends_the_money_back_once(company, charge, where, name, after):
