@@ -89,7 +89,8 @@ def _not_negative(text: str) -> str:
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 UnitAmount = Annotated[str, Field(max_length=40, examples=["4900"]), AfterValidator(_not_negative)]
-_LimitName, _Limit = Annotated[str, Field(max_length=40)], Annotated[int, Field(strict=True, ge=0, le=10**12)]
+_LimitName = Annotated[str, Field(max_length=40)]
+_Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 Limits = Annotated[dict[_LimitName, _Limit], Field(max_length=50)]
 Features = Annotated[list[Name], Field(max_length=100)]
 TrialDays = Annotated[int, Field(strict=True, ge=0, le=730)]

@@ -1,8 +1,8 @@
 """Plans and prices over HTTP."""
 
 import pytest
-from functions.plans.api import handler
 
+from functions.plans.api import handler
 from tests.callers import ask, signed_in
 
 pytestmark = pytest.mark.usefixtures("aws")
