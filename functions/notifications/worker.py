@@ -36,6 +36,8 @@ def finalized(told: Finalized, event: Event) -> None:
 
 @handler.on(Paid)
 def paid(told: Paid, event: Event) -> None:
+    if told.total <= 0:
+        return  # a credit or a free period: nobody has paid anything
     values = {"amount": Money(amount=told.total, currency=told.currency), "paid": told.paid_at}
     _tell(event, Notice("receipt", f"receipt#{event.subject}", told.tenant_id, values, event.subject, attach=True))
 

@@ -82,6 +82,12 @@ def test_events_in_any_order_make_the_same_mails(invoice):
     assert len(mails()) == 3
 
 
+@pytest.mark.parametrize("total", [0, -4900])
+def test_nobody_gets_a_receipt_for_what_was_not_paid(invoice, total):
+    hear(paid(invoice).model_copy(update={"total": total}), invoice.id)
+    assert mails() == []
+
+
 def test_a_crash_after_sending_is_never_a_second_mail_and_ends_as_unknown(invoice):
     with service(SENT, Killed()), pytest.raises(Killed):
         hear(finalized(invoice), invoice.id)
