@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from kernel import ids
 from kernel.audit import Payload
-from kernel.http import Api, _Permission
+from kernel.http import Api, Body, _Permission
 from kernel.paths import Path as AccessPath
 from kernel.records import Record
 from kernel.resource import Resource
@@ -159,6 +160,21 @@ def test_what_a_resource_shows_and_filters_by_is_in_its_record(resource: Resourc
     fields = {"id", *resource.record.get_attributes()}
     assert set(resource.filters) <= fields
     assert resource.path == f"/v1/{(resource.segment or resource.name).replace('_', '-')}"
+
+
+UPDATES = {each for each in loaded() if isinstance(each, type) and issubclass(each, Body) and each.__name__.endswith("Update")}
+
+
+@pytest.mark.parametrize("body", sorted(UPDATES, key=lambda body: body.__name__), ids=lambda body: body.__name__)
+def test_null_in_a_patch_is_refused_where_the_record_needs_a_value(body: type[Body]) -> None:
+    kind = next(each for each in records() if each.__name__ == body.__name__.removesuffix("Update"))
+    for name in body.model_fields:
+        attribute = kind.get_attributes().get(name)
+        try:
+            body.model_validate({name: None})
+        except ValidationError:
+            continue
+        assert attribute is None or attribute.null, f"{body.__name__}.{name} takes null"
 
 
 APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) for feature in FEATURES

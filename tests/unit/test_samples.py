@@ -18,13 +18,13 @@ def name_of(path: Path) -> str:
 
 
 @cache
-def tests_of(feature: str) -> str:
+def source_of(feature: str) -> str:
     return "\n".join(path.read_text() for path in files(ROOT / "tests" / "integration" / feature))
 
 
 def is_run(feature: str, stem: str) -> bool:
     """Whether a test loads it by its name, which may be put together from a list of cases."""
-    source = tests_of(feature)
+    source = source_of(feature)
     ways = [(f'"{feature}/{stem}"',)]
     ways += [(f'f"{feature}/{stem[:n]}{{', f'"{stem[n:]}"') for n in [0, *(n + 1 for n, sign in enumerate(stem) if sign == "-")]]
     return "sample(" in source and any(all(part in source for part in way) for way in ways)
