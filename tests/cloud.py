@@ -8,7 +8,7 @@ import botocore.session
 import yaml
 
 # Parsing AWS's service models is most of what a client costs: the sessions of a test run share one loader.
-botocore.session.create_loader = cache(botocore.session.create_loader)  # type: ignore[attr-defined]
+botocore.session.create_loader = cache(botocore.session.create_loader)
 
 ROOT = Path(__file__).parents[1]
 

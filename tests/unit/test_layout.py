@@ -162,7 +162,7 @@ def test_what_a_resource_shows_and_filters_by_is_in_its_record(resource: Resourc
     assert resource.path == f"/v1/{(resource.segment or resource.name).replace('_', '-')}"
 
 
-UPDATES = {each for each in loaded() if isinstance(each, type) and issubclass(each, Body) and each.__name__.endswith("Update")}
+UPDATES: set[type[Body]] = {each for each in loaded() if isinstance(each, type) and issubclass(each, Body) and each.__name__.endswith("Update")}
 
 
 @pytest.mark.parametrize("body", sorted(UPDATES, key=lambda body: body.__name__), ids=lambda body: body.__name__)

@@ -25,7 +25,7 @@ def source_of(feature: str) -> str:
 def is_run(feature: str, stem: str) -> bool:
     """Whether a test loads it by its name, which may be put together from a list of cases."""
     source = source_of(feature)
-    ways = [(f'"{feature}/{stem}"',)]
+    ways: list[tuple[str, ...]] = [(f'"{feature}/{stem}"',)]
     ways += [(f'f"{feature}/{stem[:n]}{{', f'"{stem[n:]}"') for n in [0, *(n + 1 for n, sign in enumerate(stem) if sign == "-")]]
     return "sample(" in source and any(all(part in source for part in way) for way in ways)
 

@@ -3,6 +3,7 @@
 import copy
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,7 +84,7 @@ def _header(item: dict[str, Any], **change: Any) -> None:
     item["header"] = {"S": canonical(json.loads(item["header"]["S"]) | change)}
 
 
-TAMPERINGS = {
+TAMPERINGS: dict[str, Callable[[dict[str, Any]], object]] = {
     "the header": lambda item: _header(item, actor="stf_2"),
     "its time": lambda item: _header(item, effective_at="2025-01-01T00:00:00.000000Z"),
     "its type": lambda item: _header(item, type="invoices.voided"),
