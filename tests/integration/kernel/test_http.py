@@ -31,7 +31,7 @@ def test_each_check_comes_before_those_that_say_more(owner, plan):
         ("PATCH", path, "{", owner | everything_wrong, 415),
         ("PATCH", path, "{" * 300_000, owner | {"if-match": '"9"'}, 413),
         ("PATCH", path, "{", owner | {"if-match": '"9"'}, 400),
-        ("PATCH", path, PRO, owner | {"if-match": "9"}, 400),
+        ("PATCH", "/v1/plans/pln_none", PRO, owner | {"if-match": "9"}, 400),
         ("PATCH", "/v1/plans/pln_none", {"name": 1}, owner | {"if-match": '"9"'}, 422),
         ("PATCH", "/v1/plans/pln_none", PRO, owner, 404),
         ("PATCH", path, PRO, owner, 428),

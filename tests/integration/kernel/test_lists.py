@@ -106,10 +106,12 @@ def test_filters_ranges_and_order_are_what_plain_python_says(rows, bound, rank, 
     assert walk(**params) == [one.id for one in expected]
 
 
-def test_a_range_whose_ends_have_changed_places_holds_nothing():
+def test_a_range_whose_ends_have_changed_places_holds_nothing_and_is_not_asked_for():
     stored(2)
-    assert ask(created_at__gte="2026-02-01T00:00:00Z", created_at__lte="2026-01-01T00:00:00Z") == ([], None)
-    assert ask(sort="rank", rank__gt=5, rank__lt=5) == ([], None)
+    with recorded() as calls:  # DynamoDB would refuse it
+        assert ask(created_at__gte="2026-02-01T00:00:00Z", created_at__lte="2026-01-01T00:00:00Z") == ([], None)
+        assert ask(sort="rank", rank__gt=5, rank__lt=5) == ([], None)
+    assert calls == []
 
 
 @pytest.mark.parametrize("sort", ["created_at", "-created_at"])

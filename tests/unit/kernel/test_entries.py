@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kernel import audit
@@ -164,6 +164,8 @@ JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(st.chara
 
 
 @given(JSON, JSON)
+@example(1, True)
+@example([0], [False])
 def test_whatever_differs_as_json_is_a_change(before: Any, after: Any) -> None:
     found = difference({"field": before}, {"field": after})
     assert (found == {}) == (canonical(before) == canonical(after))
