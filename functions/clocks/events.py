@@ -23,6 +23,10 @@ class Ready(Payload, event="clocks.ready"):
     """The clock has arrived."""
 
 
+class Deleted(Payload, event="clocks.deleted"):
+    """The clock is gone: what it held goes back to real time."""
+
+
 class Failed(Payload, event="clocks.failed"):
     """The clock has stopped on its way: something due did not get done."""
 

@@ -12,6 +12,7 @@ from kernel.paths import LAST
 from kernel.worker import enqueue
 
 FEATURES = ("tenants", "subscriptions", "invoices", "payments", "notifications")
+LATE = 90  # seconds: longer than any function of ours runs
 _WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
@@ -53,6 +54,13 @@ def send(found: list[Due], until: datetime) -> None:
     for feature in FEATURES:
         details = [{"id": each.id, "until": stamp(until)} for each in found if each.feature == feature]
         enqueue("due", details, url=setting(f"{feature.upper()}_QUEUE"))
+
+
+def release(clock_id: str) -> None:
+    """Tells the features to take their records off the clock; once more later, for what was being written when the clock went."""
+    for feature in FEATURES:
+        for delay in (0, LATE):
+            enqueue("release", [{"clock": clock_id}], url=setting(f"{feature.upper()}_QUEUE"), delay=delay)
 
 
 def quiet() -> bool:

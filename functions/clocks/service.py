@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from functions.clocks import rules
-from functions.clocks.events import AdvanceRequested, Created, Failed, Moved, Ready
-from functions.clocks.models import CLOCKS, Clock, ClockCreate, Status
+from functions.clocks.events import AdvanceRequested, Created, Deleted, Failed, Moved, Ready
+from functions.clocks.models import Clock, ClockCreate, Status
 from kernel import ids
 from kernel.audit import Actor
 from kernel.clock import wall
@@ -29,11 +29,11 @@ def request_advance(id: str, to: datetime, *, actor: Actor) -> Clock:
 
 
 def delete(id: str, *, actor: Actor) -> None:
-    """What is bound to the clock stays, at the time that it shows, and nothing falls due there any more."""
+    """The time of what is bound to the clock is real time from now on; what is due on it follows by `lookout.release`."""
     clock = Clock.fetch(id)
     rules.check_delete(clock.status)
     clock.deleted_at = wall()
-    commit((clock, CLOCKS.events["deleted"]()), actor=actor, at=clock.now)
+    commit((clock, Deleted()), actor=actor, at=clock.now)
 
 
 def move(clock: Clock, instant: datetime, *, actor: Actor) -> None:

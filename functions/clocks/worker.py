@@ -1,11 +1,12 @@
-"""Takes clocks to their targets: an advance is a job that sends itself on, so that no run is long."""
+"""Takes clocks to their targets: an advance is a job that sends itself on, so that no run is long. Releases what a deleted one held."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from functions.clocks import lookout
 from functions.clocks.advance import Still, advance
-from functions.clocks.events import AdvanceRequested
+from functions.clocks.events import AdvanceRequested, Deleted
 from kernel.audit import Actor
 from kernel.telemetry import request_id
 from kernel.worker import Event, Worker, enqueue
@@ -16,6 +17,11 @@ handler = Worker("clocks")
 @handler.on(AdvanceRequested)
 def requested(_: AdvanceRequested, event: Event) -> None:
     enqueue("advance", [{"id": event.subject}])  # idempotent: the job goes by what the clock shows
+
+
+@handler.on(Deleted)
+def deleted(_: Deleted, event: Event) -> None:
+    lookout.release(event.subject)  # idempotent: what is off the clock is not found on it again
 
 
 @handler.job("advance")

@@ -32,7 +32,7 @@ class Tenant(Record):
 
     prefix = "ten"
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("plan_id",)), Path("gsi4", sort="name"),
-             Path("gsi5", by=("owner_id",)))
+             Path("gsi5", by=("owner_id",)), Path("gsi6", by=("clock_id",)))
 
     name = Text()
     email = Text()
@@ -106,4 +106,4 @@ class Reason(Body):
 
 
 TENANTS = Resource(name="tenants", record=Tenant, view=TenantView, filters=(
-    "id", "status", "plan_id", "owner_id", "name", "email", "currency", "language", "created_at"))
+    "id", "status", "plan_id", "owner_id", "name", "email", "currency", "language", "clock_id", "created_at"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 from kernel.config import table
 
@@ -47,10 +48,17 @@ def parse(text: str) -> datetime:
 
 
 def resolve(clock_id: str | None, at: datetime) -> datetime:
-    """Business time of a request or a message about a record: its test clock's, where it has one, else `at`."""
-    if clock_id is None:
-        return at
+    """Business time of a request or a message about a record: its test clock's, where it has one that was not deleted, else `at`."""
+    item = _item(clock_id)
+    return parse(item["now"]["S"]) if item and "deleted_at" not in item else at
+
+
+def is_gone(clock_id: str | None) -> bool:
+    """Whether a test clock was deleted: what it held is back in real time."""
+    return "deleted_at" in (_item(clock_id) or {})
+
+
+def _item(clock_id: str | None) -> dict[str, dict[str, Any]] | None:
     from kernel import dynamodb  # only records on a test clock cost this read
 
-    item = dynamodb.get(table("clocks"), clock_id)
-    return parse(item["now"]["S"]) if item else at
+    return None if clock_id is None else dynamodb.get(table("clocks"), clock_id)

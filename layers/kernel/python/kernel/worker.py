@@ -7,12 +7,13 @@ queue, alone. Nothing is ordered and everything may come twice: each subscriber 
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from kernel import dynamodb
 from kernel.audit import MAX_DEPTH, Actor, Payload, digest
-from kernel.clock import parse, stamp
+from kernel.clock import parse, stamp, wall
 from kernel.commit import again, commit
 from kernel.config import aws, setting
 from kernel.paths import LAST, SHARDS
@@ -63,11 +64,12 @@ class Worker:
     def __init__(self, feature: str) -> None:
         self.feature = feature
         self.subscriptions: dict[str, _Subscription] = {}
-        self.jobs: dict[str, Callable[[Mapping[str, Any]], None]] = {"due": self._due_message}
+        self.jobs: dict[str, Callable[[Mapping[str, Any]], None]] = {"due": self._due_message, "release": self._release}
         self.batches: dict[str, Callable[[list[Mapping[str, Any]]], None]] = {}
         self.slots: dict[str, Callable[[datetime], None]] = {}
         self._due: dict[str, _Due] = {}
         self._stuck = type("Stuck", (Payload,), {"__module__": __name__}, event=f"{feature}.stuck")
+        self._released = type("Released", (Payload,), {"__module__": __name__}, event=f"{feature}.released")
 
     def on(self, payload: type[P]) -> Callable[[Callable[[P, Event], None]], Callable[[P, Event], None]]:
         """Subscribes to an event; the template's rule for this feature lists the same names (a test compares)."""
@@ -205,6 +207,28 @@ class Worker:
             record.stuck = error[:500]
             commit((record, self._stuck()), actor=actor, at=record.next_action_at)
 
+    def _release(self, detail: Mapping[str, Any]) -> None:
+        """Takes the feature's records off a test clock that was deleted, back to real time. What is off it already is not found again."""
+        actor = Actor(id=f"system:{self.feature}", request_id=request_id.get())
+        for due in self._due.values():
+            for id in _held(due.kind, detail["clock"]):
+                again(partial(self._take_off, due.kind, id, detail["clock"], actor))
+
+    def _take_off(self, kind: type[Record], id: str, clock_id: str, actor: Actor) -> None:
+        record = kind.find(id)
+        if record is not None and record.clock_id == clock_id and record.deleted_at is None:
+            record.clock_id = None
+            commit((record, self._released()), actor=actor, at=wall())
+
+
+def _held(kind: type[Record], clock_id: str) -> list[str]:
+    """Ids of the records that are due on a test clock, and of those that a path by `clock_id` leads to, where the kind has one."""
+    found = due_on(kind, f"clock#{clock_id}", datetime.max.replace(tzinfo=UTC))
+    for path in kind.paths:
+        if path.by == ("clock_id",):
+            found += _items(kind, path.index, path.partition(kind.prefix, {"clock_id": clock_id}))
+    return sorted({item["pk"]["S"] for item in found if item["pk"]["S"].startswith(kind.prefix + "_")})
+
 
 def _due_record(kind: type[Record], id: str, until: datetime) -> Record | None:
     """The record, where time acts on it by `until`."""
@@ -226,10 +250,14 @@ def _detail(record: dict[str, Any], job: str) -> dict[str, Any] | None:
 
 def due_on(kind: type[Record], partition: str, until: datetime) -> list[dynamodb.Item]:
     """Items of one partition of `gsi8` whose time has come by `until`, earliest first."""
+    return _items(kind, "gsi8", partition, high=f"{stamp(until)}#{LAST}")
+
+
+def _items(kind: type[Record], index: str, partition: str, *, high: str | None = None) -> list[dynamodb.Item]:
     found: list[dynamodb.Item] = []
     start: dynamodb.Item | None = None
     while True:
-        items, start = dynamodb.ask(kind.table(), "gsi8", partition, high=f"{stamp(until)}#{LAST}", limit=1000, start=start)
+        items, start = dynamodb.ask(kind.table(), index, partition, high=high, limit=1000, start=start)
         found += items
         if start is None:
             return found
