@@ -200,30 +200,30 @@ class Crash(BaseException):
     """The end of a Lambda: nothing in the code can catch it."""
 
 
-def crash_at(monkeypatch, call):
+def crash_at(moment, n):
     """The n-th write or message of this thread is the last thing that it does: before it reaches AWS, or right after."""
     me, count = threading.current_thread(), {"n": 0}
 
     def hook(**_):
         if threading.current_thread() is me:
             count["n"] += 1
-            if count["n"] == call[1]:
+            if count["n"] == n:
                 raise Crash
 
     for client in (dynamodb.client(), aws("sqs")):
         for operation in ("TransactWriteItems", "SendMessageBatch"):
-            client.meta.events.register(f"{call[0]}.{client.meta.service_model.service_name}.{operation}", hook)
+            client.meta.events.register(f"{moment}.{client.meta.service_model.service_name}.{operation}", hook)
     return count
 
 
 @pytest.mark.parametrize("moment", ["before-call", "after-call"])
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5])
-def test_a_job_that_crashes_anywhere_and_comes_again_ends_in_the_same_state(monkeypatch, moment, n):
+def test_a_job_that_crashes_anywhere_and_comes_again_ends_in_the_same_state(moment, n):
     held, company = clock(), Company()
     first, second = due(Sub, held, AT + DAY, left=2), due(Inv, held, AT + DAY)
     send(held, 5)
+    count = crash_at(moment, n)
     with company.at_work():
-        count = crash_at(monkeypatch, (moment, n))
         with pytest.raises(Crash):
             job(held.id)
         count["n"] = 1000
