@@ -11,7 +11,7 @@ from kernel.resource import answer, made, mount
 
 handler = Api()
 mount(handler, BALANCES, verbs=("list", "get", "timeline"))
-mount(handler, INVOICES, verbs=("list", "get", "timeline"))
+mount(handler, INVOICES, verbs=("list", "get", "retry", "timeline"))
 may_read, may_write = requires("invoices.read"), requires("invoices.write")
 
 

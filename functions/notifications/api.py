@@ -8,7 +8,7 @@ from kernel.http import Api, Id, requires
 from kernel.resource import made, mount
 
 handler = Api()
-mount(handler, MESSAGES, verbs=("list", "get", "timeline"))
+mount(handler, MESSAGES, verbs=("list", "get", "retry", "timeline"))
 
 
 @handler.get("/v1/notifications/<id>/body", middlewares=requires("notifications.read"))

@@ -24,6 +24,7 @@ from kernel.resource import answer, made, mount
 handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
     mount(handler, resource, verbs=("list", "get", "timeline"))
+mount(handler, TRANSACTIONS, verbs=("retry",))
 may_write = requires("payments.write")
 
 

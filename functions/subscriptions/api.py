@@ -8,7 +8,7 @@ from kernel.http import Api, Id, requires
 from kernel.resource import answer, made, mount
 
 handler = Api()
-mount(handler, SUBSCRIPTIONS, verbs=("list", "get", "timeline"))
+mount(handler, SUBSCRIPTIONS, verbs=("list", "get", "retry", "timeline"))
 may_write = requires("subscriptions.write")
 
 

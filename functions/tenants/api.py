@@ -9,7 +9,7 @@ from kernel.http import Api, Id, requires
 from kernel.resource import answer, made, mount
 
 handler = Api()
-mount(handler, TENANTS, verbs=("list", "get", "timeline"))
+mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline"))
 may_write = requires("tenants.write")
 
 

@@ -9,7 +9,7 @@ from functions.subscriptions.models import Subscription
 from functions.subscriptions.worker import handler
 from tests.callers import ask
 from tests.cloud import received
-from tests.integration.subscriptions.test_life import JAN31, instant, invoices, subscribe
+from tests.integration.subscriptions.test_life import BY, JAN31, instant, invoices, subscribe
 
 
 def tell(type, subject, version, data, at="2024-02-02T00:00:00.000000Z"):
@@ -140,3 +140,19 @@ def test_who_was_slower_reads_again_at_once_instead_of_waiting_for_the_queue(sho
     finally:
         events.unregister("before-call.dynamodb.TransactWriteItems", be_quicker)
     assert (Subscription.fetch(id).status, Subscription.fetch(id).version) == ("past_due", 3)
+
+
+def test_what_is_stuck_is_due_again_when_someone_has_mended_its_cause(shop, monkeypatch):
+    import os
+
+    monkeypatch.setenv("QUEUE_URL", os.environ["SUBSCRIPTIONS_QUEUE"])
+    made = subscribe(shop, trial_days=0)
+    path = f"/v1/subscriptions/{made['id']}/retry"
+    assert (shop.ask("POST", path).status, shop.ask("POST", path).body["code"]) == (409, "not_stuck")
+    handler.give_up(Subscription, made["id"], "no issuer", BY)
+    received(os.environ["SUBSCRIPTIONS_QUEUE"])
+    handler({"time": "2024-03-01T00:00:00Z", "slot": "due"}, None)
+    assert received(os.environ["SUBSCRIPTIONS_QUEUE"]) == []
+    assert shop.ask("POST", path).body["stuck"] is None
+    handler({"time": "2024-03-01T00:00:00Z", "slot": "due"}, None)
+    assert len(received(os.environ["SUBSCRIPTIONS_QUEUE"])) == 1

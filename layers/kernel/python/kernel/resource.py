@@ -59,7 +59,7 @@ class Resource:
         """The payload types of the standard verbs."""
         noun = self.record.__name__
         return {verb: type(f"{noun}{verb.title()}", (Payload,), {"__module__": __name__}, event=f"{self.name}.{verb}")
-                for verb in ("created", "updated", "deleted", "restored")}
+                for verb in ("created", "updated", "deleted", "restored", "retried")}
 
 
 def _values(annotation: Any) -> frozenset[str]:
@@ -92,7 +92,7 @@ def listing(resource: Resource, api: Api) -> Response[Page]:
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
-    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, timeline."""
+    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline."""
     for verb in verbs:
         _MOUNT[verb](api, resource)
 
@@ -184,6 +184,21 @@ def _mount_restore(api: Api, resource: Resource) -> None:
     api.post(f"{resource.path}/<id>/restore", middlewares=requires(f"{resource.name}.write"))(restore)
 
 
+def _mount_retry(api: Api, resource: Resource) -> None:
+    """For what time acts on: a record whose step failed five times is due again, once its cause was mended."""
+
+    def retry(id: Id) -> Any:
+        record = resource.record.fetch(id)
+        if record.stuck is None:
+            raise Conflict(f"{id} is not stuck", code="not_stuck")
+        record.stuck = None
+        commit((record, resource.events["retried"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+        return answer(record, resource.view)
+
+    retry.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
+    api.post(f"{resource.path}/<id>/retry", middlewares=requires(f"{resource.name}.write"))(retry)
+
+
 def _mount_timeline(api: Api, resource: Resource) -> None:
     @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(f"{resource.name}.read"))
     def timeline(id: Id) -> Response[Page]:
@@ -218,4 +233,4 @@ def _attributes(body: BaseModel, *, only_sent: bool = False) -> dict[str, Any]:
 
 
 _MOUNT = {"list": _mount_list, "get": _mount_get, "create": _mount_create, "update": _mount_update, "delete": _mount_delete,
-          "restore": _mount_restore, "timeline": _mount_timeline}
+          "restore": _mount_restore, "retry": _mount_retry, "timeline": _mount_timeline}

@@ -1,0 +1,73 @@
+"""What a tenant is told of each event: the template, the business key that makes it once for ever, and the values. Empty: nothing."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from functions.invoices.contract import Invoice
+from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
+from functions.notifications.models import Channel
+from functions.notifications.service import Notice
+from functions.payments.events import ActionRequired, Refunded
+from functions.plans.contract import plan
+from functions.subscriptions.events import TrialEnding
+from functions.tenants.contract import billing_profile
+from kernel.config import setting
+from kernel.money import Money
+
+
+def invoice(told: Finalized, id: str) -> list[Notice]:
+    if told.amount_due == 0:
+        return []  # nothing is asked for; the receipt carries the document
+    values = {"amount": Money(amount=told.amount_due, currency=told.currency), "due": date.fromisoformat(told.due_on),
+              "automatic": told.transaction_id is not None}
+    return [Notice("invoice", f"invoice#{id}", told.tenant_id, values, id, attach=True)]
+
+
+def receipt(told: Paid, id: str) -> list[Notice]:
+    if told.total <= 0:
+        return []  # a credit or a free period: nobody has paid anything
+    values = {"amount": Money(amount=told.total, currency=told.currency), "paid": told.paid_at}
+    return [Notice("receipt", f"receipt#{id}", told.tenant_id, values, id, attach=True)]
+
+
+def dunning(told: PaymentFailed, id: str, at: datetime) -> list[Notice]:
+    """By mail, and by SMS too when it is the last time that we ask."""
+    if told.next_attempt_at is not None and told.next_attempt_at <= at:
+        return []  # a new payment method is being charged at this moment
+    # Events come in any order, and late ones at any time: who has paid by now must not be dunned.
+    suppressed = "nothing is owed any more" if Invoice.fetch(id).status in ("paid", "void") else None
+    values = {"amount": Money(amount=told.amount_due, currency=told.currency), "attempt": told.attempt, "code": told.code,
+              "next_attempt": told.next_attempt_at, "last": told.next_attempt_at is None, "link": _link("billing")}
+    mail = Notice("dunning", f"dunning#{id}#{told.attempt}", told.tenant_id, values, id, suppressed=suppressed)
+    last = told.next_attempt_at is None and billing_profile(told.tenant_id).phone
+    return [mail, replace(mail, channel=Channel.SMS)] if last else [mail]
+
+
+def uncollectible(told: Uncollectible, id: str) -> list[Notice]:
+    values = {"amount": Money(amount=told.amount_due, currency=told.currency), "link": _link("billing")}
+    return [Notice("uncollectible", f"uncollectible#{id}", told.tenant_id, values, id)]
+
+
+def action_required(told: ActionRequired, id: str) -> list[Notice]:
+    if not told.url.startswith(("https://", "http://")):
+        raise ValueError(f"not an address to send anybody to: {told.url}")
+    values = {"amount": Money(amount=told.amount, currency=told.currency), "link": told.url}
+    return [Notice("action_required", f"action_required#{id}", told.tenant_id, values, told.invoice_id)]
+
+
+def refund(told: Refunded, id: str) -> list[Notice]:
+    values = {"amount": Money(amount=told.amount, currency=told.currency)}
+    return [Notice("refund", f"refund#{id}", told.tenant_id, values, told.invoice_id)]
+
+
+def trial_ending(told: TrialEnding, id: str) -> list[Notice]:
+    values = {"plan": plan(told.plan_id).name, "trial_end": told.trial_end, "link": _link("billing")}
+    return [Notice("trial_ending", f"trial_ending#{id}#{told.trial_end.isoformat()}", told.tenant_id, values)]
+
+
+def welcome(tenant_id: str) -> list[Notice]:
+    return [Notice("welcome", f"welcome#{tenant_id}", tenant_id, {"link": _link("")})]
+
+
+def _link(path: str) -> str:
+    return f"{setting('ORIGIN')}/{path}"
