@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
@@ -14,10 +15,11 @@ from functions.clocks.models import Clock
 from functions.clocks.worker import handler
 from kernel import audit, dynamodb
 from kernel.audit import Entry
+from kernel.commit import commit
 from kernel.config import aws
 from tests.cloud import received
 from tests.conftest import AT
-from tests.integration.clocks.company import DAY, ME, Company, Inv, Sub, clock, due, job, queue, run, step
+from tests.integration.clocks.company import DAY, ME, Changed, Company, Inv, Sub, clock, due, job, queue, run, step
 
 
 @pytest.fixture(autouse=True)
@@ -180,17 +182,41 @@ def test_the_clock_arrives_when_the_workers_rest_or_are_busy_for_too_long_with_o
     assert (Clock.fetch(held.id).status, Clock.fetch(held.id).now) == ("ready", AT + DAY)
 
 
+def test_what_is_on_its_way_from_one_worker_to_the_next_is_waited_for(monkeypatch):
+    monkeypatch.setattr(advance, "RUN", 0.2)
+    held, looks = clock(), []
+
+    def passed_on(**_):
+        looks.append(1)
+        if len(looks) == len(lookout.FEATURES):  # the end of the first look
+            aws("sqs").send_message(QueueUrl=queue("TENANTS_QUEUE"), MessageBody="an event")
+
+    aws("sqs").meta.events.register("after-call.sqs.GetQueueAttributes", passed_on)
+    send(held, 1)
+    run({"id": held.id})
+    assert Clock.fetch(held.id).status == "advancing"
+
+
+def test_what_got_stuck_on_another_clock_or_before_is_no_concern_of_this_one():
+    held = clock()
+    for whose in (held, clock()):
+        record = due(Sub, whose, AT + DAY)
+        record.stuck = "broken"
+        commit((record, Changed()), actor=ME, at=AT)
+        if whose is held:
+            send(held, 3)
+    job(held.id)
+    assert Clock.fetch(held.id).status == "ready"
+
+
 def test_three_jobs_of_one_clock_do_what_one_does():
     held, company = clock(), Company()
     for n in range(4):
         due(Sub, held, AT + DAY + n * timedelta(hours=1), left=2)
     send(held, 5)
-    with company.at_work():
-        jobs = [threading.Thread(target=advance.advance, args=(held.id, advance.Still()), kwargs={"actor": ME}) for _ in range(3)]
-        for each in jobs:
-            each.start()
-        for each in jobs:
-            each.join(timeout=30)
+    with company.at_work(), ThreadPoolExecutor(3) as jobs:
+        ends = [jobs.submit(advance.advance, held.id, advance.Still(), actor=ME) for _ in range(3)]
+    assert [end.result() for end in ends] == [None] * 3
     assert Clock.fetch(held.id).status == "ready"
     assert len(company.steps) == len(set(company.steps)) == 8
     assert told(held) == ["created", "advance_requested", *["moved"] * 8, "ready"]

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt.algorithms import RSAAlgorithm
 
 from functions.staff.api import handler
-from kernel import dynamodb
+from kernel import access, dynamodb
 from kernel.config import table
 from tests.callers import ISSUER, ask, key, token
 
@@ -21,7 +21,10 @@ FOREIGN = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @pytest.fixture(autouse=True)
-def _session(ada):
+def _sessions(ada):
+    """Ada's; and Eve is of the staff too, without a session."""
+    eve = access.staff_item("subject-eve", staff_id="stf_eve", role="owner", active=True)
+    dynamodb.client().put_item(TableName=table("principals"), Item=eve)
     item = dynamodb.key(f"session#{SESSION}") | {"subject": {"S": SUBJECT}, "expires_at": {"S": "2100-01-01T00:00:00.000000Z"}}
     dynamodb.client().put_item(TableName=table("principals"), Item=item)
 
