@@ -1,0 +1,67 @@
+"""What a cold start costs us: import and set-up of each handler in a fresh process, beside a bare botocore client for DynamoDB.
+
+Set-up is that same client, which every function makes. The interpreter's own start is in neither; bytecode is there, as in the layers.
+"""
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from local.settings import BUNDLE, KERNEL, ROOT
+from tests.bench.figures import Figure, table
+
+TRIES, NOTABLE, NAMED = 5, 1.5, 6
+CLOCK = "import time; began = time.perf_counter(); {}; print(time.perf_counter() - began)"
+BASE = "import botocore.session; botocore.session.get_session().create_client('dynamodb', region_name='us-east-1')"
+HANDLER = "import {}; from kernel.dynamodb import client; client()"
+LINE = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
+
+
+def figures() -> list[Figure]:
+    programs = {module: HANDLER.format(module) for module in handlers()}
+    for program in (BASE, *programs.values()):
+        milliseconds(program)  # writes the bytecode
+    best = {name: float("inf") for name in ("", *programs)}
+    for _ in range(TRIES):  # in turns, so that a busy moment of the machine meets all of them
+        for name, program in {"": BASE, **programs}.items():
+            best[name] = min(best[name], milliseconds(program))
+    base = best.pop("")
+    heavy = [name for name in sorted(best, key=lambda name: -best[name]) if best[name] > NOTABLE * base]
+    print("\n" + table(("heavier than 1.5 clients", "own time of its heaviest packages, ms, modules of each summed up"),
+                       [(name, "  ".join(heaviest(programs[name]))) for name in heavy]))
+    return [Figure(name.removeprefix("functions."), took, "ms", base, "a bare botocore client for DynamoDB")
+            for name, took in sorted(best.items(), key=lambda pair: pair[1])]
+
+
+def handlers() -> list[str]:
+    """The modules that the template names."""
+    found = re.findall(r"Handler: (functions\.\w+\.\w+)\.handler", (ROOT / "template.yaml").read_text())
+    return sorted(found)
+
+
+def milliseconds(program: str) -> float:
+    return float(run("-c", CLOCK.format(program)).stdout) * 1000
+
+
+def heaviest(program: str) -> list[str]:
+    """`stripe 91` and so on: packages by the time that their own modules take, ours without what they import."""
+    spent: Counter[str] = Counter()
+    for microseconds, module in LINE.findall(run("-X", "importtime", "-c", program).stderr):
+        spent[package(module)] += int(microseconds)
+    return [f"{name} {microseconds / 1000:.0f}" for name, microseconds in spent.most_common(NAMED)]
+
+
+def package(module: str) -> str:
+    top = module.split(".")[0]
+    return "the standard library" if top in sys.stdlib_module_names or top.startswith("_") else top
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    path = os.pathsep.join(map(str, (Path(BUNDLE), Path(KERNEL))))
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_") and name != "PYTHONDONTWRITEBYTECODE"}
+    environment = kept | {"PYTHONPATH": path, "AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
+    return subprocess.run([sys.executable, *arguments], env=environment, cwd=ROOT / "infra", check=True, capture_output=True, text=True,
+                          timeout=60)
