@@ -20,6 +20,9 @@ from kernel.telemetry import logger
 from kernel.worker import park
 
 
+_PASSING = {"ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"}
+
+
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if "slot" in event:
         sent = sweep(parse(event["time"]))
@@ -71,8 +74,13 @@ def _put(ready: list[tuple[Item, dict[str, Any]]]) -> int:
             half = len(ready) // 2
             return _put(ready[:half]) + _put(ready[half:])
         results = [{"ErrorCode": "ValidationException", "ErrorMessage": str(error)}]
+    settled = []
     for (item, _), result in zip(ready, results, strict=True):
-        if "ErrorCode" in result:
-            park(json.dumps(item), f"{result['ErrorCode']}: {result.get('ErrorMessage')}")
-    remember([item for item, _ in ready])
+        code = result.get("ErrorCode")
+        if code in _PASSING:
+            continue  # neither sent nor parked: the sweep finds it
+        if code:
+            park(json.dumps(item), f"{code}: {result.get('ErrorMessage')}")
+        settled.append(item)
+    remember(settled)
     return sum("ErrorCode" not in result for result in results)

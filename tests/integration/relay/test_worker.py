@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.relay.sweep import between
+from functions.relay.sweep import between, missed
 from functions.relay.worker import envelope, handler, relay
 from functions.tenants.models import Tenant
 from functions.tenants.worker import handler as tenants_worker
@@ -93,6 +93,18 @@ def test_an_entry_that_the_bus_refuses_is_parked_and_the_others_go(bus):
     (parked,) = [json.loads(body) for body in received(parked_queue())]
     assert parked["error"].startswith("InvalidArgument")
     assert json.loads(parked["body"]) == nameless
+
+
+def test_what_the_bus_cannot_take_just_now_is_left_to_the_sweep(bus):
+    def busy(http_response, parsed, **_):
+        parsed["Entries"][0] = {"ErrorCode": "ThrottlingException", "ErrorMessage": "later"}
+
+    first, second = written(), written()
+    client("events").meta.events.register_first("after-call.events.PutEvents", busy)
+    assert relay([first, second]) == 1
+    client("events").meta.events.unregister("after-call.events.PutEvents", busy)
+    assert received(parked_queue()) == []
+    assert [item["pk"] for item in missed(NOW + timedelta(minutes=10))] == [first["pk"]]
 
 
 def test_a_call_that_is_too_large_as_a_whole_is_made_in_parts(bus):

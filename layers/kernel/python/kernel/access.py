@@ -86,7 +86,7 @@ def _keys() -> Any:
     # The local cloud keeps AWS's issuer in the token but serves the keys itself.
     local = os.environ.get("AWS_ENDPOINT_URL")
     base = f"{local}/{setting('USER_POOL_ID')}" if local else issuer()
-    return PyJWKClient(f"{base}/.well-known/jwks.json", lifespan=3600)
+    return PyJWKClient(f"{base}/.well-known/jwks.json", lifespan=3600, timeout=5)
 
 
 def claims(token: str) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def aws(service: str) -> Any:
     if service in _ONCE:
         return boto3.client(service, config=Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=20))
     if service == "s3":
-        # Presigned links need version 4 outside us-east-1 and with KMS; path style keeps the bucket out of the host name locally.
-        style: Any = {"addressing_style": "path"} if os.environ.get("AWS_ENDPOINT_URL") else {}
+        # Presigned links need version 4 and the regional host, which `virtual` gives; locally a bucket is no host name.
+        style: Any = {"addressing_style": "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"}
         return boto3.client("s3", config=Config(signature_version="s3v4", s3=style))
     return boto3.client(service)
 
