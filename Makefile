@@ -34,6 +34,9 @@ invoke: .venv/ready  ## one sample in the running local cloud: E=events/tenants/
 replay: .venv/ready  ## publish the audit entries between FROM= and TO= again; STACK= names one in AWS, here and below
 	@$(PY) -m local.ops $(STACK:%=--stack %) replay $(FROM) $(TO)
 
+owner: .venv/ready  ## make somebody an owner: EMAIL=a@b.example NAME="Ada"; how the first one gets into a stack
+	@$(PY) -m local.ops $(STACK:%=--stack %) owner "$(EMAIL)" "$(NAME)"
+
 verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
 	@$(PY) -m local.ops $(STACK:%=--stack %) verify-audit
 
@@ -61,4 +64,4 @@ help:  ## this list
 	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay verify-audit redrive build lock help
+.PHONY: run api stop test check demo bench invoke owner replay verify-audit redrive build lock help

@@ -1,17 +1,21 @@
-"""What an operator does by hand, in the local cloud or (--stack) in AWS: replay FROM TO, verify-audit, redrive [FEATURE]."""
+"""What an operator does by hand, in the local cloud or (--stack) in AWS: `python -m local.ops --help` lists it."""
 
 import argparse
 import json
 import os
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from getpass import getpass
 from itertools import groupby
 from typing import Any
 
 import boto3
+from botocore.exceptions import ClientError
 
 from local import state
 from local.settings import KERNEL, talk_to
+from local.staff import hire
 
 HELD = 300  # seconds for which a message that is being sent again is seen by nobody else
 
@@ -25,12 +29,17 @@ def main(arguments: list[str]) -> None:
     span.add_argument("end", metavar="TO")
     verbs.add_parser("verify-audit", help="check the hash chain of every record")
     verbs.add_parser("redrive", help="send parked messages to their queues again").add_argument("feature", nargs="?")
+    first = verbs.add_parser("owner", help="make somebody an owner of the back office; asks for the password")
+    first.add_argument("email")
+    first.add_argument("name")
     asked = parser.parse_args(arguments)
     outputs = connect(asked.stack)
     if asked.verb == "replay":
         replay(asked.start, asked.end)
     elif asked.verb == "redrive":
         redrive(outputs, asked.feature)
+    elif asked.verb == "owner":
+        owner(outputs, asked.email, asked.name)
     else:
         verify_audit()
 
@@ -49,6 +58,18 @@ def connect(stack: str | None) -> dict[str, str]:
     os.environ.update(BUS=outputs["Bus"], PARKED_URL=outputs["RelayParked"])
     sys.path.insert(0, str(KERNEL))
     return outputs
+
+
+def owner(outputs: dict[str, str], email: str, name: str) -> None:
+    """How the first one gets in, on a fresh stack: everybody else is let in by somebody."""
+    from functions.staff.models import Role
+
+    password = getpass("Password (12 characters or more, with a digit, a sign and both cases): ")
+    try:
+        hire(outputs, name, email, Role.OWNER, at=datetime.now(UTC), password=password)
+    except ClientError as error:  # the user pool says what it does not like
+        raise SystemExit(error.response["Error"]["Message"]) from None
+    print(f"{email} can sign in.")
 
 
 def replay(start: str, end: str) -> None:

@@ -19,7 +19,7 @@ def owner(outputs: dict[str, str]) -> None:
     hire(outputs, "Olivia Owner", EMAIL, Role.OWNER, at=datetime.now(UTC))
 
 
-def hire(outputs: dict[str, str], name: str, email: str, role: "Role", *, at: datetime) -> str:
+def hire(outputs: dict[str, str], name: str, email: str, role: "Role", *, at: datetime, password: str = PASSWORD) -> str:
     """A user of the pool and the member of staff behind it. Returns the latter's id."""
     from functions.staff.service import create
     from kernel.audit import Actor
@@ -28,6 +28,6 @@ def hire(outputs: dict[str, str], name: str, email: str, role: "Role", *, at: da
     made = users.admin_create_user(
         UserPoolId=pool, Username=email, MessageAction="SUPPRESS", UserAttributes=[{"Name": "email", "Value": email}]
     )
-    users.admin_set_user_password(UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True)
+    users.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
     subject = next(attribute["Value"] for attribute in made["User"]["Attributes"] if attribute["Name"] == "sub")
     return create(name=name, email=email, role=role, subject=subject, actor=Actor(id="system"), at=at).id

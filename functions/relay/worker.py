@@ -19,7 +19,6 @@ from kernel.dynamodb import Item, chunks
 from kernel.telemetry import logger
 from kernel.worker import park
 
-
 _PASSING = {"ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"}
 
 

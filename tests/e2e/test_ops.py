@@ -18,9 +18,10 @@ def ops(request: pytest.FixtureRequest, cloud: Any) -> Any:
     # Reached like AWS: nothing but botocore's own variables says where the stack is.
     extra = keys | {"AWS_ENDPOINT_URL": cloud.facts["aws_endpoint_url"], "LOCAL_STATE": "/nonexistent"} if stack else {}
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "local.ops", *stack, *arguments]
-        return subprocess.run(command, cwd=ROOT, env=cloud.environment | extra, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, cwd=ROOT, env=cloud.environment | extra, input=typed, capture_output=True, text=True, timeout=60,
+                              check=False, start_new_session=True)  # without a terminal the password is read from the input
 
     return run
 
@@ -33,6 +34,18 @@ def test_the_log_of_a_cloud_that_works_verifies_and_is_published_again(ops: Any,
     replayed = ops("replay", (now - timedelta(hours=1)).isoformat(), (now + timedelta(minutes=1)).isoformat())
     assert replayed.returncode == 0, replayed
     assert int(replayed.stdout.split()[0]) > 0
+
+
+def test_the_first_owner_is_let_in_and_signs_in(ops: Any, ask: Any, request: Any) -> None:
+    email = f"ada-{request.node.callspec.id}@example.test"
+    made = ops("owner", email, "Ada", typed="Analytical-Engine-1\n")
+    assert (made.returncode, made.stdout.splitlines()[-1]) == (0, f"{email} can sign in."), made
+    status, session, _ = ask("POST", "/v1/auth/login", {"email": email, "password": "Analytical-Engine-1"})
+    assert status == 200
+    headers = {"authorization": f"Bearer {session['access_token']}"}
+    assert [each["role"] for each in ask("GET", "/v1/staff", **headers)[1]["data"] if each["email"] == email] == ["owner"]
+    again = ops("owner", email, "Ada", typed="Analytical-Engine-1\n")
+    assert (again.returncode, "Traceback" in again.stderr) == (1, False)
 
 
 def test_parked_messages_of_a_cloud_are_counted(ops: Any) -> None:
