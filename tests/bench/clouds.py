@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +23,33 @@ def local_cloud() -> Iterator[LocalCloud]:
             cloud.stop()
 
 
+@cache
+def client(cloud: LocalCloud, service: str) -> Any:
+    """One for all calls: what is measured shares the machine with the one who watches."""
+    return cloud.aws(service)
+
+
 def functions_of(cloud: LocalCloud) -> dict[str, str]:
     """{handler: the function's name}, such as `functions.invoices.worker.handler`."""
-    pages = cloud.aws("lambda").get_paginator("list_functions").paginate()
+    pages = client(cloud, "lambda").get_paginator("list_functions").paginate()
     return {function["Handler"]: function["FunctionName"] for page in pages for function in page["Functions"]}
 
 
 def fire(cloud: LocalCloud, function: str, slot: str, now: datetime) -> bool:
     """What the schedule sends at `now`; False where the function failed, as it does when it is killed."""
     text = json.dumps({"time": now.isoformat(), "slot": slot})
-    return "FunctionError" not in cloud.aws("lambda").invoke(FunctionName=function, Payload=text.encode())
+    return "FunctionError" not in client(cloud, "lambda").invoke(FunctionName=function, Payload=text.encode())
 
 
 def consumers(cloud: LocalCloud) -> list[dict[str, Any]]:
     """The event source mappings: which function reads which queue or stream."""
-    pages = cloud.aws("lambda").get_paginator("list_event_source_mappings").paginate()
+    pages = client(cloud, "lambda").get_paginator("list_event_source_mappings").paginate()
     return [mapping for page in pages for mapping in page["EventSourceMappings"]]
 
 
 def waiting(cloud: LocalCloud) -> dict[str, int]:
     """{name: messages that wait or are being worked on} of every queue of the stack, those where messages are parked included."""
-    queues, found = cloud.aws("sqs"), {}
+    queues, found = client(cloud, "sqs"), {}
     for name, url in cloud.facts["outputs"].items():
         if "/000000000000/" in str(url) and name.endswith(("Queue", "Series", "Parked")):
             held = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]

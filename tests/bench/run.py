@@ -20,7 +20,7 @@ from tests.bench.clouds import consumers, fire, functions_of, local_cloud
 from tests.bench.figures import Figure
 from tests.bench.processes import kill_functions
 
-LIMIT, EVERY, BACK_AFTER, QUIET = 600, 150, 30, 3  # seconds
+LIMIT, EVERY, BACK_AFTER, PAUSE, QUIET = 600, 150, 30, 2, 4  # seconds
 DROPPED = 0.05
 FIRING = ("subscriptions", "invoices", "payments")
 
@@ -101,8 +101,8 @@ def follow(cloud: LocalCloud, n: int) -> Course:
             fired = [fire(cloud, worker, "due", datetime.now(UTC)) for worker in workers]
             print(f"{passed:5.0f} s  {taken:,} numbers taken, {outcome.paid():,} paid; schedules fired again: {fired}", flush=True)
         paid = passed if paid is None and taken == n == outcome.paid() else paid
-        quiet = 0 if any(held.values()) else quiet + 1
+        quiet = 0 if any(held.values()) else quiet + PAUSE
         if paid is not None and quiet >= QUIET:
             return Course(paid, passed - QUIET)
-        time.sleep(1)
+        time.sleep(PAUSE)
     return Course(paid, None)
