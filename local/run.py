@@ -87,6 +87,7 @@ def fill(outputs: dict[str, str]) -> None:
     inprocess.enter()
     staff.owner(outputs)
     if SEED and find_spec("local.seed"):
+        print("Making the history of a small company, once: this takes a minute (SEED=off goes without).", flush=True)
         import_module("local.seed").seed(outputs)
     state.COMPLETE.touch()
 

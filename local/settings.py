@@ -22,7 +22,7 @@ AWS_PORT = _port("AWS_PORT", 4566 if PORT == 8080 else PORT + 1)
 STRIPE_PORT = _port("STRIPE_PORT", 12111 if PORT == 8080 else PORT + 2)
 
 FRESH = os.environ.get("FRESH") == "1"  # throw the state away first
-SEED = os.environ.get("SEED", "on") != "off"  # the small company of local/seed.py
+SEED = os.environ.get("SEED", "on") != "off"  # the small company of local/seed
 SCHEDULES = os.environ.get("SCHEDULES", "on") != "off"  # off: tests say when a schedule fires
 
 ORIGIN = f"http://localhost:{PORT}"

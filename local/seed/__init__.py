@@ -7,20 +7,20 @@ billed, charged and told about by the real schedules, queues and functions.
 import json
 import os
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import boto3
 
 os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")  # one line per message would be some thousands; read when loggers are made
 
-from kernel.clock import frozen, stamp
+from kernel.clock import frozen, stamp, wall
 from local.gateways.stripe.remote import Remote
 from local.seed import relay
-from local.seed.deeds import Account, World, add_card, move, sign_up, subscribe
+from local.seed.deeds import Account, World, move, sign_up
 from local.seed.history import play
 from local.seed.people import Person, people
-from local.seed.plot import A_WHILE, LIVE, SPAN, plot
+from local.seed.plot import LIVE, SPAN, plot
 from local.seed.shop import WEBHOOK_SECRET, open_shop
 from local.seed.wires import Wires
 from local.settings import ORIGIN, STRIPE_URL
@@ -31,20 +31,22 @@ SCHEDULED = ("Tenants", "Subscriptions", "Invoices", "Payments")
 
 def seed(outputs: dict[str, str]) -> None:
     """After `local.inprocess.enter`, once per state."""
-    now, gateway = datetime.now(UTC), Remote(STRIPE_URL)
+    now, gateway = wall(), Remote(STRIPE_URL)
     begin, end = now - SPAN - timedelta(days=3), now - LIVE
+    company = people(Random(7), CUSTOMERS)
+    deeds = plot(now, company[2:])
     mapping = relay.mute(outputs)
     with frozen(begin):
         shop = open_shop(outputs, begin)
-    company = people(Random(7), CUSTOMERS)
-    clock = play(plot(now, company[5:]), shop, gateway, Wires(outputs), begin=begin, end=end)
+    clock = play([deed for deed in deeds if deed.at <= end], shop, gateway, Wires(outputs), begin=begin, end=end)
     world = World(shop, gateway, None)
     with frozen(end):
         _left_half_way(world, company[:2], end)
     relay.unmute(mapping, clock)
     gateway.ask("PUT", "webhook_endpoint", {"url": f"{ORIGIN}/v1/webhooks/stripe/{shop.gateway_id}", "secret": WEBHOOK_SECRET})
-    _today(world, company[2:5], now)
-    _bill_what_is_due(outputs)
+    for deed in (deed for deed in deeds if deed.at > end):
+        deed.do(world, deed.account, deed.at)
+    _bill_what_is_due(outputs, now)
 
 
 def _left_half_way(world: World, company: Sequence[Person], at: datetime) -> None:
@@ -55,16 +57,8 @@ def _left_half_way(world: World, company: Sequence[Person], at: datetime) -> Non
     move("provision")(world, provisioning, at)
 
 
-def _today(world: World, company: Sequence[Person], now: datetime) -> None:
-    """Three who have just begun their trial."""
-    for n, person in enumerate(company):
-        account, at = Account(person), now - n * A_WHILE
-        for do in (sign_up, add_card(), subscribe()):
-            do(world, account, at)
-
-
-def _bill_what_is_due(outputs: dict[str, str]) -> None:
+def _bill_what_is_due(outputs: dict[str, str], now: datetime) -> None:
     """What the schedules do every five minutes, now."""
-    event = json.dumps({"time": stamp(datetime.now(UTC)), "slot": "due"}).encode()
+    event = json.dumps({"time": stamp(now), "slot": "due"}).encode()
     for feature in SCHEDULED:
         boto3.client("lambda").invoke(FunctionName=outputs[f"{feature}Worker"], InvocationType="Event", Payload=event)

@@ -20,7 +20,7 @@ def play(deeds: Sequence[Deed], shop: Shop, gateway: Remote, wires: Wires, *, be
     """Everything that happens up to `end`. Returns the clock, deleted: what it held is back in real time."""
     with wires.connected():
         with frozen(begin):
-            clock = clocks.create(ClockCreate(name="The history of this company", now=stamp(begin)), actor=SEED)
+            clock = clocks.create(ClockCreate.model_validate({"name": "The history of this company", "now": stamp(begin)}), actor=SEED)
         world = World(shop, gateway, clock.id)
         for deed in deeds:
             wires.catch_up(deed.at)

@@ -50,7 +50,8 @@ class Story:
     """What becomes of `count` customers: deeds with the day after the sign-up, or (negative) before the end of the history.
 
     `who` is what such a customer is like, `age` for how many days it has been one at the end, at least and at most. With `renews`
-    its month is over that many days before now, so that the queues come upon what the story leads to.
+    its month is over that many days before now, so that the queues come upon what the story leads to. `today` is done now; who is
+    `new` signs up now.
     """
 
     count: int
@@ -60,10 +61,12 @@ class Story:
     card: str = ""
     trial_days: int | None = None
     renews: float | None = None
+    today: Sequence[Do] = ()
+    new: bool = False
 
 
 STORIES = (
-    Story(4, [(82, change(more_seats=2)), (168, change(more_seats=5))], BUSINESS, age=(172, 10_000)),
+    Story(4, [(82, change(more_seats=2)), (175, change(more_seats=5))], BUSINESS, age=(180, 10_000)),
     Story(3, [(52, change(plan="Team"))], STARTER, (60, 10_000)),
     Story(2, [(100, change(plan="Team"))], BUSINESS, age=(110, 10_000)),
     Story(2, [(70, change(interval=Interval.YEAR))], age=(80, 10_000)),
@@ -86,7 +89,8 @@ STORIES = (
     Story(1, [(-40, pause())], age=(70, 10_000)),
     Story(1, [(50, pause(45))], age=(100, 10_000)),
     Story(1, [(-20, move("suspend", "the account was used to send spam"))], age=(40, 10_000)),
-    Story(1, [(-0.3, move("offboard", "ceased trading"))], age=(60, 10_000)),
+    Story(1, [], age=(60, 10_000), today=[move("offboard", "ceased trading")]),
+    Story(3, [], new=True),
     Story(1, [(90, move("offboard", "bought by a competitor"))], age=(125, 10_000)),
     Story(2, [(-7, cancel("too_expensive"))], YEARLY, (40, 280)),
     Story(2, [], age=(2, 25), trial_days=60),
@@ -99,7 +103,7 @@ STORIES = (
 
 
 def plot(now: datetime, company: Sequence[Person], stories: Sequence[Story] = STORIES) -> list[Deed]:
-    """All deeds between `now - SPAN` and `now - LIVE`, in order. Whom no story is about just pays."""
+    """All deeds, in order: those between `now - SPAN` and `now - LIVE`, and those of today. Whom no story is about just pays."""
     rng = Random(7)
     parts = [story for story in stories for _ in range(story.count)]
     slots = [_moment(rng, now, (n + 0.5) / len(company)) for n in range(len(company))]
@@ -116,12 +120,15 @@ def plot(now: datetime, company: Sequence[Person], stories: Sequence[Story] = ST
 def _moment(rng: Random, now: datetime, share: float) -> datetime:
     """When the customer at this share of all signs up: in office hours."""
     begin, end = now - SPAN, now - LIVE - 2 * DAY
-    day = (begin + (end - begin) * share**GROWTH).replace(hour=7, minute=0, second=0, microsecond=0)
+    day: datetime = (begin + (end - begin) * share**GROWTH).replace(hour=7, minute=0, second=0, microsecond=0)
     return day + timedelta(minutes=rng.randrange(600))
 
 
 def _begun(story: Story, zone: str, now: datetime, slots: list[datetime], rng: Random) -> datetime:
     """The sign-up: one of the moments that fit, or the one from which the month ends as the story wants it."""
+    if story.new:
+        slots.pop()
+        return now - rng.randint(3, 9) * A_WHILE
     if story.renews is not None:
         ends = now - story.renews * DAY
         anchor = boundary(Cycle(ends, zone, Interval.MONTH), -rng.randint(3, 8))
@@ -129,7 +136,7 @@ def _begun(story: Story, zone: str, now: datetime, slots: list[datetime], rng: R
         return add_days(anchor, -TRIAL, zone) - 2 * A_WHILE
     youngest, oldest = (now - LIVE - age * DAY for age in story.age)
     fitting = [slot for slot in slots if oldest <= slot <= youngest] or slots[:1]
-    chosen: datetime = rng.choice(fitting)
+    chosen = rng.choice(fitting)
     slots.remove(chosen)
     return chosen
 
@@ -138,4 +145,5 @@ def _told(story: Story, account: Account, begun: datetime, now: datetime) -> lis
     end = now - LIVE
     deeds = [Deed(begun, account, sign_up), Deed(begun + A_WHILE, account, add_card()),
              Deed(begun + 2 * A_WHILE, account, subscribe(story.trial_days))]
-    return deeds + [Deed((begun if day > 0 else end) + day * DAY, account, do) for day, do in story.steps]
+    deeds += [Deed((begun if day > 0 else end) + day * DAY, account, do) for day, do in story.steps]
+    return deeds + [Deed(now, account, do) for do in story.today]

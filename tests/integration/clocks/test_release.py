@@ -114,3 +114,17 @@ def test_deleting_over_http_is_told_as_an_event(owner):
     held = clock()
     assert ask(api, "DELETE", f"/v1/test-clocks/{held.id}", headers=owner).status == 204
     assert types(held.id) == ["clocks.created", "clocks.deleted"]
+
+
+def test_what_is_written_with_a_record_that_is_due_on_the_clock_is_found_by_the_second_look():
+    held, company = clock(), Company()
+    sub = due(Sub, held, AT + DAY)
+    service.delete(held.id, actor=ME)
+    release(company.workers["invoices"], held)  # before the subscription is stepped
+    invoice = Inv("inv_01KGABCDEFGHJKMNPQRSTVWXYZ", clock_id=held.id, next_action_at=AT + DAY)
+    sub = Sub.fetch(sub.id)
+    sub.next_action_at = AT + 31 * DAY
+    commit((sub, Changed()), (invoice, Changed()), actor=ME, at=AT + DAY)
+    for feature in company.workers:
+        release(company.workers[feature], held)
+    assert [Sub.fetch(sub.id).clock_id, Inv.fetch(invoice.id).clock_id] == [None, None]

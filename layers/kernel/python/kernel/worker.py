@@ -199,6 +199,8 @@ class Worker:
             due.step(record, record.next_action_at, actor)
             if record.version == before:
                 return  # it waits for something outside, and stays due
+            if record.next_action_at is None or record.next_action_at > until:
+                return  # as it has just been written
 
     def give_up(self, kind: type[Record], id: str, error: str, actor: Actor) -> None:
         """Takes a record that is due out of the schedule, with the error in its field `stuck`, where people see it."""
