@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from functions.invoices import files
 from functions.invoices.bill import Line, bill, treatment_of
 from functions.invoices.events import Drafted
-from functions.invoices.models import BODY, Invoice
+from functions.invoices.models import BODY, Balance, Invoice, balance_id
 from functions.invoices.rules import TaxTreatment, issue_date
 from functions.settings.contract import Issuer
 from functions.tenants.contract import Profile
@@ -20,7 +21,7 @@ from kernel.money import Derivation
 from kernel.problems import Refused
 from kernel.records import body_of, child
 
-__all__ = ["Document", "Draft", "DraftLine", "Invoice", "document", "draft", "open_of"]
+__all__ = ["Document", "Draft", "DraftLine", "Invoice", "Standing", "balance_of", "document", "draft", "open_of", "standing"]
 BILLED = frozenset({"recurring", "charge"})
 """Kinds of lines whose unused time can be credited later."""
 
@@ -66,8 +67,9 @@ class Document:
 
 
 def draft(*, profile: Profile, issuer: Issuer, rates: Mapping[str, str], lines: Sequence[DraftLine], currency: str,
-          subscription_id: str | None, period_start: datetime | None, period_end: datetime | None, at: datetime) -> Draft:
-    """A draft that finalizes itself from `at` on: no number, no dates, no balance applied yet.
+          subscription_id: str | None, period_start: datetime | None, period_end: datetime | None, at: datetime,
+          balance: int = 0) -> Draft:
+    """A draft that finalizes itself from `at` on: no number, no dates; balance is applied then, or shown (`balance`) in a preview.
 
     Tax that cannot be decided now does not keep a subscription from renewing: the draft goes without, and finalizing it is refused
     until someone has settled the question.
@@ -76,7 +78,7 @@ def draft(*, profile: Profile, issuer: Issuer, rates: Mapping[str, str], lines: 
                       language=profile.language, zone=profile.zone, series=series(issuer, at), period_start=period_start,
                       period_end=period_end, clock_id=profile.clock_id, next_action_at=at)
     made = bill([plain(n, line) for n, line in enumerate(lines, 1)], profile=profile, issuer=issuer, currency=currency,
-                treatment=_likely(profile, issuer, rates))
+                treatment=_likely(profile, issuer, rates), balance=balance)
     item = written(invoice, made.amounts, {"id": invoice.id, "number": "", "status": "draft", "issued_on": "", "due_on": "", **made.body})
     covered = [{"line_id": f"{invoice.id}#{n}", "amount": net, "period_start": line.period_start, "period_end": line.period_end}
                for n, (line, net) in enumerate(zip(lines, made.nets, strict=True), 1) if line.kind in BILLED]
@@ -101,6 +103,28 @@ def document(invoice_id: str) -> Document:
     """`NotFound` for an unknown invoice, `Refused` (`invoice_draft`) for one that has no document yet."""
     invoice = Invoice.fetch(invoice_id)
     return Document(invoice.number or "", files.stored(invoice, "pdf"), files.filename(invoice, "pdf"), body_of(invoice, BODY))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What became of an invoice. `kept` is the share of its total that was not refunded: 1 for most, exact."""
+
+    status: str
+    kept: Fraction
+
+
+def standing(invoice_id: str) -> Standing | None:
+    """None for a draft that was discarded: it was never asked for."""
+    invoice = Invoice.find(invoice_id)
+    if invoice is None or invoice.deleted_at is not None:
+        return None
+    return Standing(invoice.status, 1 - Fraction(invoice.amount_refunded, invoice.total) if invoice.total > 0 else Fraction(1))
+
+
+def balance_of(tenant_id: str, currency: str) -> int:
+    """The tenant's credit in minor units."""
+    found = Balance.find(balance_id(tenant_id, currency))
+    return found.amount if found else 0
 
 
 def open_of(tenant_id: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.invoices.events import Paid, PaymentFailed, Uncollectible
+from functions.invoices.events import Paid, PaymentFailed, Uncollectible, Voided
 from functions.subscriptions import service
 from functions.subscriptions.models import Subscription
 from functions.tenants.events import OffboardingStarted
@@ -26,6 +26,12 @@ def payment_failed(payload: PaymentFailed, event: Event) -> None:
 
 @handler.on(Paid)
 def paid(payload: Paid, event: Event) -> None:
+    if payload.subscription_id:
+        service.payment_recovered(payload.subscription_id, event.subject, event.version, actor=event.actor, at=event.at)
+
+
+@handler.on(Voided)
+def voided(payload: Voided, event: Event) -> None:
     if payload.subscription_id:
         service.payment_recovered(payload.subscription_id, event.subject, event.version, actor=event.actor, at=event.at)
 

@@ -71,7 +71,7 @@ TRANSITIONS: Mapping[State, Mapping[Command, State | Refusal]] = {
         Command.CHANGE: State.ACTIVE,
         Command.PAYMENT_FAILED: State.PAST_DUE,
         Command.PAYMENT_RECOVERED: State.ACTIVE,
-        Command.UNCOLLECTIBLE: State.ACTIVE,  # the money came first
+        Command.UNCOLLECTIBLE: State.ENDED,
         Command.PAUSE: State.PAUSED,
         Command.RESUME: Refusal.NOT_PAUSED,
         Command.CANCEL_NOW: State.ENDED,

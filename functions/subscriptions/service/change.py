@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.invoices.contract import Draft
+from functions.invoices.contract import Draft, balance_of
 from functions.plans.contract import Price as PriceRecord
-from functions.plans.contract import PriceStatus, plan, price
+from functions.plans.contract import on_sale, plan, price
 from functions.subscriptions.events import PlanChanged
 from functions.subscriptions.models import Change, ChangePreview, Subscription
 from functions.subscriptions.rules import Command, Price, State, change_lines, classify_change, cycle_after, transition
-from functions.subscriptions.service.create import snapshot
+from functions.subscriptions.service.create import check_amounts, snapshot
 from functions.subscriptions.service.drafts import commit_with, cover, covered, cycle_of, drafted, price_of
+from functions.subscriptions.service.renew import catch_up
 from kernel.audit import Actor
 from kernel.calendar import Interval, boundary
 from kernel.clock import resolve
@@ -33,7 +34,9 @@ class _Planned:
 
 def change(id: str, body: Change, *, actor: Actor, at: datetime) -> Subscription:
     """Agree on another price. One change waits at most: a newer one takes its place."""
-    planned = _plan(Subscription.fetch(id), body, at)
+    subscription = Subscription.fetch(id)
+    catch_up(subscription, resolve(subscription.clock_id, at), actor)
+    planned = _plan(subscription, body, at)
     event = PlanChanged(tenant_id=planned.subscription.tenant_id, plan_id=planned.subscription.plan_id, from_plan_id=planned.from_plan_id,
                         direction=planned.direction, invoice_id=planned.invoice.invoice.id if planned.invoice else None)
     commit_with(planned.subscription, event, planned.invoice, actor=actor, at=planned.at)
@@ -42,8 +45,10 @@ def change(id: str, body: Change, *, actor: Actor, at: datetime) -> Subscription
 
 def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
     """What `change` would do at this moment. Writes nothing."""
-    planned = _plan(Subscription.fetch(id), body, at)
-    subscription = planned.subscription
+    subscription = Subscription.fetch(id)
+    if subscription.next_action_at is not None and subscription.next_action_at <= resolve(subscription.clock_id, at):
+        raise Conflict("the period is just being renewed, look again in a moment", code="renewal_due")
+    planned = _plan(subscription, body, at, preview=True)
     effective = planned.at if planned.when == "now" else subscription.period_end
     money = dict.fromkeys(("subtotal", "tax", "total", "amount_due", "credit_to_balance"), 0)
     if planned.invoice is not None:
@@ -62,16 +67,17 @@ def agree(subscription: Subscription, agreed: PriceRecord, quantity: int, at: da
         subscription.anchor = cycle_after(cycle, price_of(subscription), at).anchor
 
 
-def _plan(subscription: Subscription, body: Change, at: datetime) -> _Planned:
+def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bool = False) -> _Planned:
     at = resolve(subscription.clock_id, at)
     transition(State(subscription.status), Command.CHANGE)
     agreed, quantity = price(body.price_id), body.quantity or subscription.quantity
-    if agreed.status != PriceStatus.CURRENT and agreed.id != subscription.price_id:
+    if not on_sale(agreed) and agreed.id != subscription.price_id:
         raise Conflict("this price is not sold any more", code="price_not_sold")
     if (agreed.id, quantity) == (subscription.price_id, subscription.quantity) and subscription.pending_price_id is None:
         raise Conflict("it has this price and quantity already", code="nothing_to_change")
     if agreed.currency != subscription.currency:
         raise Invalid(f"the subscription is billed in {subscription.currency}", field="price_id")
+    check_amounts(agreed, quantity)
     old, new = price_of(subscription), Price(**snapshot(agreed) | {"interval": Interval(agreed.interval)})  # type: ignore[arg-type]
     direction = classify_change(old, new, str(subscription.quantity), str(quantity))
     when = body.when or ("period_end" if direction == "downgrade" else "now")
@@ -79,11 +85,13 @@ def _plan(subscription: Subscription, body: Change, at: datetime) -> _Planned:
     if when == "period_end" and subscription.status != State.TRIALING:
         subscription.pending_price_id, subscription.pending_quantity = agreed.id, quantity
         return _Planned(subscription, direction, when, was, None, at)
-    invoice = _switch(subscription, old, new, agreed, quantity, at)
+    balance = balance_of(subscription.tenant_id, subscription.currency) if preview else 0
+    invoice = _switch(subscription, old, new, agreed, quantity, at, balance)
     return _Planned(subscription, direction, "now", was, invoice, at)
 
 
-def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRecord, quantity: int, at: datetime) -> Draft | None:
+def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRecord, quantity: int, at: datetime,
+            balance: int) -> Draft | None:
     """Put it on the new price at once; the invoice of the difference, or None in a trial, where nothing was billed."""
     subscription.pending_price_id = subscription.pending_quantity = None
     if subscription.status == State.TRIALING:
@@ -96,6 +104,6 @@ def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRec
         cycle = cycle_of(subscription)
         subscription.period_start, subscription.period_end = at, boundary(cycle, 1)
         subscription.next_action_at = subscription.period_end
-    invoice = drafted(subscription, lines, at=at, credited_plan=was)
+    invoice = drafted(subscription, lines, at=at, credited_plan=was, balance=balance)
     cover(subscription, invoice)
     return invoice

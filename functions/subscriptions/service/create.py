@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from functions.plans.contract import PlanStatus, PriceStatus, plan, price
+from functions.plans.contract import Price, on_sale, plan, price
 from functions.subscriptions.events import Created
 from functions.subscriptions.models import Subscription, SubscriptionCreate
 from functions.subscriptions.rules import State
@@ -13,6 +13,7 @@ from kernel import ids
 from kernel.audit import Actor
 from kernel.calendar import add_days
 from kernel.clock import resolve
+from kernel.money import MAX_AMOUNT, check_amount, parse_unit, round_half_up
 from kernel.problems import Conflict, Invalid
 
 REMINDER = timedelta(days=3)
@@ -27,10 +28,11 @@ def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscript
     sold = plan(agreed.plan_id)
     if profile.status in _CLOSED:
         raise Conflict(f"a tenant that is {profile.status} cannot subscribe", code="tenant_closed")
-    if agreed.status != PriceStatus.CURRENT or sold.status != PlanStatus.ACTIVE:
+    if not on_sale(agreed):
         raise Conflict("this price is not sold any more", code="price_not_sold")
     if agreed.currency != profile.currency:
         raise Invalid(f"the tenant is billed in {profile.currency}, the price is in {agreed.currency}", field="price_id")
+    check_amounts(agreed, body.quantity)
     days = sold.trial_days if body.trial_days is None else body.trial_days
     subscription = Subscription(
         ids.new("sub"), tenant_id=profile.id, plan_id=sold.id, price_id=agreed.id, currency=agreed.currency, quantity=body.quantity,
@@ -47,7 +49,15 @@ def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscript
     return subscription
 
 
-def snapshot(agreed: object) -> dict[str, object]:
+def check_amounts(agreed: Price, quantity: int) -> None:
+    """`Invalid` where a period would cost more than money can be."""
+    try:
+        check_amount(round_half_up(parse_unit(agreed.unit_amount) * quantity))
+    except ValueError as error:
+        raise Invalid(f"that many would cost more than {MAX_AMOUNT} minor units a period", field="quantity") from error
+
+
+def snapshot(agreed: Price) -> dict[str, object]:
     """What a price says, kept with the subscription: a later edition of the price does not touch it."""
     found = {name: getattr(agreed, name) for name in ("id", "unit_amount", "currency", "interval", "interval_count")}
     return {name: str(value) if name == "interval" else value for name, value in found.items()}

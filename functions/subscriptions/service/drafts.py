@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from functions.invoices.contract import Draft, DraftLine, draft
+from functions.invoices.contract import Draft, DraftLine, draft, standing
 from functions.plans.contract import plan
 from functions.settings.contract import issuer, tax_rates
 from functions.subscriptions.models import Subscription
@@ -14,6 +14,7 @@ from kernel.audit import Actor, Payload
 from kernel.calendar import Cycle, Interval
 from kernel.clock import parse, stamp
 from kernel.commit import commit
+from kernel.problems import Refused
 
 
 def price_of(subscription: Subscription) -> Price:
@@ -27,7 +28,8 @@ def cycle_of(subscription: Subscription) -> Cycle:
     return Cycle(subscription.anchor or subscription.period_end, subscription.zone, price.interval, price.interval_count)
 
 
-def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, credited_plan: str | None = None) -> Draft:
+def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, credited_plan: str | None = None,
+            balance: int = 0) -> Draft:
     """The unsaved draft of these lines for the subscription's tenant; credits are for `credited_plan`, if it is another than its own."""
     profile: Profile = billing_profile(subscription.tenant_id)
     own = plan(subscription.plan_id).name
@@ -36,7 +38,8 @@ def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, 
                       quantity=line.quantity, unit_amount=line.unit_amount, amount=line.amount, period_start=line.period_start,
                       period_end=line.period_end, plan_id=subscription.plan_id, derivation=line.derivation) for line in lines]
     return draft(profile=profile, issuer=issuer(), rates=tax_rates(), lines=rows, currency=subscription.currency,
-                 subscription_id=subscription.id, period_start=subscription.period_start, period_end=subscription.period_end, at=at)
+                 subscription_id=subscription.id, period_start=subscription.period_start, period_end=subscription.period_end, at=at,
+                 balance=balance)
 
 
 def cover(subscription: Subscription, invoice: Draft) -> None:
@@ -45,8 +48,20 @@ def cover(subscription: Subscription, invoice: Draft) -> None:
 
 
 def covered(subscription: Subscription) -> list[Invoiced]:
-    return [Invoiced(part["line_id"], part["amount"], parse(part["period_start"]), parse(part["period_end"]))
-            for part in subscription.covered]
+    """What has been PAID and still covers time: only that can be credited. What was refunded, voided or given up is not.
+
+    `Refused` (`invoice_open`) while an invoice of the running period is not settled: its credit would have no money behind it.
+    """
+    found = []
+    for part in subscription.covered:
+        state = standing(part["line_id"].split("#")[0])
+        if state is None or state.status in ("void", "uncollectible"):
+            continue
+        if state.status != "paid":
+            raise Refused("invoice_open", "The invoice of the running period is not paid yet: collect or void it first.")
+        kept = int(part["amount"] * state.kept)
+        found.append(Invoiced(part["line_id"], kept, parse(part["period_start"]), parse(part["period_end"])))
+    return found
 
 
 def commit_with(subscription: Subscription, event: Payload, invoice: Draft | None, *, actor: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from functions.subscriptions.events import Paused
 from functions.subscriptions.models import Pause, Subscription
 from functions.subscriptions.rules import Command, State, transition
-from functions.subscriptions.service.renew import about, restart
+from functions.subscriptions.service.renew import about, catch_up, restart
 from kernel.audit import Actor
 from kernel.clock import resolve
 from kernel.commit import commit
@@ -16,6 +16,7 @@ def pause(id: str, body: Pause, *, actor: Actor, at: datetime) -> Subscription:
     """Stop here; what was paid for the running period is not given back."""
     subscription = Subscription.fetch(id)
     at = resolve(subscription.clock_id, at)
+    catch_up(subscription, at, actor)
     if body.resumes_at is not None and body.resumes_at <= at:
         raise Invalid("a pause ends after it begins", field="resumes_at")
     subscription.status = transition(State(subscription.status), Command.PAUSE)

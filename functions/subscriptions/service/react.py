@@ -5,6 +5,7 @@ Events come in any order and more than once: of each invoice only what is newer 
 
 from datetime import datetime
 
+from functions.invoices.contract import standing
 from functions.subscriptions.events import Ended, PastDue, Recovered
 from functions.subscriptions.models import Subscription
 from functions.subscriptions.rules import Command, State, transition
@@ -17,6 +18,8 @@ MEMORY = 24  # invoices: two years of months
 
 def payment_failed(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
     """An invoice is in dunning."""
+    if _settled(invoice_id):
+        return  # the news is late: what has become of the invoice is known already
     subscription = _hear(id, invoice_id, version)
     if subscription is None:
         return
@@ -25,7 +28,7 @@ def payment_failed(id: str, invoice_id: str, version: int, *, actor: Actor, at: 
 
 
 def payment_recovered(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
-    """An invoice was paid. When it was the last one in dunning, the subscription is in good standing again."""
+    """An invoice was paid, or is owed no more. When it was the last one in dunning, the subscription is in good standing again."""
     subscription = _hear(id, invoice_id, version)
     if subscription is None or invoice_id not in subscription.overdue:
         return  # an invoice that was never in dunning changes nothing
@@ -38,9 +41,16 @@ def payment_recovered(id: str, invoice_id: str, version: int, *, actor: Actor, a
 
 def uncollectible(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
     """Dunning has given up: the subscription ends."""
+    if _settled(invoice_id):
+        return  # the money came after all
     subscription = _hear(id, invoice_id, version)
     if subscription is not None:
         _move(subscription, Command.UNCOLLECTIBLE, Ended(**about(subscription), reason="uncollectible"), actor=actor, at=at)
+
+
+def _settled(invoice_id: str) -> bool:
+    state = standing(invoice_id)
+    return state is not None and state.status in ("paid", "void")
 
 
 def _hear(id: str, invoice_id: str, version: int) -> Subscription | None:

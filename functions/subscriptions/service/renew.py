@@ -1,5 +1,6 @@
 """Time acts: a trial is reminded of its end and ends, a period is renewed, a cancellation and a pause run out."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from functions.invoices.contract import Draft
@@ -30,6 +31,13 @@ def step(subscription: Subscription, at: datetime, actor: Actor) -> None:
             raise ValueError(f"{subscription.id} has ended and is still due")
 
 
+def catch_up(subscription: Subscription, at: datetime, actor: Actor) -> None:
+    """What is due by `at` comes before what somebody wants at `at`: a renewal may be minutes late."""
+    actor = replace(actor, expects=None)  # the version that the caller saw is checked when its own change is made
+    while subscription.next_action_at is not None and subscription.next_action_at <= at:
+        step(subscription, subscription.next_action_at, actor)
+
+
 def begin(subscription: Subscription, at: datetime) -> Draft:
     """A first period from `at` on, its anchor, and the draft of its invoice."""
     subscription.anchor = at
@@ -50,6 +58,10 @@ def close(subscription: Subscription, at: datetime) -> None:
 def restart(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """A pause is over: a new first period begins, and is billed."""
     subscription.status = transition(State(subscription.status), Command.RESUME)
+    if subscription.overdue:
+        subscription.status = transition(State(subscription.status), Command.PAYMENT_FAILED)
+    if subscription.pending_price_id is not None:
+        _apply_pending(subscription, at)
     subscription.paused_at = subscription.resumes_at = None
     commit_with(subscription, events.Resumed(**about(subscription)), begin(subscription, at), actor=actor, at=at)
 

@@ -9,7 +9,7 @@ from functions.subscriptions.models import Subscription
 from functions.subscriptions.worker import handler
 from tests.callers import ask
 from tests.cloud import received
-from tests.integration.subscriptions.test_life import BY, JAN31, instant, invoices, subscribe
+from tests.integration.subscriptions.test_life import BY, JAN31, instant, invoices, settle, subscribe
 
 
 def tell(type, subject, version, data, at="2024-02-02T00:00:00.000000Z"):
@@ -54,6 +54,23 @@ def test_events_in_any_order_and_thrice_end_in_the_same_state(shop, order):
     events = [lambda: failed(id, 3), lambda: failed(id, 4), lambda: paid(id, 5)]
     for n in [*order, *order, *order]:
         events[n]()
+    assert (Subscription.fetch(id).status, Subscription.fetch(id).overdue) == ("active", [])
+
+
+@pytest.mark.parametrize("status", ["paid", "void"])
+def test_a_failure_that_is_heard_after_what_settled_it_changes_nothing(shop, status):
+    made = subscribe(shop, trial_days=0)
+    settle(made["id"], status)
+    paid(made["id"], 5, made["latest_invoice_id"])
+    failed(made["id"], 3, made["latest_invoice_id"])
+    uncollectible(made["id"], 4, made["latest_invoice_id"])
+    assert (Subscription.fetch(made["id"]).status, Subscription.fetch(made["id"]).overdue) == ("active", [])
+
+
+def test_an_invoice_that_was_voided_is_no_longer_overdue(shop):
+    id = subscribe(shop, trial_days=0)["id"]
+    failed(id, 3)
+    tell("invoices.voided", "inv_1", 4, about(id))
     assert (Subscription.fetch(id).status, Subscription.fetch(id).overdue) == ("active", [])
 
 
@@ -112,6 +129,7 @@ def test_a_viewer_may_preview_and_not_change(shop):
     from tests.callers import signed_in
 
     id, viewer = subscribe(shop, trial_days=0)["id"], signed_in("viewer")
+    settle(id)
     at = "2024-02-02T00:00:00+00:00"
     assert ask(api, "POST", f"/v1/subscriptions/{id}/preview-change", {"price_id": shop.max}, headers=viewer, at=at).status == 200
     assert ask(api, "POST", f"/v1/subscriptions/{id}/change", {"price_id": shop.max}, headers=viewer, at=JAN31).status == 403
