@@ -35,10 +35,11 @@ def functions_of(cloud: LocalCloud) -> dict[str, str]:
     return {function["Handler"]: function["FunctionName"] for page in pages for function in page["Functions"]}
 
 
-def fire(cloud: LocalCloud, function: str, slot: str, now: datetime) -> bool:
-    """What the schedule sends at `now`; False where the function failed, as it does when it is killed."""
+def fire(cloud: LocalCloud, function: str, slot: str, now: datetime) -> str:
+    """What the schedule sends at `now`; returns what became of it."""
     text = json.dumps({"time": now.isoformat(), "slot": slot})
-    return "FunctionError" not in client(cloud, "lambda").invoke(FunctionName=function, Payload=text.encode())
+    answer = client(cloud, "lambda").invoke(FunctionName=function, Payload=text.encode())
+    return f"failed: {answer['Payload'].read()[:200]!r}" if "FunctionError" in answer else "done"
 
 
 def consumers(cloud: LocalCloud) -> list[dict[str, Any]]:

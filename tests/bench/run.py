@@ -20,14 +20,14 @@ from tests.bench.clouds import consumers, fire, functions_of, local_cloud
 from tests.bench.figures import Figure
 from tests.bench.processes import kill_functions
 
-LIMIT, EVERY, BACK_AFTER, PAUSE, QUIET = 600, 150, 30, 2, 4  # seconds
+LIMIT, EVERY, BACK_AFTER, PAUSE, QUIET = 1200, 150, 30, 2, 4  # seconds
 DROPPED = 0.05
 FIRING = ("subscriptions", "invoices", "payments")
 
 
 @dataclass(frozen=True)
 class Course:
-    """Seconds until every invoice was paid, and until every queue was empty; None where ten minutes did not do."""
+    """Seconds until every invoice was paid, and until every queue was empty; None where twenty minutes did not do."""
 
     paid: float | None
     idle: float | None
@@ -46,7 +46,7 @@ def figures() -> list[Figure]:
             set_up(cloud, n, due)
         print(f"{n:,} subscriptions due at {due:%H:%M:%S.%f} made in {time.monotonic() - began:.0f} s", flush=True)
         course = follow(cloud, n)
-        return [*outcome.pace(n, course.paid, course.idle), *outcome.counted(cloud, n)]
+        return [*outcome.pace(n, course.paid, course.idle, LIMIT), *outcome.counted(cloud, n)]
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def simulator(cloud: LocalCloud) -> Remote:
 
 
 def follow(cloud: LocalCloud, n: int) -> Course:
-    """Fires, kills, and watches until all is settled or ten minutes have passed."""
+    """Fires, kills, and watches until all is settled or twenty minutes have passed."""
     from tests.bench import outcome
 
     names = functions_of(cloud)
@@ -99,10 +99,10 @@ def follow(cloud: LocalCloud, n: int) -> Course:
         if passed >= firing:
             firing += EVERY
             fired = [fire(cloud, worker, "due", datetime.now(UTC)) for worker in workers]
-            print(f"{passed:5.0f} s  {taken:,} numbers taken, {outcome.paid():,} paid; schedules fired again: {fired}", flush=True)
+            print(f"{passed:5.0f} s  {taken:,} numbers taken, {outcome.paid():,} paid; schedules fired: {', '.join(fired)}", flush=True)
         paid = passed if paid is None and taken == n == outcome.paid() else paid
         quiet = 0 if any(held.values()) else quiet + PAUSE
         if paid is not None and quiet >= QUIET:
-            return Course(paid, passed - QUIET)
+            return Course(paid, max(paid, passed - QUIET))
         time.sleep(PAUSE)
     return Course(paid, None)
