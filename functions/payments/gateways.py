@@ -14,6 +14,10 @@ class Unanswered(Exception):
     """The gateway gave no answer that can be relied on: it may have acted or not. The same question may be put again."""
 
 
+class Unacceptable(Exception):
+    """The gateway does not take a charge as it is asked. No decline: the customer's card is fine, and only staff can help."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """A charge off-session. `transaction_id` is the idempotency key; `amount` in minor units of `currency` (ISO 4217)."""
@@ -96,7 +100,8 @@ class PaymentGateway(Protocol):
     def detach(self, method: str) -> None:
         """The method can be charged no more. Asking twice is no error."""
 
-    def charge(self, order: Order, *, before: bool) -> Result: ...
+    def charge(self, order: Order, *, before: bool) -> Result:
+        """`Unacceptable` where no payment method would do: an amount below the gateway's least, a mistake in what we ask."""
 
     def refund(self, order: RefundOrder, *, before: bool) -> Result: ...
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import stripe
 
-from functions.payments.gateways import Card, Notice, Order, RefundOrder, Result, Signed, Unanswered
+from functions.payments.gateways import Card, Notice, Order, RefundOrder, Result, Signed, Unacceptable, Unanswered
 from functions.payments.models import Dispute, Status
 from functions.payments.stripe_amounts import from_stripe, to_stripe
 from kernel.config import setting
@@ -68,12 +68,14 @@ class StripeGateway:
     def charge(self, order: Order, *, before: bool) -> Result:
         amount = to_stripe(order.amount, order.currency)
         if amount is None:
-            return Result(status=Status.FAILED, code="amount_not_chargeable", hard=True)
+            raise Unacceptable(f"amount_not_chargeable: Stripe cannot write {order.amount} {order.currency}")
         try:
             with _answered():
                 intent = self._confirmed(order, (self._found(order) if before else None) or self._created(order, amount))
         except stripe.InvalidRequestError as error:
-            return Result(status=Status.FAILED, code=error.code or "invalid_request", hard=True)
+            if not _about_method(error):
+                raise Unacceptable(f"{error.code or 'invalid_request'}: {error.user_message}") from error
+            return Result(status=Status.FAILED, code=error.code or "unusable_method", hard=True)
         return _result(intent, return_url=_return_url(order.transaction_id))
 
     def _created(self, order: Order, amount: int) -> Json:
@@ -170,6 +172,11 @@ def _answered() -> Iterator[None]:
         yield
     except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
         raise Unanswered(f"{type(error).__name__}: {error.code or error.http_status or 'no answer'}") from error
+
+
+def _about_method(error: stripe.InvalidRequestError) -> bool:
+    """Whether a card is unknown, detached or another customer's, which another card would mend."""
+    return error.param == "payment_method" or error.code == "payment_method_unexpected_state"
 
 
 def _error(error: stripe.StripeError) -> Json:

@@ -17,7 +17,10 @@ from kernel.telemetry import logger
 
 
 def advance(transaction: Transaction, *, actor: Actor, at: datetime) -> None:
-    """One step of a transaction that is open. Idempotent: by its state, and at the gateway by its key."""
+    """One step of a transaction that is open. Idempotent: by its state, and at the gateway by its key.
+
+    `Unacceptable` leaves a charge open and due, so that its step, tried often enough, sets it aside with the error for staff.
+    """
     if transaction.status == Status.PROCESSING:
         ask(transaction, before=True, actor=actor, at=at)
     elif transaction.status == Status.PENDING and _submitted(transaction, actor=actor, at=at):

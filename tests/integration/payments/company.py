@@ -61,10 +61,10 @@ class Company:
     def card(self, token: str = "pm_card_visa", *, tenant: str | None = None) -> Any:
         return self.made("/v1/payment-methods", {"tenant_id": tenant or self.tenant, "token": token})
 
-    def invoice(self, amount: int = 4900, *, tenant: str | None = None, clock_id: str | None = None) -> str:
+    def invoice(self, amount: int = 4900, *, tenant: str | None = None, currency: str = "EUR", clock_id: str | None = None) -> str:
         """A charge as the invoice's commit stores it. Returns its id."""
-        transaction, started = charge(tenant_id=tenant or self.tenant, invoice_id="inv_1", amount=amount, currency="EUR", attempt=1, at=AT,
-                                      clock_id=clock_id)
+        transaction, started = charge(tenant_id=tenant or self.tenant, invoice_id="inv_1", amount=amount, currency=currency, attempt=1,
+                                      at=AT, clock_id=clock_id)
         commit((transaction, started), actor=Actor(id="system:invoices"), at=AT)
         return transaction.id
 

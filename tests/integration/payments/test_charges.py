@@ -1,5 +1,7 @@
 """Charging off-session: what the gateway answers, what it does not answer, and that money is taken once whatever breaks."""
 
+import json
+import os
 from datetime import timedelta
 
 import pytest
@@ -12,8 +14,9 @@ from functions.payments.service import charges, settlement
 from functions.payments.stripe_gateway import StripeGateway
 from kernel import audit
 from kernel.audit import Actor
-from kernel.clock import parse
+from kernel.clock import parse, stamp
 from kernel.commit import commit
+from tests.cloud import received
 from tests.integration.payments.company import AT, Crash, killed_at, story, together
 
 ACTOR = Actor(id="system:payments")
@@ -67,10 +70,25 @@ def test_a_declined_card_says_why_and_whether_it_is_worth_trying_again(company, 
     assert (story(charge.id), charge.next_action_at) == (["started", "submitted", "failed"], None)
 
 
-def test_an_amount_that_the_gateway_does_not_take_fails_for_good(company):
+@pytest.mark.parametrize(("amount", "currency", "error"), [
+    (49, "EUR", "amount_too_small"), (9503, "KWD", "invalid_request"), (150, "MGA", "amount_not_chargeable")])
+def test_a_charge_that_the_gateway_cannot_take_as_asked_is_no_decline_but_set_aside_for_staff(company, amount, currency, error):
     company.card()
-    charge = company.charged(amount=49)
-    assert (charge.status, charge.code, charge.hard) == ("failed", "amount_too_small", True)
+    id = company.invoice(amount, currency=currency)
+    assert company.finalized(id) == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
+    due = json.dumps({"detail-type": "due", "detail": {"id": id, "until": stamp(AT + MINUTES)}})
+    assert [bool(company.deliver(due, attempt=n)["batchItemFailures"]) for n in (1, 5)] == [True, False]
+    charge = Transaction.fetch(id)
+    assert (charge.status, charge.hard, error in charge.stuck, company.taken(id)) == ("processing", False, True, 0)
+    assert story(id) == ["started", "submitted", "stuck"]
+    assert len(received(os.environ["PARKED_URL"])) == 1
+
+
+def test_a_card_that_was_detached_behind_our_back_is_a_hard_decline(company):
+    card = company.card()
+    company.stripe.payment_methods.detach(card["gateway_method_id"])
+    charge = company.charged()
+    assert (charge.status, charge.code, charge.hard, charge.stuck) == ("failed", "unusable_method", True, None)
 
 
 def test_a_gateway_that_is_switched_off_is_not_charged_with(company):
