@@ -21,7 +21,7 @@ from local.seed.deeds import Account, World, move, sign_up
 from local.seed.history import play
 from local.seed.people import Person, people
 from local.seed.plot import LIVE, SPAN, plot
-from local.seed.shop import WEBHOOK_SECRET, open_shop
+from local.seed.shop import WEBHOOK_SECRET, colleagues, open_shop
 from local.seed.wires import Wires
 from local.settings import ORIGIN, STRIPE_URL
 
@@ -37,7 +37,7 @@ def seed(outputs: dict[str, str]) -> None:
     deeds = plot(now, company[2:])
     mapping = relay.mute(outputs)
     with frozen(begin):
-        shop = open_shop(outputs, begin)
+        shop = open_shop(colleagues(outputs, begin), begin)
     clock = play([deed for deed in deeds if deed.at <= end], shop, gateway, Wires(outputs), begin=begin, end=end)
     world = World(shop, gateway, None)
     with frozen(end):

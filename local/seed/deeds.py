@@ -10,6 +10,7 @@ from functions.invoices.contract import Invoice
 from functions.invoices.models import InvoiceCreate, InvoiceLineCreate
 from functions.payments.models import PaymentMethodCreate, RefundCreate, Transaction
 from functions.payments.service import methods, refunds
+from functions.staff.models import Role
 from functions.subscriptions import service as subscriptions
 from functions.subscriptions.models import Cancel, Change, Pause, SubscriptionCreate
 from functions.tenants import service as tenants
@@ -50,7 +51,7 @@ def sign_up(world: World, account: Account, at: datetime) -> None:
     address = Address(line1=who.street, postal_code=who.postal_code, city=who.city, country=who.country)
     body = TenantCreate(name=who.name, email=who.email, phone=who.phone, address=address, vat_id=who.vat_id, zone=who.zone,
                         currency=who.currency, language=who.language, clock_id=world.clock_id)
-    account.tenant_id = tenants.create(body, actor=world.shop.staff["support"], at=at).id
+    account.tenant_id = tenants.create(body, actor=world.shop.staff[Role.SUPPORT], at=at).id
 
 
 def add_card(card: str = "") -> Do:
@@ -58,7 +59,7 @@ def add_card(card: str = "") -> Do:
 
     def do(world: World, account: Account, at: datetime) -> None:
         body = PaymentMethodCreate(tenant_id=account.tenant_id, token=f"pm_card_{card or account.person.card}")
-        account.card = methods.add(body, actor=world.shop.staff["support"], at=at).gateway_method_id
+        account.card = methods.add(body, actor=world.shop.staff[Role.SUPPORT], at=at).gateway_method_id
 
     return do
 
@@ -68,7 +69,7 @@ def subscribe(trial_days: int | None = None) -> Do:
         who = account.person
         body = SubscriptionCreate(tenant_id=account.tenant_id, price_id=world.shop.prices[who.plan, who.currency, who.interval],
                                   quantity=who.quantity(who.plan), trial_days=trial_days)
-        account.subscription_id = subscriptions.create(body, actor=world.shop.staff["support"], at=at).id
+        account.subscription_id = subscriptions.create(body, actor=world.shop.staff[Role.SUPPORT], at=at).id
 
     return do
 
@@ -87,7 +88,7 @@ def change(*, plan: str | None = None, interval: Interval | None = None, more_se
         who = account.person
         price = world.shop.prices[plan or who.plan, who.currency, interval or who.interval]
         body = Change(price_id=price, quantity=who.quantity(plan or who.plan, more_seats))
-        subscriptions.change(account.subscription_id, body, actor=world.shop.staff["support"], at=at)
+        subscriptions.change(account.subscription_id, body, actor=world.shop.staff[Role.SUPPORT], at=at)
 
     return do
 
@@ -95,19 +96,19 @@ def change(*, plan: str | None = None, interval: Interval | None = None, more_se
 def cancel(reason: Any, *, comment: str = "", now: bool = False) -> Do:
     def do(world: World, account: Account, at: datetime) -> None:
         body = Cancel(when="now" if now else "period_end", reason=reason, comment=comment, credit=now)
-        subscriptions.cancel(account.subscription_id, body, actor=world.shop.staff["support"], at=at)
+        subscriptions.cancel(account.subscription_id, body, actor=world.shop.staff[Role.SUPPORT], at=at)
 
     return do
 
 
 def uncancel(world: World, account: Account, at: datetime) -> None:
-    subscriptions.uncancel(account.subscription_id, actor=world.shop.staff["support"], at=at)
+    subscriptions.uncancel(account.subscription_id, actor=world.shop.staff[Role.SUPPORT], at=at)
 
 
 def pause(days: int | None = None) -> Do:
     def do(world: World, account: Account, at: datetime) -> None:
         body = Pause(resumes_at=at + timedelta(days=days) if days else None)
-        subscriptions.pause(account.subscription_id, body, actor=world.shop.staff["support"], at=at)
+        subscriptions.pause(account.subscription_id, body, actor=world.shop.staff[Role.SUPPORT], at=at)
 
     return do
 
@@ -116,7 +117,7 @@ def move(command: str, reason: str | None = None) -> Do:
     """The tenant takes a step in its life."""
 
     def do(world: World, account: Account, at: datetime) -> None:
-        tenants.move(Tenant.fetch(account.tenant_id), command, reason=reason, actor=world.shop.staff["admin"], at=at)
+        tenants.move(Tenant.fetch(account.tenant_id), command, reason=reason, actor=world.shop.staff[Role.ADMIN], at=at)
 
     return do
 
@@ -129,7 +130,7 @@ def refund(percent: int = 100) -> Do:
         partition = path.partition(Transaction.prefix, {"tenant_id": account.tenant_id})
         [latest], _ = dynamodb.ask(Transaction.table(), path.index, partition, forward=False, limit=1)
         amount = int(latest["amount"]["N"]) * percent // 100
-        refunds.refund(latest["pk"]["S"], RefundCreate(amount=amount), actor=world.shop.staff["billing"], at=at)
+        refunds.refund(latest["pk"]["S"], RefundCreate(amount=amount), actor=world.shop.staff[Role.BILLING], at=at)
 
     return do
 
@@ -140,20 +141,20 @@ def bill(description: str, cents: int) -> Do:
     def do(world: World, account: Account, at: datetime) -> None:
         line = InvoiceLineCreate(description=description, unit_amount=str(cents))
         body = InvoiceCreate(tenant_id=account.tenant_id, currency=account.person.currency, lines=[line], collect=False)
-        draft = invoices.create(body, actor=world.shop.staff["billing"], at=at)
+        draft = invoices.create(body, actor=world.shop.staff[Role.BILLING], at=at)
         account.bills.append(draft.id)
 
     return do
 
 
 def finalize(world: World, account: Account, at: datetime) -> None:
-    invoices.finalize_one(account.bills[-1], actor=world.shop.staff["billing"], at=at)
+    invoices.finalize_one(account.bills[-1], actor=world.shop.staff[Role.BILLING], at=at)
 
 
 def bill_is(settled: Callable[..., Invoice], why: str) -> Do:
     """The last one-off invoice is voided, or marked as paid, by hand."""
 
     def do(world: World, account: Account, at: datetime) -> None:
-        settled(account.bills[-1], why, actor=world.shop.staff["billing"], at=at)
+        settled(account.bills[-1], why, actor=world.shop.staff[Role.BILLING], at=at)
 
     return do

@@ -102,11 +102,11 @@ STORIES = (
 )
 
 
-def plot(now: datetime, company: Sequence[Person], stories: Sequence[Story] = STORIES) -> list[Deed]:
-    """All deeds, in order: those between `now - SPAN` and `now - LIVE`, and those of today. Whom no story is about just pays."""
+def plot(now: datetime, company: Sequence[Person], stories: Sequence[Story] = STORIES, span: timedelta = SPAN) -> list[Deed]:
+    """All deeds, in order: those between `now - span` and `now - LIVE`, and those of today. Whom no story is about just pays."""
     rng = Random(7)
     parts = [story for story in stories for _ in range(story.count)]
-    slots = [_moment(rng, now, (n + 0.5) / len(company)) for n in range(len(company))]
+    slots = [_moment(rng, now, span, (n + 0.5) / len(company)) for n in range(len(company))]
     deeds: list[Deed] = []
     # Those who need most time choose first.
     for part, person in zip(sorted(parts, key=lambda part: -part.age[0]), company, strict=False):
@@ -117,9 +117,9 @@ def plot(now: datetime, company: Sequence[Person], stories: Sequence[Story] = ST
     return sorted(deeds, key=lambda deed: deed.at)
 
 
-def _moment(rng: Random, now: datetime, share: float) -> datetime:
+def _moment(rng: Random, now: datetime, span: timedelta, share: float) -> datetime:
     """When the customer at this share of all signs up: in office hours."""
-    begin, end = now - SPAN, now - LIVE - 2 * DAY
+    begin, end = now - span, now - LIVE - 2 * DAY
     day: datetime = (begin + (end - begin) * share**GROWTH).replace(hour=7, minute=0, second=0, microsecond=0)
     return day + timedelta(minutes=rng.randrange(600))
 

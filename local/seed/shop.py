@@ -34,29 +34,33 @@ PLANS_SOLD = {
     "Business": ("For companies with several teams.", 1900, 14, {"seats": MOST["Business"], "projects": 1000}),
     "Enterprise": ("With single sign-on and an agreed service level.", 3900, 30, {"seats": MOST["Enterprise"]})}
 COLLEAGUES = {
-    "admin": ("Arne Admin", Role.ADMIN), "billing": ("Britta Billing", Role.BILLING), "support": ("Selim Support", Role.SUPPORT),
-    "developer": ("Daria Developer", Role.DEVELOPER), "viewer": ("Viktor Viewer", Role.VIEWER)}
+    Role.ADMIN: "Arne Admin", Role.BILLING: "Britta Billing", Role.SUPPORT: "Selim Support", Role.DEVELOPER: "Daria Developer",
+    Role.VIEWER: "Viktor Viewer"}
 
 
 @dataclass(frozen=True)
 class Shop:
-    """`prices`: id by (plan's name, currency, interval). `staff`: an actor by role."""
+    """`prices`: id by (plan's name, currency, interval). `staff`: who acts in a role."""
 
     gateway_id: str
     prices: dict[tuple[str, str, Interval], str]
-    staff: dict[str, Actor]
+    staff: dict[Role, Actor]
 
 
-def open_shop(outputs: dict[str, str], at: datetime) -> Shop:
+def colleagues(outputs: dict[str, str], at: datetime) -> dict[Role, Actor]:
+    """One of each role, as users of the pool."""
+    return {role: Actor(id=staff.hire(outputs, name, f"{role}@example.test", role, at=at)) for role, name in COLLEAGUES.items()}
+
+
+def open_shop(staff: dict[Role, Actor], at: datetime) -> Shop:
     system = Actor(id="system:seed")
-    hired = {role: staff.hire(outputs, name, f"{role}@example.test", kind, at=at) for role, (name, kind) in COLLEAGUES.items()}
     create_issuer(_issuer(), actor=system, at=at)
     for country, percent in RATES.items():
         create_rate(TaxRateCreate(country=country, percent=percent), actor=system, at=at)
     account = GatewayCreate(name="Stripe", secret_key="sk_test_of_the_simulator", webhook_secret=WEBHOOK_SECRET)
     gateway = gateways.create(account, actor=system, at=at)
     prices = {key: id for name in PLANS_SOLD for key, id in _plan(name, system, at).items()}
-    return Shop(gateway.id, prices, {role: Actor(id=member) for role, member in hired.items()})
+    return Shop(gateway.id, prices, staff)
 
 
 def _issuer() -> IssuerCreate:

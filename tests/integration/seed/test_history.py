@@ -1,0 +1,115 @@
+"""A short history on moto, by the seed's own means: what the workers would have done in eighteen months, done in one process."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from random import Random
+
+import boto3
+import pytest
+
+from functions.clocks.models import Clock
+from functions.invoices.models import Invoice
+from functions.staff.models import Role
+from functions.subscriptions.models import Subscription
+from functions.tenants.models import Tenant
+from functions.tenants.worker import handler as tenants
+from kernel import audit, dynamodb
+from kernel.audit import Actor, Entry
+from kernel.calendar import Interval
+from kernel.clock import frozen, stamp, wall
+from kernel.config import table
+from local.gateways.stripe import create_app
+from local.gateways.stripe.remote import Remote
+from local.gateways.stripe.server import running
+from local.seed.deeds import World, add_card, bill, bill_is, change, finalize, move
+from local.seed.history import play
+from local.seed.people import people
+from local.seed.plot import LIVE, Story, plot
+from local.seed.shop import Shop, open_shop
+from local.seed.wires import Wires
+from tests.cloud import received
+
+NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
+SHORT = timedelta(days=130)
+BEGIN, END = NOW - SHORT - timedelta(days=3), NOW - LIVE
+MONTHLY = {"interval": Interval.MONTH, "plan": "Business"}
+STORIES = (
+    Story(1, [(19, add_card("visa"))], MONTHLY, (40, 55), card="chargeCustomerFail"),
+    Story(1, [(20, change(more_seats=5))], MONTHLY, (22, 35)),
+    Story(1, [(20, move("offboard", "bought by a competitor"))], MONTHLY, (60, 90)),
+    Story(1, [(3, bill("Import", 45_000)), (3.1, finalize), (4, bill_is(import_module("functions.invoices.service").void, "free"))], MONTHLY,
+          (5, 15)))
+
+
+@pytest.fixture
+def queues(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    monkeypatch.delenv("QUEUE_URL")
+    features = ("clocks", "invoices", "payments", "subscriptions", "tenants")
+    urls = {f"{feature.title()}Queue": os.environ[f"{feature.upper()}_QUEUE"] for feature in features}
+    return urls | {"InvoicesSeries": os.environ["SERIES_URL"]}
+
+
+@pytest.fixture
+def world(queues: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with running(create_app(None)) as url, frozen(BEGIN):
+        monkeypatch.setenv("STRIPE_API_BASE", url)
+        yield World(open_shop({role: Actor(id=f"stf_{role}") for role in Role}, BEGIN), Remote(url), None)
+
+
+def all_of(kind):
+    found = dynamodb.client().scan(TableName=kind.table())["Items"]
+    return [kind.load(item) for item in found if item["pk"]["S"].startswith(kind.prefix + "_") and item["sk"]["S"] == "#"]
+
+
+def short_history(world: World, queues: dict[str, str]) -> Clock:
+    deeds = plot(NOW, people(Random(7), 4), STORIES, SHORT)
+    return play(deeds, world.shop, world.gateway, Wires(queues), begin=BEGIN, end=END)
+
+
+def test_a_history_is_complete_and_let_go_into_real_time(world: World, queues: dict[str, str]) -> None:
+    clock = short_history(world, queues)
+    assert (clock.now, clock.deleted_at is not None) == (END, True)
+    assert sorted(tenant.status for tenant in all_of(Tenant)) == ["active", "active", "active", "deleted"]
+    assert sorted(each.status for each in all_of(Subscription)) == ["active", "active", "ended", "trialing"]
+    invoices = all_of(Invoice)
+    assert {invoice.status for invoice in invoices} == {"paid", "void"}
+    numbers = sorted(invoice.number for invoice in invoices)
+    assert numbers == [f"INV-2026-{n:05d}" for n in range(1, len(invoices) + 1)]
+    assert sorted(invoices, key=lambda invoice: invoice.number) == sorted(invoices, key=lambda invoice: (invoice.issued_at, invoice.number))
+    late = [(invoice.status, invoice.attempts) for invoice in invoices if invoice.attempts > 1]
+    assert late == [("paid", 3)]  # the bad card twice, then the good one
+    assert all(each.next_action_at > END and each.clock_id is None for each in all_of(Subscription) if each.next_action_at)
+    assert [tenant.clock_id for tenant in all_of(Tenant) if tenant.status == "active"] == [None] * 3
+
+
+def test_all_of_it_is_dated_when_it_happened_and_every_chain_holds(world: World, queues: dict[str, str]) -> None:
+    short_history(world, queues)
+    entries = [Entry.load(item) for item in dynamodb.client().scan(TableName=table("audit"))["Items"]]
+    assert len(entries) > 80
+    for entry in entries:
+        facts = entry.facts()
+        recorded, effective = facts["recorded_at"], facts["effective_at"]
+        assert stamp(BEGIN) <= effective <= recorded <= stamp(END)
+    for record in [*all_of(Tenant), *all_of(Subscription), *all_of(Invoice)]:
+        assert audit.first_bad(audit.timeline(record.id), record.head) is None
+
+
+def test_nothing_reaches_a_queue_and_nobody_gets_a_mail(world: World, queues: dict[str, str]) -> None:
+    short_history(world, queues)
+    urls = boto3.client("sqs").list_queues()["QueueUrls"]
+    assert {url: received(url) for url in urls} == {url: [] for url in urls}
+    assert dynamodb.client().scan(TableName=table("notifications"))["Items"] == []
+
+
+def test_a_worker_that_fails_stops_the_history(world: World, queues: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    requested = tenants.subscriptions["tenants.requested"]
+    monkeypatch.setitem(tenants.subscriptions, "tenants.requested", type(requested)(requested.payload, broken))
+    with pytest.raises(RuntimeError, match="tenants refused"):
+        short_history(world, queues)
+    assert isinstance(world.shop, Shop)
+    assert wall() == BEGIN
