@@ -13,6 +13,7 @@ def enter(url: str = AWS_URL) -> None:
     """Before the first import of `functions` or `kernel`: models read their tables' names when they are imported."""
     talk_to(url)
     os.environ.update(agreed(boto3.client("lambda")))
+    os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")  # a line for every message is for a log, not for a terminal
     sys.path.insert(0, str(KERNEL))
 
 

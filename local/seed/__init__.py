@@ -5,14 +5,11 @@ billed, charged and told about by the real schedules, queues and functions.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 
 import boto3
-
-os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")  # one line per message would be some thousands; read when loggers are made
 
 from kernel.clock import frozen, stamp, wall
 from local.gateways.stripe.remote import Remote
