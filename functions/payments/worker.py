@@ -1,12 +1,13 @@
-"""Charges what invoices ask for, asks again where a gateway gave no answer, and applies webhooks."""
+"""Charges what invoices ask for, asks again where a gateway gave no answer, detaches removed methods, and applies webhooks."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from functions.invoices.events import CollectionStarted, Finalized
+from functions.payments.events import MethodRemoved
 from functions.payments.models import Status, Transaction
-from functions.payments.service import charges, webhooks
+from functions.payments.service import charges, methods, webhooks
 from kernel.audit import Actor
 from kernel.clock import parse
 from kernel.worker import Event, Worker
@@ -23,6 +24,11 @@ def finalized(payload: Finalized, event: Event) -> None:
 @handler.on(CollectionStarted)
 def collection_started(payload: CollectionStarted, event: Event) -> None:
     charges.advance(Transaction.fetch(payload.transaction_id), actor=event.actor, at=event.at)  # idempotent: state and key
+
+
+@handler.on(MethodRemoved)
+def method_removed(payload: MethodRemoved, event: Event) -> None:
+    methods.detach(event.subject)  # idempotent: detaching twice is no error
 
 
 @handler.due(Transaction)

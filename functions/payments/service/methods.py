@@ -92,12 +92,8 @@ def choose(id: str, *, actor: Actor, at: datetime) -> PaymentMethod:
 
 
 def remove(id: str, *, actor: Actor, at: datetime) -> None:
-    """Detaches it from the customer, then forgets it; the newest of the others becomes the default in its place."""
+    """Charges it no more; the newest of the others becomes the default in its place. The worker then has the gateway forget it."""
     method = PaymentMethod.fetch(id)
-    try:
-        connect(Gateway.fetch(method.gateway_id)).detach(method.gateway_method_id)
-    except Unanswered as silence:
-        raise Unavailable("the payment gateway does not answer, try again", retry_after=5) from silence
     payer = Payer.fetch(Payer.id_of(method.tenant_id))
     payer.methods = [other for other in payer.methods if other != id]
     changes: _Changes = [(payer, PayerChanged(tenant_id=payer.tenant_id))]
@@ -106,6 +102,13 @@ def remove(id: str, *, actor: Actor, at: datetime) -> None:
         changes = _successor(payer) or changes
     method.deleted_at, method.is_default = wall(), False
     commit((method, MethodRemoved(tenant_id=method.tenant_id)), *changes, actor=actor, at=resolve(method.clock_id, at))
+
+
+def detach(id: str) -> None:
+    """The gateway forgets a method that was removed. `Unanswered` where it does not answer: the message comes again."""
+    method = PaymentMethod.find(id)
+    if method is not None and method.deleted_at is not None:
+        connect(Gateway.fetch(method.gateway_id)).detach(method.gateway_method_id)
 
 
 def _successor(payer: Payer) -> _Changes:

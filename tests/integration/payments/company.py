@@ -116,8 +116,8 @@ class Company:
         self.work()
 
 
-def envelope(kind: str, data: dict[str, Any]) -> str:
-    detail = {"subject": "inv_1", "version": 2, "effective_at": stamp(AT), "recorded_at": stamp(AT), "actor": "system:invoices",
+def envelope(kind: str, data: dict[str, Any], *, subject: str = "inv_1") -> str:
+    detail = {"subject": subject, "version": 2, "effective_at": stamp(AT), "recorded_at": stamp(AT), "actor": "system:invoices",
               "request_id": "r-1", "cause": None, "depth": 1, "tenant_id": data.get("tenant_id"), "clock_id": None, "data": data}
     return json.dumps({"version": "0", "id": "1", "detail-type": kind, "source": "platform-owner", "detail": detail})
 

@@ -8,7 +8,7 @@ from functions.payments.service import methods
 from kernel.audit import Actor
 from kernel.problems import Conflict
 from tests.callers import signed_in
-from tests.integration.payments.company import AT, Crash, killed_at, story, together
+from tests.integration.payments.company import AT, Crash, envelope, killed_at, story, together
 
 PATH = "/v1/payment-methods"
 
@@ -46,6 +46,8 @@ def test_the_newest_card_is_the_default_until_another_is_chosen(company):
 def test_a_removed_card_is_detached_and_the_newest_of_the_others_takes_its_place(company):
     first, second = company.card(), company.card()
     assert company.ask("DELETE", f"{PATH}/{second['id']}").status == 204
+    removed = envelope("payments.method_removed", {"tenant_id": company.tenant}, subject=second["id"])
+    assert [company.deliver(removed), company.deliver(removed)] == [{"batchItemFailures": []}] * 2
     assert company.stripe.payment_methods.list({"customer": first["gateway_customer_id"]}).data[0].id == first["gateway_method_id"]
     assert company.ask("GET", f"{PATH}/{first['id']}").body["is_default"]
     assert company.ask("DELETE", f"{PATH}/{first['id']}").status == 204
@@ -54,11 +56,27 @@ def test_a_removed_card_is_detached_and_the_newest_of_the_others_takes_its_place
     assert company.ask("GET", PATH, tenant_id=company.tenant).body["data"] == []
 
 
-def test_a_removal_that_was_interrupted_is_finished_by_the_next(company):
+def test_a_removal_that_is_refused_or_interrupted_leaves_the_card_where_it_is(company):
     card = company.card()
+    assert company.ask("DELETE", f"{PATH}/{card['id']}", headers={"if-match": '"99"'}).status == 412
     with killed_at(methods, "commit", after=False), pytest.raises(Crash):
         company.ask("DELETE", f"{PATH}/{card['id']}")
+    company.deliver(envelope("payments.method_removed", {"tenant_id": company.tenant}, subject=card["id"]))
+    assert company.charged().status == "succeeded"
     assert company.ask("DELETE", f"{PATH}/{card['id']}").status == 204
+
+
+def test_a_card_is_removed_while_the_gateway_is_silent_and_detached_when_the_message_comes_again(company, one_try, monkeypatch):
+    card, path = company.card(), f"/v1/gateways/{company.gateway}"
+    with monkeypatch.context() as unreachable:
+        unreachable.setenv("STRIPE_API_BASE", "http://127.0.0.1:1")
+        company.ask("PATCH", path, {"secret_key": "sk_test_another"}, headers={"if-match": '"1"'})
+        assert company.ask("DELETE", f"{PATH}/{card['id']}").status == 204
+        removed = envelope("payments.method_removed", {"tenant_id": company.tenant}, subject=card["id"])
+        assert company.deliver(removed) == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
+    company.ask("PATCH", path, {"secret_key": "sk_test_the_first"}, headers={"if-match": '"2"'})
+    assert company.deliver(removed, attempt=2) == {"batchItemFailures": []}
+    assert company.stripe.payment_methods.list({"customer": card["gateway_customer_id"]}).data == []
 
 
 def test_the_same_token_again_is_the_same_method(company):
