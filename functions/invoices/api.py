@@ -1,5 +1,6 @@
 """/v1/invoices with list, get, timeline, create, delete (drafts)   /v1/invoices/balances with list, get, timeline
-POST /v1/invoices/preview   POST /v1/invoices/{id}/finalize|void|mark-uncollectible|mark-paid   GET /v1/invoices/{id}/lines|pdf|xlsx"""
+POST /v1/invoices/preview   POST /v1/invoices/{id}/finalize|void|mark-uncollectible|mark-paid|retry
+GET /v1/invoices/{id}/lines|pdf|xlsx"""
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -11,7 +12,7 @@ from kernel.resource import answer, made, mount
 
 handler = Api()
 mount(handler, BALANCES, verbs=("list", "get", "timeline"))
-mount(handler, INVOICES, verbs=("list", "get", "retry", "timeline"))
+mount(handler, INVOICES, verbs=("list", "get", "timeline"))
 may_read, may_write = requires("invoices.read"), requires("invoices.write")
 
 
@@ -49,6 +50,11 @@ def mark_uncollectible(id: Id, body: InvoiceReason) -> Response[InvoiceView]:
 @handler.post("/v1/invoices/<id>/mark-paid", middlewares=may_write)
 def mark_paid(id: Id, body: InvoiceReason) -> Response[InvoiceView]:
     return answer(again(lambda: service.mark_paid(id, body.reason, actor=handler.actor, at=handler.at)), InvoiceView)
+
+
+@handler.post("/v1/invoices/<id>/retry", middlewares=may_write)
+def retry(id: Id) -> Response[InvoiceView]:
+    return answer(service.retry(id, actor=handler.actor, at=handler.at), InvoiceView)
 
 
 @handler.get("/v1/invoices/<id>/lines", middlewares=may_read)

@@ -12,11 +12,13 @@ __all__ = ["Outcome", "Status", "Transaction", "charge", "has_method", "outcome"
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is open until it is `succeeded` or `failed`; `hard`: the same payment method is not worth another attempt."""
+    """`status` is open until it is `succeeded` or `failed`; `hard`: the same payment method is not worth another attempt;
+    `stuck`: the gateway is not asked any more, until staff have it tried again."""
 
     status: str
     code: str | None
     hard: bool
+    stuck: bool
 
 
 def charge(*, tenant_id: str, invoice_id: str, amount: int, currency: str, attempt: int, at: datetime,
@@ -30,7 +32,7 @@ def charge(*, tenant_id: str, invoice_id: str, amount: int, currency: str, attem
 def outcome(transaction_id: str) -> Outcome:
     """What is known of a transaction by now. `NotFound` for one that does not exist."""
     found = Transaction.fetch(transaction_id)
-    return Outcome(found.status, found.code, found.hard)
+    return Outcome(found.status, found.code, found.hard, found.stuck is not None)
 
 
 def has_method(tenant_id: str) -> bool:

@@ -3,7 +3,7 @@
 from functions.invoices.service.collection import collect_now, collected, failed, refunded, step
 from functions.invoices.service.drafts import breakdown, create, discard, preview
 from functions.invoices.service.finalizing import Order, finalize, finalize_one
-from functions.invoices.service.settle import mark_paid, mark_uncollectible, void
+from functions.invoices.service.settle import mark_paid, mark_uncollectible, retry, void
 
 __all__ = [
     "Order",
@@ -19,6 +19,7 @@ __all__ = [
     "mark_uncollectible",
     "preview",
     "refunded",
+    "retry",
     "step",
     "void",
 ]

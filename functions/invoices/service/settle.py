@@ -1,21 +1,27 @@
-"""What people decide about a finalized invoice: it is void, will not be paid, or was paid another way."""
+"""What people decide about an invoice: it is void, will not be paid, was paid another way, or is taken up again."""
 
 from datetime import datetime
 
 from functions.invoices.events import Uncollectible, Voided
-from functions.invoices.models import Invoice
+from functions.invoices.models import INVOICES, Invoice
 from functions.invoices.rules import Command, State, transition
 from functions.invoices.service.balances import balance_of, credit, paid
+from functions.payments.contract import Status, outcome
 from kernel.audit import Actor
 from kernel.clock import resolve
 from kernel.commit import commit
+from kernel.problems import Conflict, Refused
 
 
 def void(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
-    """The invoice keeps its number and is owed no more; what it took of the balance goes back there."""
+    """The invoice keeps its number and is owed no more; what it took of the balance goes back there.
+
+    `Refused` (`charge_in_flight`) while a charge of it may still take money.
+    """
     invoice = Invoice.fetch(id)
     at = resolve(invoice.clock_id, at)
     invoice.status = transition(State(invoice.status), Command.VOID)
+    _demand_no_charge(invoice)
     invoice.reason, invoice.voided_at = reason, at
     invoice.rest()
     back = credit(balance_of(invoice), invoice.balance_applied, invoice, at) if invoice.balance_applied else []
@@ -28,16 +34,37 @@ def mark_uncollectible(id: str, reason: str, *, actor: Actor, at: datetime) -> I
     invoice = Invoice.fetch(id)
     invoice.status = transition(State(invoice.status), Command.MARK_UNCOLLECTIBLE)
     invoice.reason = reason
-    invoice.rest()
+    invoice.next_attempt_at = invoice.next_action_at = None  # its charge is remembered: voiding waits for that
     commit((invoice, Uncollectible(**invoice.told())), actor=actor, at=resolve(invoice.clock_id, at))
     return invoice
 
 
 def mark_paid(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
-    """It was paid outside, by bank transfer for instance. A charge that succeeds all the same becomes balance."""
+    """It was paid outside, by bank transfer for instance. `Refused` (`charge_in_flight`) while a charge may take the same money again."""
     invoice = Invoice.fetch(id)
     at = resolve(invoice.clock_id, at)
+    transition(State(invoice.status), Command.PAY)
+    _demand_no_charge(invoice)
     change = paid(invoice, at)
     invoice.reason = reason
     commit(change, actor=actor, at=at)
     return invoice
+
+
+def retry(id: str, *, actor: Actor, at: datetime) -> Invoice:
+    """A stuck invoice is due again, from now on: a draft is dated by the day on which it is finalized, not by the one it missed."""
+    invoice = Invoice.fetch(id)
+    if invoice.stuck is None:
+        raise Conflict(f"{id} is not stuck", code="not_stuck")
+    at = resolve(invoice.clock_id, at)
+    invoice.stuck, invoice.next_action_at = None, at
+    commit((invoice, INVOICES.events["retried"]()), actor=actor, at=at)
+    return invoice
+
+
+def _demand_no_charge(invoice: Invoice) -> None:
+    """A charge that is stuck takes no money by itself: staff settle its invoice another way."""
+    if invoice.transaction_id is not None:
+        charge = outcome(invoice.transaction_id)
+        if charge.status != Status.FAILED and not charge.stuck:
+            raise Refused("charge_in_flight", f"{invoice.transaction_id} may still take the money: wait for its outcome")

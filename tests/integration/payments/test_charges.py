@@ -8,7 +8,7 @@ import pytest
 
 from functions.clocks.events import Created
 from functions.clocks.models import Clock
-from functions.payments.contract import has_method, outcome
+from functions.payments.contract import Outcome, has_method, outcome
 from functions.payments.models import Transaction
 from functions.payments.service import charges, settlement
 from functions.payments.stripe_gateway import StripeGateway
@@ -66,7 +66,7 @@ def test_a_declined_card_says_why_and_whether_it_is_worth_trying_again(company, 
     method = company.card()
     company.control.post("cards", payment_method=method["gateway_method_id"], card=card)
     charge = company.charged()
-    assert outcome(charge.id) == type(outcome(charge.id))("failed", code, hard)
+    assert outcome(charge.id) == Outcome("failed", code, hard, stuck=False)
     assert (story(charge.id), charge.next_action_at) == (["started", "submitted", "failed"], None)
 
 
