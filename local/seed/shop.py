@@ -67,7 +67,7 @@ def _issuer() -> IssuerCreate:
     return IssuerCreate(
         name="Halden Software GmbH", email="billing@halden.test", website="https://halden.test", vat_id="DE136695976", zone="Europe/Berlin",
         address=Address(line1="Lindenstr. 7", postal_code="10969", city="Berlin", country="DE"),
-        bank=Bank(name="Musterbank", iban="DE89370400440532013000", bic="COBADEFFXXX"),
+        bank=Bank(name="Halden Software GmbH", iban="DE89370400440532013000", bic="COBADEFFXXX"),
         register_note="Amtsgericht Charlottenburg, HRB 000000 B", branding=Branding(footer="Halden Software GmbH, Berlin"))
 
 
