@@ -10,7 +10,7 @@ from functions.invoices.contract import open_of
 from functions.invoices.events import Drafted
 from functions.invoices.models import Invoice
 from functions.invoices.rules import State
-from functions.payments.events import Failed, MethodAdded, Refunded, Succeeded
+from functions.payments.events import Failed, MethodAdded, RefundCounted, Succeeded
 from kernel.audit import Actor
 from kernel.commit import again
 from kernel.config import setting
@@ -34,7 +34,7 @@ def finalize(details: list[Mapping[str, Any]]) -> None:
         handler.give_up(Invoice, id, repr(error), Actor(id="system:invoices", request_id=request_id.get()))
 
 
-# Idempotent, each: by the transaction, by the charge under way, or by the event that brought the new method.
+# Idempotent, each: by the transaction, by what went back of it, by the charge under way, or by the event that brought the new method.
 @handler.on(Succeeded)
 def succeeded(payload: Succeeded, event: Event) -> None:
     if payload.invoice_id is not None:
@@ -48,11 +48,11 @@ def failed(payload: Failed, event: Event) -> None:
         again(partial(service.failed, payload.invoice_id, event.subject, payload.code, payload.hard, actor=event.actor, at=event.at))
 
 
-@handler.on(Refunded)
-def refunded(payload: Refunded, event: Event) -> None:
+@handler.on(RefundCounted)
+def refunded(payload: RefundCounted, event: Event) -> None:
     if payload.invoice_id is not None:
-        again(partial(service.refunded, payload.invoice_id, event.subject, payload.transaction_id, payload.amount, payload.currency,
-                      actor=event.actor, at=event.at))
+        again(partial(service.refunded, payload.invoice_id, event.subject, payload.amount_refunded, payload.currency, actor=event.actor,
+                      at=event.at))
 
 
 @handler.on(MethodAdded)

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -16,23 +16,10 @@ from functions.invoices.api import handler
 from functions.invoices.bill import AMOUNTS
 from functions.invoices.models import Invoice, InvoiceCreate
 from functions.invoices.rules import TRANSITIONS, Command, Refusal, State
-from functions.invoices.worker import handler as worker
 from kernel import audit
 from kernel.commit import commit
 from tests.callers import ask, signed_in
-from tests.integration.invoices.company import (
-    AT,
-    US,
-    a_draft,
-    a_line,
-    a_tenant,
-    an_issuer,
-    an_open,
-    balance,
-    decided,
-    finalize_message,
-    run,
-)
+from tests.integration.invoices.company import AT, US, a_draft, a_line, a_tenant, an_issuer, an_open, balance
 
 pytestmark = pytest.mark.usefixtures("aws")
 PATH = "/v1/invoices"
@@ -181,41 +168,6 @@ def test_a_command_does_what_the_table_of_states_says(tenant, owner, state, comm
         assert (answer.status, Invoice.find(id).deleted_at is not None) == (204, True)
     else:
         assert (answer.status, answer.body["status"]) == (200, outcome)
-
-
-@pytest.mark.parametrize("verb", ["void", "mark-paid"])
-@pytest.mark.parametrize("before", ["", "mark-uncollectible"])
-def test_while_a_charge_may_take_the_money_an_invoice_is_not_settled_another_way(owner, verb, before):
-    invoice = an_open(a_tenant())
-    path = f"{PATH}/{invoice.id}"
-    if before:
-        assert ask(handler, "POST", f"{path}/{before}", WHY, headers=owner).status == 200
-    for status in ("pending", "processing", "requires_action", "succeeded"):
-        decided(invoice.transaction_id, status)
-        answer = ask(handler, "POST", f"{path}/{verb}", WHY, headers=owner)
-        assert (answer.status, answer.body["code"]) == (409, "charge_in_flight")
-    decided(invoice.transaction_id, "failed")
-    assert ask(handler, "POST", f"{path}/{verb}", WHY, headers=owner).status == 200
-
-
-@pytest.mark.parametrize("verb", ["void", "mark-paid"])
-def test_an_invoice_whose_charge_is_stuck_is_settled_by_people(owner, verb):
-    invoice = an_open(a_tenant())
-    decided(invoice.transaction_id, "processing", stuck="amount_too_small")
-    assert ask(handler, "POST", f"{PATH}/{invoice.id}/{verb}", WHY, headers=owner).status == 200
-
-
-def test_a_stuck_draft_that_is_tried_again_is_dated_by_that_day(tenant, owner):
-    id = a_draft(tenant)
-    path = f"{PATH}/{id}/retry"
-    assert (ask(handler, "POST", path, headers=owner).status, ask(handler, "POST", path, headers=owner).body["code"]) == (409, "not_stuck")
-    worker.give_up(Invoice, id, "no rate", US)
-    later = AT + timedelta(days=40)
-    answer = ask(handler, "POST", path, headers=owner, at=later.isoformat())
-    assert (answer.status, answer.body["stuck"], Invoice.fetch(id).next_action_at) == (200, None, later)
-    assert run(finalize_message(id)) == []
-    assert (Invoice.fetch(id).status, Invoice.fetch(id).issued_at, Invoice.fetch(id).issued_on) == ("open", later, "2026-03-12")
-    assert ask(handler, "POST", path, headers=signed_in("viewer")).status == 403
 
 
 def test_a_finalized_invoice_has_no_route_that_edits_it(tenant, owner):

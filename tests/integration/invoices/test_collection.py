@@ -148,6 +148,14 @@ def test_money_for_an_invoice_that_is_settled_becomes_balance_and_a_refund_takes
     assert (now(invoice).status, now(invoice).amount_refunded, now(invoice).version) == (before.status, 0, before.version)
 
 
+def test_refunds_wherever_they_were_made_are_counted_up_to_what_went_back_in_all():
+    invoice = an_open(a_tenant())
+    charge = invoice.transaction_id
+    news = [refunded(invoice, charge, so_far) for so_far in (0, 1000, 1000, 5831, 2500)]
+    deliver([news[0], succeeded(invoice, charge), *news])
+    assert (now(invoice).amount_refunded, entries(invoice).count("refunded")) == (5831, 2)
+
+
 def test_a_void_invoice_gives_back_what_it_took_of_the_balance():
     tenant = a_tenant(card=False)
     an_open(tenant, a_line(-1000))
