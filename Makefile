@@ -64,4 +64,4 @@ help:  ## this list
 	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke owner replay verify-audit redrive build lock help
+.PHONY: run api stop test check demo bench invoke replay owner verify-audit redrive build lock help

@@ -68,7 +68,7 @@ def children(table: str, pk: str, prefix: str = "") -> Iterator[Item]:
 
 def ask(table: str, index: str, partition: str, *, low: str | None = None, high: str | None = None, forward: bool = True,
         limit: int = 100, start: Item | None = None) -> tuple[list[Item], Item | None]:
-    """One Query on an index: the items of a partition with `low` <= sort < `high`, and where the next page begins."""
+    """One Query on an index: the items of a partition with `low` <= sort <= `high`, and where the next page begins."""
     values = {":p": {"S": partition}, ":l": {"S": low or "\x00"}, ":h": {"S": high or "\U0010ffff"}}
     asked: dict[str, Any] = {
         "TableName": table, "IndexName": index, "Limit": limit, "ScanIndexForward": forward, "ExpressionAttributeValues": values,

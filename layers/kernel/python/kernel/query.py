@@ -147,7 +147,7 @@ def _walk(kind: type[Record], path: Path, asked: Asked, after: str | None) -> It
     """(sort key, item) of the path's partitions in order, from behind `after`. Several partitions are merged, reading little ahead of
     need. After ten months (position, None): there may be more behind it."""
     low, high = _bounds(path, asked, after)
-    if low > high:
+    if low > high or not high:  # nothing sorts before the empty text
         return
     values = [asked.equal[name] for name in path.by]
     bases = [path.partition(kind.prefix, dict(zip(path.by, chosen, strict=True))) for chosen in product(*values)]
