@@ -10,12 +10,12 @@ from functions.plans.contract import Price as PriceRecord
 from functions.plans.contract import on_sale, plan, price
 from functions.subscriptions.events import PlanChanged
 from functions.subscriptions.models import Change, ChangePreview, Subscription
-from functions.subscriptions.rules import Command, Price, State, change_lines, classify_change, cycle_after, transition
-from functions.subscriptions.service.create import check_amounts, snapshot
-from functions.subscriptions.service.drafts import commit_with, cover, covered, cycle_of, drafted, price_of
+from functions.subscriptions.rules import Command, Price, State, change_lines, classify_change, transition
+from functions.subscriptions.service.drafts import commit_with, cover, covered, drafted
 from functions.subscriptions.service.renew import catch_up
+from functions.subscriptions.service.terms import agree, check_amounts, cycle_of, price_of, rated
 from kernel.audit import Actor
-from kernel.calendar import Interval, boundary
+from kernel.calendar import boundary
 from kernel.clock import resolve
 from kernel.problems import Conflict, Invalid
 
@@ -58,15 +58,6 @@ def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
                          currency=subscription.currency, **money)
 
 
-def agree(subscription: Subscription, agreed: PriceRecord, quantity: int, at: datetime) -> None:
-    """Put the subscription on a price from `at` on; another interval starts a new cycle there."""
-    cycle = cycle_of(subscription)
-    subscription.price, subscription.price_id, subscription.plan_id = snapshot(agreed), agreed.id, agreed.plan_id
-    subscription.quantity = quantity
-    if subscription.anchor is not None:
-        subscription.anchor = cycle_after(cycle, price_of(subscription), at).anchor
-
-
 def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bool = False) -> _Planned:
     at = resolve(subscription.clock_id, at)
     transition(State(subscription.status), Command.CHANGE)
@@ -78,7 +69,7 @@ def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bo
     if agreed.currency != subscription.currency:
         raise Invalid(f"the subscription is billed in {subscription.currency}", field="price_id")
     check_amounts(agreed, quantity)
-    old, new = price_of(subscription), Price(**snapshot(agreed) | {"interval": Interval(agreed.interval)})  # type: ignore[arg-type]
+    old, new = price_of(subscription), rated(agreed)
     direction = classify_change(old, new, str(subscription.quantity), str(quantity))
     when = body.when or ("period_end" if direction == "downgrade" else "now")
     was = subscription.plan_id

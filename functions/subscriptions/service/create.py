@@ -2,18 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from functions.plans.contract import Price, on_sale, plan, price
+from functions.plans.contract import on_sale, plan, price
 from functions.subscriptions.events import Created
 from functions.subscriptions.models import Subscription, SubscriptionCreate
 from functions.subscriptions.rules import State
 from functions.subscriptions.service.drafts import commit_with
 from functions.subscriptions.service.renew import begin
+from functions.subscriptions.service.terms import check_amounts, snapshot
 from functions.tenants.contract import billing_profile
 from kernel import ids
 from kernel.audit import Actor
 from kernel.calendar import add_days
 from kernel.clock import resolve
-from kernel.money import MAX_AMOUNT, check_amount, parse_unit, round_half_up
 from kernel.problems import Conflict, Invalid
 
 REMINDER = timedelta(days=3)
@@ -47,20 +47,6 @@ def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscript
     event = Created(tenant_id=profile.id, plan_id=sold.id, status=subscription.status)
     commit_with(subscription, event, invoice, actor=actor, at=at)
     return subscription
-
-
-def check_amounts(agreed: Price, quantity: int) -> None:
-    """`Invalid` where a period would cost more than money can be."""
-    try:
-        check_amount(round_half_up(parse_unit(agreed.unit_amount) * quantity))
-    except ValueError as error:
-        raise Invalid(f"that many would cost more than {MAX_AMOUNT} minor units a period", field="quantity") from error
-
-
-def snapshot(agreed: Price) -> dict[str, object]:
-    """What a price says, kept with the subscription: a later edition of the price does not touch it."""
-    found = {name: getattr(agreed, name) for name in ("id", "unit_amount", "currency", "interval", "interval_count")}
-    return {name: str(value) if name == "interval" else value for name, value in found.items()}
 
 
 def _try_out(subscription: Subscription, days: int, at: datetime) -> None:

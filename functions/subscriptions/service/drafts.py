@@ -7,25 +7,13 @@ from functions.invoices.contract import Draft, DraftLine, draft, standing
 from functions.plans.contract import plan
 from functions.settings.contract import issuer, tax_rates
 from functions.subscriptions.models import Subscription
-from functions.subscriptions.rules import Invoiced, Line, Price
+from functions.subscriptions.rules import Invoiced, Line
 from functions.subscriptions.texts import description
 from functions.tenants.contract import Profile, billing_profile
 from kernel.audit import Actor, Payload
-from kernel.calendar import Cycle, Interval
 from kernel.clock import parse, stamp
 from kernel.commit import commit
 from kernel.problems import Refused
-
-
-def price_of(subscription: Subscription) -> Price:
-    """The agreed price, as rules see it."""
-    return Price(**subscription.price | {"interval": Interval(subscription.price["interval"])})
-
-
-def cycle_of(subscription: Subscription) -> Cycle:
-    """When it bills. In a trial there is no cycle yet: the trial's end will be the anchor."""
-    price = price_of(subscription)
-    return Cycle(subscription.anchor or subscription.period_end, subscription.zone, price.interval, price.interval_count)
 
 
 def drafted(subscription: Subscription, lines: Sequence[Line], *, at: datetime, credited_plan: str | None = None,

@@ -8,7 +8,8 @@ from functions.plans.contract import price
 from functions.subscriptions import events
 from functions.subscriptions.models import Subscription
 from functions.subscriptions.rules import Command, State, recurring_lines, transition
-from functions.subscriptions.service.drafts import commit_with, cover, cycle_of, drafted, price_of
+from functions.subscriptions.service.drafts import commit_with, cover, drafted
+from functions.subscriptions.service.terms import agree, cycle_of, price_of
 from kernel.audit import Actor
 from kernel.calendar import boundary, period_at
 from kernel.commit import commit
@@ -94,8 +95,6 @@ def _renew(subscription: Subscription, at: datetime, actor: Actor) -> None:
 
 
 def _apply_pending(subscription: Subscription, at: datetime) -> None:
-    from functions.subscriptions.service.change import agree
-
     agree(subscription, price(subscription.pending_price_id), subscription.pending_quantity or subscription.quantity, at)
     subscription.pending_price_id = subscription.pending_quantity = None
 

@@ -185,7 +185,7 @@ class Worker:
         actor = Actor(id=f"system:{self.feature}", request_id=request_id.get())
         try:
             again(lambda: self._step(due, detail["id"], until, actor))
-        except Exception as error:
+        except Exception as error:  # whatever it is goes on to the entry point; the last time the record is set aside first
             if detail["attempt"] >= ATTEMPTS and _due_record(due.kind, detail["id"], until):
                 self.give_up(due.kind, detail["id"], repr(error), actor)
             raise StepFailed(repr(error)) from error
