@@ -5,7 +5,8 @@ from aws_lambda_powertools.event_handler import Response
 from functions.clocks import service
 from functions.clocks.models import CLOCKS, Advance, ClockCreate, ClockView
 from kernel.http import Api, Id, requires
-from kernel.resource import answer, made, mount
+from kernel.resource import answer, made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, CLOCKS, verbs=("list", "get", "timeline"))

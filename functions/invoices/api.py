@@ -8,7 +8,8 @@ from functions.invoices import files, service
 from functions.invoices.models import BALANCES, INVOICES, DocumentLink, Invoice, InvoiceBreakdown, InvoiceCreate, InvoiceReason, InvoiceView
 from kernel.commit import again
 from kernel.http import Api, Id, requires
-from kernel.resource import answer, made, mount
+from kernel.resource import answer, made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, BALANCES, verbs=("list", "get", "timeline"))

@@ -5,7 +5,8 @@ from aws_lambda_powertools.event_handler import Response
 from functions.notifications import resend
 from functions.notifications.models import MESSAGES, Message, MessageBody, MessageView, Resend
 from kernel.http import Api, Id, requires
-from kernel.resource import made, mount
+from kernel.resource import made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, MESSAGES, verbs=("list", "get", "retry", "timeline"))

@@ -19,7 +19,8 @@ from functions.payments.models import (
 )
 from functions.payments.service import gateways, methods, refunds, webhooks
 from kernel.http import Api, Id, requires
-from kernel.resource import answer, made, mount
+from kernel.resource import answer, made
+from kernel.verbs import mount
 
 handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):

@@ -5,7 +5,8 @@ from aws_lambda_powertools.event_handler import Response
 from functions.plans.models import PLANS, PRICES, PriceCreate, PriceView
 from functions.plans.service import create_price
 from kernel.http import Api, Id, requires
-from kernel.resource import made, mount
+from kernel.resource import made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, PLANS, verbs=("list", "get", "create", "update", "delete", "restore", "timeline"))

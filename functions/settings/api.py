@@ -15,7 +15,8 @@ from functions.settings.models import (
 )
 from kernel.commit import again
 from kernel.http import Api, Id, requires
-from kernel.resource import answer, made, mount
+from kernel.resource import answer, made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, ISSUERS, verbs=("list", "get", "timeline"))

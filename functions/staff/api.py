@@ -8,7 +8,7 @@ from functions.staff.models import STAFF, Login, Session
 from kernel.config import setting
 from kernel.http import Api
 from kernel.problems import Forbidden, Unauthenticated
-from kernel.resource import mount
+from kernel.verbs import mount
 
 COOKIE = "__Secure-session"
 MAX_AGE = 30 * 24 * 3600

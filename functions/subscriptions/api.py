@@ -5,7 +5,8 @@ from aws_lambda_powertools.event_handler import Response
 from functions.subscriptions import service
 from functions.subscriptions.models import SUBSCRIPTIONS, Cancel, Change, ChangePreview, Pause, SubscriptionCreate, SubscriptionView
 from kernel.http import Api, Id, requires
-from kernel.resource import answer, made, mount
+from kernel.resource import answer, made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, SUBSCRIPTIONS, verbs=("list", "get", "retry", "timeline"))

@@ -6,7 +6,8 @@ from functions.tenants import service
 from functions.tenants.models import TENANTS, Reason, Tenant, TenantCreate, TenantUpdate, TenantView
 from kernel.commit import again
 from kernel.http import Api, Id, requires
-from kernel.resource import answer, made, mount
+from kernel.resource import answer, made
+from kernel.verbs import mount
 
 handler = Api()
 mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline"))

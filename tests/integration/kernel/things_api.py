@@ -5,7 +5,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from kernel.http import Api, Body, Id, requires
-from kernel.resource import Resource, mount
+from kernel.resource import Resource
+from kernel.verbs import mount
 from kernel.views import View
 from tests.callers import ask
 from tests.integration.kernel.things import Thing

@@ -1,0 +1,131 @@
+"""The standard verbs of a resource: `mount(api, resource, verbs=…)`.
+
+No hooks: a verb is either standard and listed, or written out as a route. What two features need becomes a field of `Resource`.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel
+
+from kernel import audit, ids
+from kernel.clock import resolve, wall
+from kernel.commit import again, commit
+from kernel.http import Api, Id, requires
+from kernel.lists import listing
+from kernel.problems import Conflict, NotFound
+from kernel.records import Record
+from kernel.resource import Page, Resource, answer, attributes, made, patch, shown_entry
+
+
+def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
+    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline."""
+    for verb in verbs:
+        _MOUNT[verb](api, resource)
+
+
+def _mount_list(api: Api, resource: Resource) -> None:
+    @api.get(resource.path, middlewares=requires(f"{resource.name}.read"))
+    def list_() -> Response[Page]:
+        return listing(resource, api)
+
+
+def _mount_get(api: Api, resource: Resource) -> None:
+    def get(id: Id) -> Any:
+        return answer(_visible(api, resource, id), resource.view)
+
+    get.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]  # evaluated now: OpenAPI is made from it
+    api.get(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.read"))(get)
+
+
+def _mount_create(api: Api, resource: Resource) -> None:
+    def create(body: Any) -> Any:
+        record = resource.record(ids.new(resource.record.prefix), **attributes(body))
+        commit((record, resource.events["created"]()), actor=api.actor, at=api.at)
+        return made(resource, record)
+
+    create.__annotations__ |= {"body": resource.create, "return": Response[resource.view]}  # type: ignore[name-defined]
+    api.post(resource.path, middlewares=requires(f"{resource.name}.write"), status_code=201)(create)
+
+
+def _mount_update(api: Api, resource: Resource) -> None:
+    def update(id: Id, body: Any) -> Any:
+        return answer(again(lambda: _updated(api, resource, id, body)), resource.view)
+
+    update.__annotations__ |= {"body": resource.update, "return": Response[resource.view]}  # type: ignore[name-defined]
+    api.patch(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"))(update)
+
+
+def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
+    record = resource.record.fetch(id)
+    if resource.match_required:
+        api.demand_match()
+    patch(record, body)
+    commit((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+    return record
+
+
+def _mount_delete(api: Api, resource: Resource) -> None:
+    @api.delete(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"), status_code=204)
+    def delete(id: Id) -> Response[None]:
+        record = resource.record.fetch(id)
+        if resource.match_required:
+            api.demand_match()
+        record.deleted_at = wall()
+        commit((record, resource.events["deleted"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+        return Response(204)
+
+
+def _mount_restore(api: Api, resource: Resource) -> None:
+    def restore(id: Id) -> Any:
+        record = resource.record.find(id)
+        if record is None:
+            raise NotFound(f"{id} does not exist")
+        if record.deleted_at is None:
+            raise Conflict(f"{id} is not deleted")
+        record.deleted_at = None
+        commit((record, resource.events["restored"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+        return answer(record, resource.view)
+
+    restore.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
+    api.post(f"{resource.path}/<id>/restore", middlewares=requires(f"{resource.name}.write"))(restore)
+
+
+def _mount_retry(api: Api, resource: Resource) -> None:
+    """For what time acts on: a record whose step failed five times is due again, once its cause was mended."""
+
+    def retry(id: Id) -> Any:
+        record = resource.record.fetch(id)
+        if record.stuck is None:
+            raise Conflict(f"{id} is not stuck", code="not_stuck")
+        record.stuck = None
+        commit((record, resource.events["retried"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+        return answer(record, resource.view)
+
+    retry.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
+    api.post(f"{resource.path}/<id>/retry", middlewares=requires(f"{resource.name}.write"))(retry)
+
+
+def _mount_timeline(api: Api, resource: Resource) -> None:
+    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(f"{resource.name}.read"))
+    def timeline(id: Id) -> Response[Page]:
+        record = resource.record.find(id)
+        if record is None:
+            raise NotFound(f"{id} does not exist")
+        entries = [shown_entry(audit.Entry.load(item)) for item in audit.timeline(id)]
+        return Response(200, "application/json", json.dumps({"data": entries, "next_cursor": None}))  # type: ignore[arg-type]
+
+
+def _visible(api: Api, resource: Resource, id: str) -> Record:
+    if api.query().get("include_deleted") != "true":
+        return resource.record.fetch(id)
+    record = resource.record.find(id)
+    if record is None:
+        raise NotFound(f"{id} does not exist")
+    return record
+
+
+_MOUNT = {"list": _mount_list, "get": _mount_get, "create": _mount_create, "update": _mount_update, "delete": _mount_delete,
+          "restore": _mount_restore, "retry": _mount_retry, "timeline": _mount_timeline}
