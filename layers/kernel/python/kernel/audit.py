@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +19,9 @@ from kernel.clock import stamp
 from kernel.config import table
 from kernel.dynamodb import Item, children
 from kernel.paths import SHARDS
+
+if TYPE_CHECKING:
+    from kernel.once import Once
 
 GENESIS = "0" * 64
 MAX_TEXT = 4096
@@ -36,6 +39,7 @@ class Actor:
     cause: str | None = None  # "<subject>#<version>" of the entry that led here
     depth: int = 0
     expects: int | None = None  # the version of the addressed record that the caller saw (`If-Match`)
+    once: "Once | None" = None  # the request's `Idempotency-Key`
 
     def caused_by(self, entry: str, depth: int, request_id: str | None) -> Self:
         return replace(self, cause=entry, depth=depth + 1, request_id=request_id)

@@ -22,6 +22,7 @@ from kernel.resource import Page, Resource, answer, attributes, made, patch, sho
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
     """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline."""
+    api.shows[resource.view] = resource.record, resource.path
     for verb in verbs:
         _MOUNT[verb](api, resource)
 
