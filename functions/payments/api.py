@@ -24,7 +24,7 @@ from kernel.verbs import mount
 
 handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
-    mount(handler, resource, verbs=("list", "get", "timeline"))
+    mount(handler, resource, verbs=("list", "get", "timeline", "bulk"))
 mount(handler, TRANSACTIONS, verbs=("retry",))
 may_write = requires("payments.write")
 

@@ -106,6 +106,15 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
     return [each.entry for each in prepared]
 
 
+def change(one: tuple[Record, Payload] | Change, *, actor: Actor, at: datetime) -> None:
+    """`commit`, unless nothing about the record is different: then it keeps its version, and only `If-Match` is checked (`Stale`)."""
+    record = one[0]
+    if audit.difference(record._loaded, record.image()):
+        commit(one, actor=actor, at=at)
+    elif actor.expects not in (None, record.version):
+        raise _stale(record)
+
+
 def again(change: Callable[[], T]) -> T:
     """Runs a use case that reads, decides and commits; from the start, at most three times, when someone else was quicker.
 

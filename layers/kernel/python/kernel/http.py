@@ -1,6 +1,7 @@
 """The one place where HTTP is set up: routing, order of checks, problems, who calls. Features only declare routes."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -8,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Route
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter, Route
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIResponseValidationMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
@@ -144,13 +145,34 @@ class Api(APIGatewayHttpResolver):
         route = next((route for route in routes if route.method == method), None)
         if route is None:
             raise MethodNotAllowed(f"{method} is not possible here", allow=sorted({route.method for route in routes}))
-        for each in route.middlewares:
-            if isinstance(each, _Permission):
-                self.principal.require(each.name)
+        self.allow(route)
         if method in ("POST", "PATCH", "PUT"):
             check_body(event)
         version(event["headers"].get("if-match"))
         return route
+
+    def allow(self, route: Route) -> None:
+        """`Forbidden` where the caller lacks what the route needs."""
+        for each in route.middlewares:
+            if isinstance(each, _Permission):
+                self.principal.require(each.name)
+
+    def inner(self, method: str, path: str, body: dict[str, Any], *, etag: str | None = None) -> dict[str, Any]:
+        """What another route of this function answers the same caller, whom it has been allowed to (`allow`)."""
+        outer, context = self.current_event.raw_event, dict(self.context)
+        headers = {name: value for name, value in outer["headers"].items() if name not in ("idempotency-key", "if-match")}
+        about = outer["requestContext"]
+        event = outer | {
+            "rawPath": path, "rawQueryString": "", "queryStringParameters": None, "body": json.dumps(body),
+            "headers": headers | ({"if-match": etag} if etag is not None else {}),
+            "requestContext": about | {"http": about["http"] | {"method": method, "path": path}}}
+        context.pop("once", None)
+        try:
+            self.context.pop("once", None)
+            return dict(self.resolve(event, self.lambda_context))
+        finally:
+            BaseRouter.current_event = self._to_proxy_event(outer)
+            self.append_context(**context)  # type: ignore[no-untyped-call]
 
     @property
     def principal(self) -> access.Principal:

@@ -10,8 +10,8 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from kernel import audit
 from kernel.audit import Payload
+from kernel.http import Api
 from kernel.problems import BadRequest
 from kernel.records import Record
 from kernel.views import View, shown
@@ -77,6 +77,16 @@ def made(resource: Resource, record: Record) -> Response[Any]:
     return found
 
 
+def sees_deleted(api: Api, resource: Resource) -> bool:
+    """Whether `include_deleted` is asked for. Who may change a resource may see what was deleted of it; others are `Forbidden` to."""
+    asked = api.query().get("include_deleted", "false")
+    if asked not in ("true", "false"):
+        raise BadRequest("include_deleted is true or false", code="bad_value", field="include_deleted")
+    if asked == "true":
+        api.principal.require(f"{resource.name}.write")
+    return asked == "true"
+
+
 def patch(record: Record, body: BaseModel) -> None:
     """Sets what was sent on the record, as RFC 7396 merges: objects member by member, null removes. 400 `empty_patch` for nothing."""
     if not body.model_fields_set:
@@ -95,13 +105,6 @@ def _merged(old: Any, new: Any) -> Any:
         else:
             found[name] = _merged(found.get(name), value)
     return found
-
-
-def shown_entry(entry: audit.Entry) -> dict[str, Any]:
-    """An audit entry as the API shows it: its header with its changes, without the salt."""
-    facts = entry.facts()
-    return {"id": f"{entry.subject}#{entry.version}", **facts, "hash": entry.hash, "tenant_id": entry.tenant_id,
-            "changes": json.loads(entry.changes) if entry.changes else None}
 
 
 def attributes(body: BaseModel, *, only_sent: bool = False) -> dict[str, Any]:

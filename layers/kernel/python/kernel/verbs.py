@@ -10,18 +10,20 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from kernel import audit, ids
+from kernel import ids
+from kernel.bulk import mount_bulk
 from kernel.clock import resolve, wall
-from kernel.commit import again, commit
+from kernel.commit import again, change, commit
 from kernel.http import Api, Id, requires
 from kernel.lists import listing
 from kernel.problems import Conflict, NotFound
 from kernel.records import Record
-from kernel.resource import Page, Resource, answer, attributes, made, patch, shown_entry
+from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
+from kernel.timeline import page, shown_entry
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
-    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline."""
+    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline, bulk."""
     api.shows[resource.view] = resource.record, resource.path
     for verb in verbs:
         _MOUNT[verb](api, resource)
@@ -64,7 +66,7 @@ def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
     if resource.match_required:
         api.demand_match()
     patch(record, body)
-    commit((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+    change((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
     return record
 
 
@@ -112,15 +114,15 @@ def _mount_retry(api: Api, resource: Resource) -> None:
 def _mount_timeline(api: Api, resource: Resource) -> None:
     @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(f"{resource.name}.read"))
     def timeline(id: Id) -> Response[Page]:
-        record = resource.record.find(id)
-        if record is None:
+        if resource.record.find(id) is None:
             raise NotFound(f"{id} does not exist")
-        entries = [shown_entry(audit.Entry.load(item)) for item in audit.timeline(id)]
-        return Response(200, "application/json", json.dumps({"data": entries, "next_cursor": None}))  # type: ignore[arg-type]
+        entries, cursor = page(id, api.query(), api.principal.id)
+        body = {"data": [shown_entry(entry) for entry in entries], "next_cursor": cursor}
+        return Response(200, "application/json", json.dumps(body))  # type: ignore[arg-type]
 
 
 def _visible(api: Api, resource: Resource, id: str) -> Record:
-    if api.query().get("include_deleted") != "true":
+    if not sees_deleted(api, resource):
         return resource.record.fetch(id)
     record = resource.record.find(id)
     if record is None:
@@ -129,4 +131,4 @@ def _visible(api: Api, resource: Resource, id: str) -> Record:
 
 
 _MOUNT = {"list": _mount_list, "get": _mount_get, "create": _mount_create, "update": _mount_update, "delete": _mount_delete,
-          "restore": _mount_restore, "retry": _mount_retry, "timeline": _mount_timeline}
+          "restore": _mount_restore, "retry": _mount_retry, "timeline": _mount_timeline, "bulk": mount_bulk}
