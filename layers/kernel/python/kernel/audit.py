@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 MAX_TEXT = 4096
 MAX_DEPTH = 16
+PURGED = ".purged"  # what the type of a record's last entry ends with, once the record was removed for good
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +137,8 @@ def timeline(subject: str) -> list[Item]:
 def first_bad(items: list[Item], head: str) -> int | None:
     """Version of the first entry that is missing, altered, out of the chain or unknown to the record, or None.
 
-    `head` is what the record holds. An entry whose salt and changes were both erased stands: its digest cannot be checked, its place
-    in the chain can.
+    `head` is what the record holds; one that was purged holds nothing. An entry whose salt and changes were both erased stands: its
+    digest cannot be checked, its place in the chain can.
     """
     versions = {GENESIS: 0}
     previous = GENESIS
@@ -146,6 +147,8 @@ def first_bad(items: list[Item], head: str) -> int | None:
             return expected
         previous = item["hash"]["S"]
         versions[previous] = expected
+    if head == GENESIS and items and Entry.load(items[-1]).facts()["type"].endswith(PURGED):
+        return None
     return None if previous == head else versions.get(head, len(items)) + 1
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from kernel.clock import stamp
 
 SHARDS = 16
+PURGE = "purge#"  # partition of `gsi8` for what was deleted, by the time at which it is removed for good
 LAST = "\U0010ffff"  # sorts behind every character of a key
 _SIGNS = re.compile(r"[#&=@~%]")
 _LOW = re.compile(r"[\x00-%]")  # what sorts before `#`, which ends a value, or begins an escape
