@@ -33,7 +33,7 @@ from kernel.problems import (
     UnsupportedMediaType,
     error,
 )
-from kernel.telemetry import logger, request_id
+from kernel.telemetry import logger, notes, request_id
 
 MAX_BODY, MAX_NESTING, MAX_ERRORS = 256 * 1024, 32, 50
 PROBLEM = "application/problem+json"
@@ -89,6 +89,8 @@ class Api(APIGatewayHttpResolver):
         self.append_context(principal=None)  # type: ignore[no-untyped-call]
         http = event["requestContext"]["http"]
         token = request_id.set(event["requestContext"]["requestId"])
+        noted: dict[str, Any] = {}
+        notes.set(noted)
         try:
             self._admit(event, http["method"], event["rawPath"])
             answer = self.resolve(event, context)
@@ -102,7 +104,7 @@ class Api(APIGatewayHttpResolver):
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
-                    request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1))
+                    request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 
