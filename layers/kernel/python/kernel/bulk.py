@@ -86,8 +86,8 @@ def _chosen(api: Api, resource: Resource, body: Bulk) -> tuple[list[str], str | 
         return list(dict.fromkeys(body.ids)), None
     params = {"limit": str(MOST)} | (body.filter or {}) | ({"cursor": body.cursor} if body.cursor else {})
     asked = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=api.principal.id)
-    items, cursor = query.page(resource.record, asked)
-    return [item["pk"]["S"] for item in items], cursor
+    found = query.page(resource.record, asked)
+    return [item["pk"]["S"] for item in found.items], found.cursor
 
 
 def _one(api: Api, method: str, path: str, id: str, body: Bulk) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """A resource is declared, not copied: `Resource(…)` here, its standard verbs by `kernel.verbs.mount`. How its records are answered."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +14,7 @@ from kernel.audit import Payload
 from kernel.http import Api
 from kernel.problems import BadRequest
 from kernel.records import Record
-from kernel.views import View, shown
+from kernel.views import View, shown_all
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -64,11 +64,11 @@ def _values(annotation: Any) -> frozenset[str]:
     return frozenset(value for part in get_args(annotation) for value in _values(part)) if get_args(annotation) else frozenset()
 
 
-def answer(record: Record, view: type[V], *, status: int = 200) -> Response[V]:
-    """The representation of a record with its version as `ETag`; a new one (201) also says where it is."""
-    stored = record.serialize()
+def answer(record: Record, view: type[V], *, status: int = 200, fields: Container[str] | None = None) -> Response[V]:
+    """The representation of a record, or `fields` of it, with its version as `ETag`; a new one (201) also says where it is."""
+    [body] = shown_all(type(record), view, [record.serialize()], fields)
     headers = {"ETag": f'"{record.version}"'}
-    return Response(status, "application/json", json.dumps(shown(type(record), view, stored)), headers=headers)  # type: ignore[arg-type]
+    return Response(status, "application/json", json.dumps(body), headers=headers)  # type: ignore[arg-type]
 
 
 def made(resource: Resource, record: Record) -> Response[Any]:

@@ -20,6 +20,7 @@ from kernel.problems import Conflict, NotFound
 from kernel.records import Record
 from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
 from kernel.timeline import page, shown_entry
+from kernel.views import wanted
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
@@ -37,7 +38,8 @@ def _mount_list(api: Api, resource: Resource) -> None:
 
 def _mount_get(api: Api, resource: Resource) -> None:
     def get(id: Id) -> Any:
-        return answer(_visible(api, resource, id), resource.view)
+        fields = wanted(resource.view, api.query())
+        return answer(_visible(api, resource, id), resource.view, fields=fields)
 
     get.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]  # evaluated now: OpenAPI is made from it
     api.get(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.read"))(get)
