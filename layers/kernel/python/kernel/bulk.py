@@ -60,7 +60,7 @@ def mount_bulk(api: Api, resource: Resource) -> None:
         return Response(200, "application/json", json.dumps({"data": items, "next_cursor": cursor}))  # type: ignore[arg-type]
 
     api.shows[bulk] = resource.record, resource.path
-    api.post(f"{resource.path}/bulk", middlewares=requires(f"{resource.name}.read"))(bulk)
+    api.post(f"{resource.path}/bulk", middlewares=requires(resource.may_read))(bulk)
 
 
 def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:

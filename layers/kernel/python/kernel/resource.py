@@ -38,6 +38,15 @@ class Resource:
     filters: tuple[str, ...] = ()
     segment: str = ""  # of the URL, where a feature has more than one resource
     match_required: bool = False  # a change without If-Match is a 428
+    permission: str = ""  # for reading and for writing, where one is enough
+
+    @property
+    def may_read(self) -> str:
+        return self.permission or f"{self.name}.read"
+
+    @property
+    def may_write(self) -> str:
+        return self.permission or f"{self.name}.write"
 
     @property
     def path(self) -> str:
@@ -83,7 +92,7 @@ def sees_deleted(api: Api, resource: Resource) -> bool:
     if asked not in ("true", "false"):
         raise BadRequest("include_deleted is true or false", code="bad_value", field="include_deleted")
     if asked == "true":
-        api.principal.require(f"{resource.name}.write")
+        api.principal.require(resource.may_write)
     return asked == "true"
 
 
