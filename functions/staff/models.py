@@ -9,7 +9,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class Status(StrEnum):
@@ -62,4 +62,4 @@ class Session(BaseModel):
     expires_in: int
 
 
-STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=("role", "status", "email", "name", "created_at"))
+STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=(*COMMON, "role", "status", "email", "name"))
