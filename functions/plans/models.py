@@ -12,7 +12,7 @@ from kernel.money import Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class PlanStatus(StrEnum):
@@ -127,6 +127,7 @@ class PriceCreate(Body):
     replaces: str | None = Field(default=None, max_length=40)
 
 
-PLANS = Resource(name="plans", record=Plan, view=PlanView, create=PlanCreate, update=PlanUpdate, filters=("status", "name", "created_at"),
-                 match_required=True)
-PRICES = Resource(name="plans", segment="prices", record=Price, view=PriceView, filters=("plan_id", "currency", "status", "created_at"))
+PLANS = Resource(name="plans", record=Plan, view=PlanView, create=PlanCreate, update=PlanUpdate, filters=(
+    *COMMON, "status", "name", "description", "trial_days", "limits"), match_required=True)
+PRICES = Resource(name="plans", segment="prices", record=Price, view=PriceView, filters=(
+    *COMMON, "plan_id", "currency", "interval", "interval_count", "status", "edition", "replaces"))

@@ -10,7 +10,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 ALL = "all"
 
@@ -117,6 +117,6 @@ class Session(BaseModel):
     expires_in: int
 
 
-STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=("role", "status", "email", "name", "created_at"))
+STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=(*COMMON, "role", "status", "email", "name"))
 VIEWS = Resource(name="staff", segment="staff/views", record=SavedView, view=SavedViewView, create=SavedViewCreate, update=SavedViewUpdate,
-                 filters=("resource", "name", "shared", "owner_id", "created_at", "updated_at"), permission="staff.views")
+                 filters=(*COMMON, "resource", "name", "shared", "owner_id"), permission="staff.views")
