@@ -32,6 +32,7 @@ class Plan(Record):
         table_name = table("plans")
 
     prefix = "pln"
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi4", sort="name"))
 
     name = Text()
@@ -49,6 +50,7 @@ class Price(Record):
         table_name = table("plans")
 
     prefix = "pri"
+    searched = ("currency", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("plan_id",)))
 
     plan_id = Text()

@@ -33,6 +33,7 @@ class Staff(Record):
         table_name = table("staff")
 
     prefix = "stf"
+    searched = ("name", "email")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("role",)), Path("gsi4", sort="name"))
 
     name = Text()

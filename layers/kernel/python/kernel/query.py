@@ -211,6 +211,12 @@ def _matches(kind: type[Record], item: dynamodb.Item, path: Path, asked: Asked) 
     return equal and all(_within(_stored(kind, item, name), limits) for name, limits in asked.ranges.items() if name != path.sort)
 
 
+def matches(kind: type[Record], item: dynamodb.Item, asked: Asked) -> bool:
+    """Whether an item, found by other means than a path, is what the filters ask for."""
+    return all(_stored(kind, item, name) in values for name, values in asked.equal.items()) and all(
+        _within(_stored(kind, item, name), limits) for name, limits in asked.ranges.items())
+
+
 def _stored(kind: type[Record], item: dynamodb.Item, name: str) -> Any:
     attribute = kind.get_attributes()["pk" if name == "id" else name]
     value = item.get(attribute.attr_name)

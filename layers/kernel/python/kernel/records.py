@@ -67,6 +67,7 @@ class Record(Model):
     prefix: ClassVar[str]
     paths: ClassVar[tuple[Path, ...]] = ()
     unaudited: ClassVar[frozenset[str]] = frozenset()
+    searched: ClassVar[tuple[str, ...]] = ()  # texts by which people look for it, its title first; its id needs no mention
 
     pk = Text(hash_key=True)
     sk = Text(range_key=True, default=ROOT)
