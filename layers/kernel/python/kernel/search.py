@@ -17,7 +17,8 @@ from kernel.paths import LAST
 from kernel.problems import BadRequest
 from kernel.records import Record
 
-MAX_TOKENS, MAX_TOKEN, MAX_TITLE, MAX_QUERY, MAX_WORDS, EXAMINE = 64, 64, 120, 200, 10, 1000
+MAX_TOKENS, MAX_TOKEN, MAX_TITLE, MAX_QUERY, MAX_WORDS = 64, 64, 120, 200, 10
+EXAMINE, SIFTED = 1000, 100  # postings for one page, and at once, where not each is a hit
 _HAN_KANA_HANGUL = "\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
 _CJK = re.compile(f"[{_HAN_KANA_HANGUL}]")
 _RUN = re.compile(rf"[{_HAN_KANA_HANGUL}]+|(?:(?![{_HAN_KANA_HANGUL}])[^\W_])+")
@@ -160,10 +161,10 @@ def find(prefix: str, asked: Sought, *, limit: int, after: str = "", tenant_id: 
 def _page(generation: str, prefix: str, asked: Sought, limit: int, after: str, tenant_id: str | None) -> Found:
     """A position is the number of the try, 0 for the exact matches or 1 for the word's, and the last key that was looked at."""
     (driver, others), first, hits, last = asked.tries[int(after[0])], int(after[1]), list[Hit](), after
-    budget = EXAMINE if others or tenant_id else 2 * limit + 19
+    budget, size = (EXAMINE, SIFTED) if others or tenant_id else (2 * limit + 19, limit + 1)
     for step, begin in list(enumerate((asked.exact + "#", driver)))[first:]:
         behind = after[2:] if step == first else ""
-        for item in _postings(_partition(generation, prefix, begin.removesuffix("#")), begin, behind, limit + 1, budget):
+        for item in _postings(_partition(generation, prefix, begin.removesuffix("#")), begin, behind, size, budget):
             budget -= 1
             if item is None:
                 return Found(hits, last, len(hits) < limit)
