@@ -38,9 +38,9 @@ def main(arguments: list[str]) -> None:
     if asked.verb == "replay":
         replay(asked.start, asked.end)
     elif asked.verb == "reindex":
-        from local.reindex import reindex
+        from local.reindex import REQUEST, reindex
 
-        print(f"{reindex()} records are in the new index.")
+        print(f"{reindex(patience=REQUEST if asked.stack else 0)} records are in the new index.")
     elif asked.verb == "redrive":
         redrive(outputs, asked.feature)
     elif asked.verb == "owner":

@@ -23,8 +23,8 @@ REQUEST = 30.0  # seconds that a function may still read the old index: as long 
 BATCH = 25
 
 
-def reindex(*, patience: float = REQUEST) -> int:
-    """How many records the new index holds. What an earlier run left half done is cleared away first."""
+def reindex(*, patience: float) -> int:
+    """How many records the new index holds. The old one goes after `patience` seconds; what an earlier run left half done, at once."""
     live, *unfinished = generations()
     _point(live)
     _clear_all_but(live)
