@@ -30,6 +30,7 @@ class Clock(Record):
         table_name = table("clocks")
 
     prefix = "clk"
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)))
 
     name = Text()

@@ -30,6 +30,7 @@ class Invoice(Record):
         table_name = table("invoices")
 
     prefix = "inv"
+    searched = ("number",)
     paths = (
         Path("gsi5", by=("number",)),
         Path("gsi6", by=("tenant_id", "status"), sort="due_at", where={"status": ("open",)}),
@@ -103,6 +104,7 @@ class Balance(Record):
         table_name = table("invoices")
 
     prefix = "bal"
+    searched = ("currency", "tenant_id")
     paths = (Path("gsi1"), Path("gsi3", by=("tenant_id",)))
 
     tenant_id = Text()

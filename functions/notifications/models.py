@@ -39,6 +39,7 @@ class Message(Record):
         table_name = table("notifications")
 
     prefix = "msg"
+    searched = ("subject", "recipient")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("template",), bucket=True), Path("gsi5", by=("key",)))
 

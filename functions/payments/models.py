@@ -51,6 +51,7 @@ class Gateway(Record):
         table_name = table("payments")
 
     prefix = "gat"
+    searched = ("name", "kind")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)))
 
     kind = Text()
@@ -90,6 +91,7 @@ class PaymentMethod(Record):
         table_name = table("payments")
 
     prefix = "pmt"
+    searched = ("last4", "brand", "gateway_method_id")
     paths = (Path("gsi1"), Path("gsi3", by=("tenant_id",)))
 
     tenant_id = Text()
@@ -114,6 +116,7 @@ class Transaction(Record):
         table_name = table("payments")
 
     prefix = "txn"
+    searched = ("gateway_ref", "invoice_id")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)))
 

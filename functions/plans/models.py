@@ -33,6 +33,7 @@ class Plan(Record):
 
     prefix = "pln"
     retention = None  # subscriptions go on with it
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi4", sort="name"))
 
     name = Text()
@@ -51,6 +52,7 @@ class Price(Record):
 
     prefix = "pri"
     retention = None  # subscriptions go on with it
+    searched = ("currency", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("plan_id",)))
 
     plan_id = Text()

@@ -25,6 +25,7 @@ class Issuer(Record):
         table_name = table("settings")
 
     prefix = "set"
+    searched = ("name", "email", "vat_id")
     paths = (Path("gsi1"), Path("gsi4", sort="name"))
 
     name = Text()
@@ -52,6 +53,7 @@ class TaxRate(Record):
         table_name = table("settings")
 
     prefix = "tax"
+    searched = ("country",)
     paths = (Path("gsi1"), Path("gsi4", sort="country"))
 
     country = Text()

@@ -36,6 +36,7 @@ class Staff(Record):
         table_name = table("staff")
 
     prefix = "stf"
+    searched = ("name", "email")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("role",)), Path("gsi4", sort="name"))
 
     name = Text()
@@ -52,6 +53,7 @@ class SavedView(Record):
         table_name = table("staff")
 
     prefix = "viw"
+    searched = ("name", "resource")
     paths = (Path("gsi2", by=("audience", "resource")), Path("gsi3", by=("audience",)))
 
     name = Text()

@@ -24,6 +24,7 @@ class Subscription(Record):
         table_name = table("subscriptions")
 
     prefix = "sub"
+    searched = ("tenant_id", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("tenant_id",)), Path("gsi4", by=("plan_id",)))
 
     tenant_id = Text()

@@ -31,6 +31,7 @@ class Tenant(Record):
         table_name = table("tenants")
 
     prefix = "ten"
+    searched = ("name", "email", "vat_id", "phone")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("plan_id",)), Path("gsi4", sort="name"),
              Path("gsi5", by=("owner_id",)), Path("gsi6", by=("clock_id",)))
 
