@@ -10,7 +10,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import product
 from math import prod
@@ -248,3 +248,15 @@ def opened(cursor: str, identity: str) -> str:
     if expires < stamp(wall()):
         raise BadRequest("the cursor has expired, start over", code="invalid_cursor", field="cursor")
     return str(key)
+
+
+def stream(kind: type[Record], asked: Asked, *, after: str | None = None) -> Iterator[tuple[str, dynamodb.Item]]:
+    """Every item that is asked for, in order, with its position: from behind it, `after`, another stream goes on."""
+    path, wide, more = choose(kind, asked), replace(asked, limit=EXAMINE), True
+    while more:
+        more = False
+        for position, item in _walk(kind, path, wide, after):
+            if item is None:
+                after, more = position, True
+            elif _matches(kind, item, path, asked):
+                yield position, item
