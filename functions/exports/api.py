@@ -38,7 +38,7 @@ for _each in RESOURCES.values():
 
 @handler.get("/v1/exports", middlewares=may_read)
 def list_() -> Response[Page]:
-    return listing(EXPORTS, handler) if _sees_all() else listing(EXPORTS, handler, requested_by=handler.principal.id)
+    return listing(EXPORTS, handler, only=None if _sees_all() else {"requested_by": (handler.principal.id,)})
 
 
 @handler.get("/v1/exports/<id>", middlewares=may_read)

@@ -2,7 +2,8 @@
 
 from kernel.export import Label
 
-_ACRONYMS = {"Id": "ID", "Vat id": "VAT ID", "Vat id valid": "VAT ID valid", "Pdf sha256": "PDF SHA-256", "Xlsx sha256": "XLSX SHA-256"}
+_ENGLISH = {"fee": "Fee (minor units)", "id": "ID", "net": "Net (minor units)", "pdf_sha256": "PDF SHA-256",
+            "unit_amount": "Unit amount (minor units)", "vat_id": "VAT ID", "vat_id_valid": "VAT ID valid", "xlsx_sha256": "XLSX SHA-256"}
 _GERMAN = {
     "action_url": "Link zur Freigabe", "address": "Adresse", "amount": "Betrag", "amount_due": "Zahlbetrag", "amount_paid": "Bezahlt",
     "amount_refunded": "Erstattet", "attempt": "Versuch", "attempts": "Versuche", "balance_applied": "Verrechnetes Guthaben",
@@ -10,10 +11,11 @@ _GERMAN = {
     "collect": "Wird eingezogen", "country": "Land", "created_at": "Angelegt am", "credit_to_balance": "Gutschrift auf Guthaben",
     "credited": "Gutgeschrieben", "currency": "Währung", "deleted_at": "Gelöscht am", "description": "Beschreibung", "discount": "Rabatt",
     "due_at": "Fällig um", "due_on": "Fällig am", "edition": "Ausgabe", "email": "E-Mail", "error": "Fehler", "extra": "Weitere Angaben",
-    "failure": "Fehler", "features": "Funktionen", "fee": "Gebühr", "gateway_id": "Gateway-ID", "id": "ID", "interval": "Intervall",
+    "failure": "Fehler", "features": "Funktionen", "fee": "Gebühr (kleinste Einheit)", "gateway_id": "Gateway-ID", "id": "ID",
+    "interval": "Intervall",
     "interval_count": "Anzahl Intervalle", "invoice_id": "Rechnungs-ID", "is_default": "Standard", "issued_at": "Ausgestellt um",
     "issued_on": "Rechnungsdatum", "issuer_id": "Aussteller-ID", "kind": "Art", "language": "Sprache", "limits": "Grenzen", "name": "Name",
-    "net": "Netto", "number": "Nummer", "owner_id": "Zuständig (ID)", "paid_at": "Bezahlt am", "percent": "Prozent",
+    "net": "Netto (kleinste Einheit)", "number": "Nummer", "owner_id": "Zuständig (ID)", "paid_at": "Bezahlt am", "percent": "Prozent",
     "period_end": "Zeitraum bis", "period_start": "Zeitraum von", "phone": "Telefon", "plan_id": "Plan-ID", "price_id": "Preis-ID",
     "quantity": "Menge", "reason": "Grund", "recipient": "Empfänger", "role": "Rolle", "rounding": "Rundung", "series": "Nummernkreis",
     "status": "Status", "subject": "Betreff", "subscription_id": "Abonnement-ID", "subtotal": "Zwischensumme", "tax": "Steuer",
@@ -30,5 +32,4 @@ def label(language: str) -> Label:
 
 def _english(field: str) -> str:
     words = field.replace("_", " ").capitalize()
-    found = _ACRONYMS.get(words, words)
-    return f"{found.removesuffix(' id')} ID" if found.endswith(" id") else found
+    return _ENGLISH.get(field) or (f"{words[:-2]}ID" if words.endswith(" id") else words)

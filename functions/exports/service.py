@@ -10,6 +10,7 @@ from kernel import ids
 from kernel.audit import Actor
 from kernel.clock import wall
 from kernel.commit import commit
+from kernel.problems import BadRequest
 from kernel.resource import Resource
 
 AGAIN = timedelta(minutes=20)  # after which one whose worker died is looked for
@@ -21,10 +22,20 @@ def request(resource: Resource, body: ExportCreate, *, requested_by: str, actor:
         ids.new("exp"), requested_by=requested_by, resource=resource.path.removeprefix("/v1/"), format=body.format,
         columns=fields(resource, body.columns), filter=texts(body.filter), sort=body.sort, language=body.language,
         next_action_at=wall() + AGAIN)
-    asked(export, resource)
+    _check(export, resource)
     told = Requested(resource=export.resource, format=export.format, columns=export.columns, filter=export.filter)
     commit((export, told), actor=actor, at=at)
     return export
+
+
+def _check(export: Export, resource: Resource) -> None:
+    """What the list's own reading refuses, by its name in the body."""
+    try:
+        asked(export, resource)
+    except BadRequest as problem:
+        if problem.field not in (None, "sort"):
+            problem.field = f"filter.{problem.field}"
+        raise
 
 
 def cancel(export: Export, *, actor: Actor, at: datetime) -> None:

@@ -117,8 +117,8 @@ def test_other_resources_are_exported_too(owner, resource, kind):
 @pytest.mark.parametrize(("body", "status", "field"), [
     ({"columns": ["id", "nope"]}, 422, "columns.1"), ({"columns": ["id", "id"]}, 422, "columns.1"), ({"columns": []}, 422, "columns"),
     ({"format": "pdf"}, 422, "format"), ({"language": "fr"}, 422, "language"), ({"more": 1}, 422, "more"),
-    ({"filter": {"nope": "1"}}, 400, "nope"), ({"filter": {"q": "acme"}}, 400, "filter.q"), ({"filter": {"status": "zzz"}}, 400, "status"),
-    ({"filter": {"include_deleted": True}}, 400, "filter.include_deleted"), ({"filter": {"created_at__gte": "soon"}}, 400, "created_at__gte"),
+    ({"filter": {"nope": "1"}}, 400, "filter.nope"), ({"filter": {"q": "acme"}}, 400, "filter.q"), ({"filter": {"status": "zzz"}}, 400, "filter.status"),
+    ({"filter": {"include_deleted": True}}, 400, "filter.include_deleted"), ({"filter": {"created_at__gte": "soon"}}, 400, "filter.created_at"),
     ({"sort": "email"}, 400, "sort"), ({"sort": "nope"}, 400, "sort")])
 def test_what_cannot_be_exported_is_refused_before_there_is_a_job(owner, body, status, field):
     answer = request(owner, **body)

@@ -127,9 +127,9 @@ def test_no_cent_is_lost_in_a_workbook(amounts):
 
 
 def test_a_number_that_a_spreadsheet_would_round_is_a_text():
-    item = a_tenant("A") | {"version": {"N": str(10**17 + 1)}}
-    _, rows = workbook(Tenant, TenantView, ["version"], [item])
-    assert (rows[1][0].value, rows[1][0].data_type) == (str(10**17 + 1), "s")
+    items = [a_tenant("A") | {"version": {"N": str(number)}} for number in (10**17 + 1, -(10**17) - 1)]
+    _, rows = workbook(Tenant, TenantView, ["version"], items)
+    assert [(row[0].value, row[0].data_type) for row in rows[1:]] == [(str(10**17 + 1), "s"), (f"'-{10**17 + 1}", "s")]
 
 
 def test_a_time_before_a_spreadsheets_calendar_is_a_text():

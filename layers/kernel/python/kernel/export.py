@@ -107,7 +107,7 @@ def _whole(name: str, typed: bool) -> _Read:
         if name not in item:
             return None
         value = int(item[name]["N"])
-        return str(value) if typed and abs(value) >= _EXACT else value
+        return defused(str(value)) if typed and abs(value) >= _EXACT else value
 
     return read
 
@@ -163,12 +163,13 @@ def write_xlsx(path: Path, title: str, shown: Sequence[Column], label: Label, it
     it would take only a text with a leading `=`, or an error's name, for something else, and `defused` leaves none.
     """
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
-    for n, column in enumerate(shown):
-        sheet.column_dimensions[_letters(n)].width = max(14, min(40, len(column.header(label)) + 4))
+    for n, column in enumerate(shown, 1):
+        sheet.column_dimensions[get_column_letter(n)].width = max(14, min(40, len(column.header(label)) + 4))
     try:
         sheet.append([_bold(sheet, column.header(label)) for column in shown])
         count = _append(sheet, [column.read for column in shown], items)
@@ -196,7 +197,3 @@ def _bold(sheet: Any, text: str) -> Any:
     cell = WriteOnlyCell(sheet, value=text)
     cell.font = Font(bold=True)
     return cell
-
-
-def _letters(n: int) -> str:
-    return (_letters(n // 26 - 1) if n >= 26 else "") + chr(ord("A") + n % 26)
