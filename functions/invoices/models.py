@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from functions.invoices.rules import State
+from functions.invoices.rules import InvoiceState
 from kernel.config import table
 from kernel.http import Body
 from kernel.money import Currency, Money, parse_unit
@@ -44,7 +44,7 @@ class Invoice(Record):
     tenant_id = Text()
     subscription_id = Text(null=True)
     issuer_id = Text()
-    status = Text(default=State.DRAFT)
+    status = Text(default=InvoiceState.DRAFT)
     number = Text(null=True)
     series = Text()  # one issuer's numbers of one year
     currency = Text()
@@ -124,7 +124,7 @@ class InvoiceView(View):
     tenant_id: str
     subscription_id: str | None
     issuer_id: str
-    status: State
+    status: InvoiceState
     number: str | None
     series: str
     currency: str

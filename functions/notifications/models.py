@@ -20,7 +20,7 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
-class Status(StrEnum):
+class MessageStatus(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"  # surely not sent
@@ -49,7 +49,7 @@ class Message(Record):
     language = Text()
     key = Text()
     subject = Text()
-    status = Text(default=Status.SENDING)
+    status = Text(default=MessageStatus.SENDING)
     waiting = Flag(default=False)
     postponed = Integer(default=0)
     provider_id = Text(null=True)
@@ -69,7 +69,7 @@ class MessageView(View):
     language: str
     key: str
     subject: str
-    status: Status
+    status: MessageStatus
     postponed: int
     provider_id: str | None
     error: str | None

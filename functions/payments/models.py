@@ -29,7 +29,7 @@ class Kind(StrEnum):
     REFUND = "refund"
 
 
-class Status(StrEnum):
+class TransactionStatus(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"  # the gateway is being asked, or did not answer
     REQUIRES_ACTION = "requires_action"
@@ -118,7 +118,7 @@ class Transaction(Record):
              Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)))
 
     kind = Text(default=Kind.CHARGE)
-    status = Text(default=Status.PENDING)
+    status = Text(default=TransactionStatus.PENDING)
     tenant_id = Text()
     invoice_id = Text(null=True)
     parent_id = Text(null=True)
@@ -181,7 +181,7 @@ class PaymentMethodView(View):
 
 class TransactionView(View):
     kind: Kind
-    status: Status
+    status: TransactionStatus
     tenant_id: str
     invoice_id: str | None
     parent_id: str | None

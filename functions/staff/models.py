@@ -12,7 +12,7 @@ from kernel.resource import Resource
 from kernel.views import View
 
 
-class Status(StrEnum):
+class StaffStatus(StrEnum):
     ACTIVE = "active"
     DISABLED = "disabled"
 
@@ -38,7 +38,7 @@ class Staff(Record):
     name = Text()
     email = Text()
     role = Text()
-    status = Text(default=Status.ACTIVE)
+    status = Text(default=StaffStatus.ACTIVE)
     subject = Text()
 
 
@@ -46,7 +46,7 @@ class StaffView(View):
     name: str
     email: str
     role: Role
-    status: Status
+    status: StaffStatus
 
 
 class Login(Body):

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from functions.subscriptions.rules import State
+from functions.subscriptions.rules import SubscriptionState
 from kernel.config import table
 from kernel.http import Body
 from kernel.paths import Path
@@ -59,7 +59,7 @@ class SubscriptionView(View):
     price: dict[str, Any]
     currency: str
     quantity: int
-    status: State
+    status: SubscriptionState
     zone: str
     anchor: datetime | None
     period_start: datetime

@@ -15,7 +15,7 @@ from kernel.resource import Resource
 from kernel.views import View
 
 
-class Status(StrEnum):
+class TenantStatus(StrEnum):
     REQUESTED = "requested"
     PROVISIONING = "provisioning"
     ACTIVE = "active"
@@ -36,7 +36,7 @@ class Tenant(Record):
 
     name = Text()
     email = Text()
-    status = Text(default=Status.REQUESTED)
+    status = Text(default=TenantStatus.REQUESTED)
     phone = Text(null=True)
     address = Json(default=dict)
     vat_id = Text(null=True)
@@ -56,7 +56,7 @@ class Tenant(Record):
 class TenantView(View):
     name: str
     email: str
-    status: Status
+    status: TenantStatus
     phone: str | None
     address: Address
     vat_id: str | None
