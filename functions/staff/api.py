@@ -41,17 +41,20 @@ def _held() -> str:
     return cookie
 
 
-@handler.post("/v1/auth/login")
+@handler.post("/v1/auth/login", operation_id="login")
 def login(body: Login) -> Response[Session]:
+    """Signs in. The answer to an unknown address, a wrong password and a disabled account is the same."""
     return _signed_in(*service.login(body.email, body.password, at=handler.at))
 
 
-@handler.post("/v1/auth/refresh")
+@handler.post("/v1/auth/refresh", operation_id="refresh", security=[{"session": []}])
 def refresh() -> Response[Session]:
+    """A new access token for the session in the cookie, which is changed too."""
     return _signed_in(*service.refresh(_held(), at=handler.at))
 
 
-@handler.post("/v1/auth/logout", status_code=204)
+@handler.post("/v1/auth/logout", status_code=204, operation_id="logout", security=[{"session": []}])
 def logout() -> Response[None]:
+    """Ends the session in the cookie."""
     service.logout(_held())
     return Response(204, cookies=[_cookie("", 0)])

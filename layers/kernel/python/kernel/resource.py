@@ -20,7 +20,7 @@ V = TypeVar("V", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """A page of a list, or of a timeline."""
+    """A page of a list. The OpenAPI document says of which view."""
 
     data: list[dict[str, Any]]
     next_cursor: str | None

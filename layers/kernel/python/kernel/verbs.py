@@ -19,7 +19,7 @@ from kernel.lists import listing
 from kernel.problems import Conflict, NotFound
 from kernel.records import Record
 from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
-from kernel.timeline import page, shown_entry
+from kernel.timeline import Timeline, page, shown_entry
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
@@ -113,7 +113,7 @@ def _mount_retry(api: Api, resource: Resource) -> None:
 
 def _mount_timeline(api: Api, resource: Resource) -> None:
     @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(f"{resource.name}.read"))
-    def timeline(id: Id) -> Response[Page]:
+    def timeline(id: Id) -> Response[Timeline]:
         if resource.record.find(id) is None:
             raise NotFound(f"{id} does not exist")
         entries, cursor = page(id, api.query(), api.principal.id)
