@@ -1,14 +1,15 @@
 """An invoice with its amounts and its collection, and the balance that a tenant has with us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from functions.invoices.rules import InvoiceState
 from kernel.config import table
+from kernel.fields import Language, Zone
 from kernel.http import Body
-from kernel.money import Currency, Money, parse_unit
+from kernel.money import UNIT, Currency, Money, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Record, Text, Time
 from kernel.resource import Resource
@@ -116,7 +117,7 @@ def balance_id(tenant_id: str, currency: str) -> str:
 
 class BalanceView(View):
     tenant_id: str
-    currency: str
+    currency: Currency
     amount: Money
 
 
@@ -127,9 +128,9 @@ class InvoiceView(View):
     status: InvoiceState
     number: str | None
     series: str
-    currency: str
-    language: str
-    zone: str
+    currency: Currency
+    language: Language
+    zone: Zone
     collect: bool
     subtotal: Money
     discount: Money
@@ -142,8 +143,8 @@ class InvoiceView(View):
     credit_to_balance: Money
     amount_paid: Money
     amount_refunded: Money
-    issued_on: str | None
-    due_on: str | None
+    issued_on: date | None
+    due_on: date | None
     issued_at: datetime | None
     due_at: datetime | None
     period_start: datetime | None
@@ -167,7 +168,7 @@ def _decimal(text: str) -> str:
     return text
 
 
-Decimal = Annotated[str, Field(max_length=28, examples=["1"]), AfterValidator(_decimal)]
+Decimal = Annotated[str, Field(max_length=28, examples=["1"], json_schema_extra=UNIT), AfterValidator(_decimal)]
 
 
 class InvoiceLineCreate(Body):
@@ -194,7 +195,7 @@ class InvoiceReason(Body):
 class InvoiceBreakdown(BaseModel):
     """What an invoice is made of: every amount with its derivation. Amounts are minor units of `currency`."""
 
-    currency: str
+    currency: Currency
     subtotal: int
     discount: int
     tax: int
@@ -212,7 +213,7 @@ class InvoiceBreakdown(BaseModel):
 class DocumentLink(BaseModel):
     """Where a document can be fetched, without further permission, until `expires_at`."""
 
-    url: str
+    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
     expires_at: datetime
     sha256: str
     filename: str

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from kernel.config import table
+from kernel.fields import Language
 from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
@@ -66,7 +67,7 @@ class MessageView(View):
     template: Template
     channel: Channel
     recipient: str
-    language: str
+    language: Language
     key: str
     subject: str
     status: MessageStatus

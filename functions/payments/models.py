@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kernel.config import table
 from kernel.http import Body
-from kernel.money import MAX_AMOUNT, Money
+from kernel.money import MAX_AMOUNT, Currency, Money
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
@@ -186,7 +186,7 @@ class TransactionView(View):
     invoice_id: str | None
     parent_id: str | None
     amount: Money
-    currency: str
+    currency: Currency
     attempt: int
     reason: str | None
     gateway_id: str | None
@@ -196,7 +196,7 @@ class TransactionView(View):
     action_url: str | None
     fee: int | None
     net: int | None
-    settlement_currency: str | None
+    settlement_currency: Currency | None
     amount_refunded: Money
     dispute: Dispute
     next_action_at: datetime | None

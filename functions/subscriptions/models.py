@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from functions.subscriptions.rules import SubscriptionState
 from kernel.config import table
+from kernel.fields import Zone
 from kernel.http import Body
+from kernel.money import Currency
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
@@ -57,10 +59,10 @@ class SubscriptionView(View):
     plan_id: str
     price_id: str
     price: dict[str, Any]
-    currency: str
+    currency: Currency
     quantity: int
     status: SubscriptionState
-    zone: str
+    zone: Zone
     anchor: datetime | None
     period_start: datetime
     period_end: datetime
@@ -127,7 +129,7 @@ class ChangePreview(BaseModel):
     total: int
     amount_due: int
     credit_to_balance: int
-    currency: str
+    currency: Currency
 
 
 SUBSCRIPTIONS = Resource(name="subscriptions", record=Subscription, view=SubscriptionView, filters=(

@@ -55,15 +55,15 @@ class Tenant(Record):
 
 class TenantView(View):
     name: str
-    email: str
+    email: Email
     status: TenantStatus
-    phone: str | None
+    phone: Phone | None
     address: Address
     vat_id: str | None
     vat_id_valid: bool
-    zone: str
-    currency: str
-    language: str
+    zone: Zone
+    currency: Currency
+    language: Language
     plan_id: str | None
     owner_id: str | None
     clock_id: str | None

@@ -22,9 +22,10 @@ _PROBLEMS = {
           "a service we depend on did not answer, try again"),
 }
 # What follows from neither method nor address: the use case says so.
-_ALSO = {"login": {401}, "getInvoicePDF": {409}, "getInvoiceXLSX": {409}, "receiveStripeEvent": {404}}
+_ALSO = {"login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409}, "getInvoiceXLSX": {409},
+         "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}}
 _FIELDS = {422: [{"field": "name", "pointer": "/name", "code": "string_too_short", "detail": "String should have at least 1 character"}]}
-_MESSAGE = {"application/json": {"schema": {"$ref": PREFIX + "GatewayMessage"}, "example": {"message": "Too Many Requests"}}}
+DONE = {200: "Done.", 201: "Made; `Location` says where it is.", 202: "Taken: it is being worked on.", 204: "Done."}
 HEADERS = {
     "ETag": {"required": True, "schema": {"type": "string", "pattern": '^"[0-9]+"$'}, "example": '"1"',
              "description": "The version of the record: for `If-Match`."},
@@ -32,6 +33,7 @@ HEADERS = {
     "Idempotency-Replayed": {"schema": {"type": "string", "enum": ["true"]},
                              "description": "Present where an earlier request with the same `Idempotency-Key` had this effect."},
     "Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "Seconds after which trying again is right."},
+    "Server-Timing": {"schema": TEXT, "description": "How the list was found: the plan, how many items were read, and for how many ms."},
     "Set-Cookie": {"schema": TEXT, "description": "The session, in a cookie that no script reads."},
 }
 
@@ -39,9 +41,14 @@ HEADERS = {
 def shared() -> dict[str, Answer]:
     """The problem responses, by name."""
     found = {name: _problem(status, about, code, detail) for status, (name, about, code, detail) in _PROBLEMS.items()}
-    found["TooManyRequests"] = {"description": "The gateway's own limit was met.", "content": _MESSAGE}
-    found["Unavailable"]["content"] |= {"application/json": _MESSAGE["application/json"] | {"example": {"message": "Service Unavailable"}}}
+    found["TooManyRequests"] = {"description": "The gateway's own limit was met.", "content": _of_the_gateway("Too Many Requests")}
+    found["NotFound"]["content"] |= _of_the_gateway("Not Found")
+    found["Unavailable"]["content"] |= _of_the_gateway("Service Unavailable")
     return found
+
+
+def _of_the_gateway(said: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": PREFIX + "GatewayMessage"}, "example": {"message": said}}}
 
 
 def _problem(status: int, about: str, code: str, detail: str) -> Answer:
@@ -84,8 +91,9 @@ def problems(operation: Operation, name: str, *, query: bool, body: bool) -> dic
     return {str(status): {"$ref": f"#/components/responses/{names[status]}"} for status in sorted(found)}
 
 
-def success(operation: Operation, content: dict[str, Any] | None, description: str) -> dict[str, Answer]:
+def success(operation: Operation, content: dict[str, Any] | None) -> dict[str, Answer]:
     """The answer when all is well. `content` None: it has no body."""
+    declared = (operation.route.responses or {}).get(operation.route.status_code, {})
     headers = []
     if operation.shows_record:
         headers.append("ETag")
@@ -93,9 +101,11 @@ def success(operation: Operation, content: dict[str, Any] | None, description: s
         headers.append("Location")
     if operation.repeatable:
         headers.append("Idempotency-Replayed")
+    if operation.lists:
+        headers.append("Server-Timing")
     if operation.path.startswith("/v1/auth/"):
         headers.append("Set-Cookie")
-    found: Answer = {"description": description}
+    found: Answer = {"description": declared.get("description", DONE[operation.route.status_code])}
     if headers:
         found["headers"] = {name: _header(name) for name in headers}
     if content is not None:

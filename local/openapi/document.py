@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, SecurityScheme
 
+from kernel.bulk import actions
 from kernel.http import Api
 from local.openapi import answers, examples, names, parameters, schemas
 from local.openapi.routes import Operation, apis, operations
@@ -39,6 +40,10 @@ def document() -> dict[str, Any]:
         if each.lists:
             name, page = schemas.page_of(each)
             components[name] = page
+        if each.selects and each.resource:
+            view = each.resource.view.__name__
+            name, part = schemas.part_of(view, components[view])
+            components[name] = part
     paths: dict[str, dict[str, Any]] = {}
     for each in found:
         plain = generated[each.feature]["paths"][each.path][each.method.lower()]
@@ -48,6 +53,7 @@ def document() -> dict[str, Any]:
     schemas.close(components, answered, asked)
     _exemplify(found, paths, components)
     _link(paths)
+    shared = parameters.share([operation for path in paths.values() for operation in path.values()])
     used = asked | answered | schemas.OWN.keys()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     return {
@@ -58,7 +64,7 @@ def document() -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {name: schema for name, schema in components.items() if name in used},
-            "parameters": parameters.SHARED,
+            "parameters": shared,
             "responses": answers.shared(),
             "headers": answers.HEADERS,
             "securitySchemes": _SECURITY,
@@ -95,7 +101,7 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         "description": names.description(operation),
         "tags": [operation.feature],
         "security": operation.route.security or ([] if operation.public else [{"staff": []}]),
-        "responses": answers.success(operation, _content(operation, plain), operation.route.response_description or "Success.")
+        "responses": answers.success(operation, _content(operation, plain))
         | _declared(operation)
         | answers.problems(operation, name, query=bool(query), body="requestBody" in plain),
     }
@@ -103,6 +109,9 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         found["parameters"] = listed
     if "requestBody" in plain:
         content = {kind: schemas.tidy(each) for kind, each in plain["requestBody"]["content"].items()}
+        if operation.tail == "/bulk" and operation.resource:
+            known = {"properties": {"action": {"enum": sorted(actions(operation.api, operation.resource))}}}
+            content["application/json"]["schema"] = {"allOf": [content["application/json"]["schema"], known]}
         found["requestBody"] = {"required": True, "content": content}
     return found
 
@@ -115,6 +124,8 @@ def _content(operation: Operation, plain: dict[str, Any]) -> dict[str, Any] | No
         return None
     if operation.lists:
         return {"application/json": {"schema": {"$ref": schemas.PREFIX + schemas.page_of(operation)[0]}}}
+    if operation.selects:
+        return {"application/json": {"schema": schemas.shown(operation.shown.__name__)}}
     return {kind: schemas.tidy(each) for kind, each in plain["responses"][str(operation.route.status_code)]["content"].items()}
 
 
@@ -144,8 +155,9 @@ def _link(paths: dict[str, Any]) -> None:
     """Where a record that was made can be read."""
     readers: dict[str, str] = {}
     for path in paths.values():
-        if "get" in path and (schema := path["get"]["responses"]["200"].get("content", {}).get("application/json", {}).get("schema")):
-            readers.setdefault(schema.get("$ref", ""), path["get"]["operationId"])
+        schema = path.get("get", {}).get("responses", {}).get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        if shown := schema.get("$ref") or schema.get("anyOf", [{}])[0].get("$ref"):
+            readers.setdefault(shown, path["get"]["operationId"])
     for path in paths.values():
         for operation in path.values():
             made = operation["responses"].get("201", {})

@@ -55,9 +55,10 @@ def asked(operation: Operation, schema: Schema, schemas: Mapping[str, Schema]) -
     for sample in _samples(operation.feature):
         if sample["method"] == operation.method and operation.route.rule.match(sample["path"]) and valid(sample["body"], schema, schemas):
             return sample["body"]
-    model = _resolved(schema, schemas)
-    names = model.get("required") or list(model["properties"])[:1]
-    return {name: of(model["properties"][name], schemas, name) for name in names}
+    model, *narrower = (_resolved(each, schemas) for each in schema.get("allOf", [schema]))
+    fields = model["properties"] | {name: each for part in narrower for name, each in part["properties"].items()}
+    made = {name: of(fields[name], schemas, name) for name in model.get("required") or list(fields)[:1]}
+    return made | ({"ids": [path_id(operation)]} if "ids" in fields else {})
 
 
 def answered(operation: Operation, schema: Schema, schemas: Mapping[str, Schema], known: Mapping[str, Any]) -> Any:

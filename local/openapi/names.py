@@ -3,6 +3,8 @@
 import inspect
 import re
 
+from kernel.filters import attribute_of
+from kernel.records import Json
 from local.openapi.routes import Operation
 
 _SIGNS = {"Pdf": "PDF", "Xlsx": "XLSX"}
@@ -71,8 +73,10 @@ def _standard(operation: Operation) -> str | None:
     one = singular(word)
     kept = operation.resource.record.retention
     gone = f" It is removed for good after {kept.days} days." if kept else ""
+    within = [name for name in operation.resource.filters if isinstance(attribute_of(operation.resource.record, name), Json)]
+    inner = "".join(f" A value within `{name}` is asked for by its path, such as `{name}.tier=gold`." for name in within)
     return {
-        ("GET", ""): f"A page of {word}. A page may be short: only `next_cursor: null` ends the list.",
+        ("GET", ""): f"A page of {word}, in at most 20 parameters. It may be short: only `next_cursor: null` ends the list.{inner}",
         ("GET", "/<id>"): f"One of the {word}.",
         ("POST", ""): f"A new one of the {word}.",
         ("PATCH", "/<id>"): "Changes what is sent and nothing else (RFC 7396): objects member by member, null removes.",

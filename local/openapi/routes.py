@@ -56,6 +56,16 @@ class Operation:
         return self.shown is Timeline and self.path.endswith("/timeline")
 
     @property
+    def gets(self) -> bool:
+        """Whether it shows one record as it is."""
+        return self.method == "GET" and self.tail == "/<id>" and self.shows_record
+
+    @property
+    def selects(self) -> bool:
+        """Whether `fields=` counts: in what the kernel itself mounts."""
+        return self.lists or (self.gets and self.route.func.__module__.startswith("kernel."))
+
+    @property
     def public(self) -> bool:
         return any(fnmatchcase(self.route.path, public) for public in self.api._public)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from kernel.money import CURRENCIES
 from local.openapi.routes import Operation
 
 Schema = dict[str, Any]
@@ -37,7 +38,8 @@ THROTTLED: Schema = {
     "required": ["message"],
     "properties": {"message": TEXT},
 }
-OWN = {"Problem": PROBLEM, "FieldError": FIELD_ERROR, "GatewayMessage": THROTTLED}
+CURRENCY: Schema = {"description": "An active ISO 4217 code.", "type": "string", "enum": sorted(CURRENCIES), "examples": ["EUR"]}
+OWN = {"Problem": PROBLEM, "FieldError": FIELD_ERROR, "GatewayMessage": THROTTLED, "Currency": CURRENCY}
 _POWERTOOLS = {"HTTPValidationError", "ValidationError", "ResponseValidationError", "Page"}
 
 
@@ -57,7 +59,9 @@ def merged(parts: Mapping[str, Mapping[str, Schema]]) -> dict[str, Schema]:
 
 
 def tidy(schema: Schema) -> Schema:
-    """Without titles that repeat names, bounds as whole numbers, integers as int64."""
+    """Without titles that repeat names, bounds as whole numbers, integers as int64, currencies as their codes."""
+    if schema.get("pattern") == "^[A-Z]{3}$":
+        return {"$ref": PREFIX + "Currency"} | {key: schema[key] for key in ("default",) if key in schema}
     found: Schema = {}
     for key, value in schema.items():
         if key == "title" and isinstance(value, str):
@@ -80,15 +84,26 @@ def tidy(schema: Schema) -> Schema:
 
 
 def close(schemas: dict[str, Schema], answered: set[str], asked: set[str]) -> None:
-    """An answer always has all members of its schema and no other; a patch has no defaults, for what is not sent stays."""
+    """An answer always has all members of its schema and no other. A patch is of something, and has no defaults: what is not sent stays.
+    What is sent is stripped of space around it before it is measured."""
     for name in answered - asked - OWN.keys():
-        if "properties" in schemas[name]:
+        if "properties" in schemas[name] and not name.endswith("Fields"):
             schemas[name]["required"] = sorted(schemas[name]["properties"])
             schemas[name].setdefault("additionalProperties", False)
     for name in asked:
+        fields = schemas[name].get("properties", {}).values()
         if name.endswith("Update"):
-            for inner in schemas[name].get("properties", {}).values():
-                inner.pop("default", None)
+            schemas[name]["minProperties"] = 1
+            for each in fields:
+                each.pop("default", None)
+        for each in [option for field in fields for option in (field, *field.get("anyOf", []))]:
+            if each.get("minLength"):
+                each.setdefault("pattern", "\\S")
+
+
+def shown(view: str) -> Schema:
+    """A view, whole or in part."""
+    return {"anyOf": [{"$ref": PREFIX + view}, {"$ref": PREFIX + view.removesuffix("View") + "Fields"}]}
 
 
 def reached(start: Any, schemas: Mapping[str, Schema]) -> set[str]:
@@ -114,6 +129,12 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(inner)
 
 
+def part_of(view: str, schema: Schema) -> tuple[str, Schema]:
+    """Name and schema of a view of which `fields=` shows some members only."""
+    fields = {"description": f"The members of {view} that `fields` names."} | {key: schema[key] for key in ("type", "properties")}
+    return view.removesuffix("View") + "Fields", fields | {"additionalProperties": False}
+
+
 def page_of(operation: Operation) -> tuple[str, Schema]:
     """Name and schema of a page of a resource's views."""
     assert operation.resource is not None
@@ -123,7 +144,7 @@ def page_of(operation: Operation) -> tuple[str, Schema]:
         "required": ["data", "next_cursor"],
         "additionalProperties": False,
         "properties": {
-            "data": {"type": "array", "maxItems": 100, "items": {"$ref": PREFIX + view}},
+            "data": {"type": "array", "maxItems": 100, "items": shown(view)},
             "next_cursor": {"type": ["string", "null"], "description": "What `cursor` is for the next page; null where there is none."},
         },
     }

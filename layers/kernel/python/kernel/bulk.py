@@ -60,11 +60,11 @@ def mount_bulk(api: Api, resource: Resource) -> None:
         return Response(200, "application/json", json.dumps({"data": items, "next_cursor": cursor}))  # type: ignore[arg-type]
 
     api.shows[bulk] = resource.record, resource.path
-    api.post(f"{resource.path}/bulk", middlewares=requires(f"{resource.name}.read"))(bulk)
+    api.post(f"{resource.path}/bulk", middlewares=requires(resource.may_read))(bulk)
 
 
-def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:
-    """Method and what follows the id in the address of an action; the caller must be allowed it. `Invalid` where there is no such one."""
+def actions(api: Api, resource: Resource) -> dict[str, tuple[tuple[str, str], Route]]:
+    """What can be done to a record of the resource: {action: ((method, what follows the id in its address), its route)}."""
     found: dict[str, tuple[tuple[str, str], Route]] = {}
     for route in api._dynamic_routes:
         tail = route.path.removeprefix(f"{resource.path}/<id>")
@@ -72,6 +72,12 @@ def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:
             found["update" if route.method == "PATCH" else "delete"] = (route.method, ""), route
         elif route.method == "POST" and tail.count("/") == 1 and tail.startswith("/"):
             found[tail[1:]] = ("POST", tail), route
+    return found
+
+
+def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:
+    """Method and what follows the id in the address of an action; the caller must be allowed it. `Invalid` where there is no such one."""
+    found = actions(api, resource)
     if action not in found:
         raise Invalid(f"there is no action {action}", code="unknown_action", field="action", allowed=sorted(found))
     address, route = found[action]
@@ -86,8 +92,8 @@ def _chosen(api: Api, resource: Resource, body: Bulk) -> tuple[list[str], str | 
         return list(dict.fromkeys(body.ids)), None
     params = {"limit": str(MOST)} | (body.filter or {}) | ({"cursor": body.cursor} if body.cursor else {})
     asked = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=api.principal.id)
-    items, cursor = query.page(resource.record, asked)
-    return [item["pk"]["S"] for item in items], cursor
+    found = query.page(resource.record, asked)
+    return [item["pk"]["S"] for item in found.items], found.cursor
 
 
 def _one(api: Api, method: str, path: str, id: str, body: Bulk) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from kernel.failures import passed_on, problem_response, refused, service_failed
 from kernel.problems import Busy, MethodNotAllowed, NotFound, PreconditionRequired, Problem, Repeated
 from kernel.reading import check_body, loads, version
 from kernel.records import Record
-from kernel.telemetry import logger, request_id
+from kernel.telemetry import logger, notes, request_id
 
 if TYPE_CHECKING:
     from kernel.once import Once
@@ -85,6 +85,8 @@ class Api(APIGatewayHttpResolver):
         self.append_context(principal=None)  # type: ignore[no-untyped-call]
         http = event["requestContext"]["http"]
         token = request_id.set(event["requestContext"]["requestId"])
+        noted: dict[str, Any] = {}
+        notes.set(noted)
         try:
             answer = self._served(event, context, self._admit(event, http["method"], event["rawPath"]))
         except Problem as problem:
@@ -97,7 +99,7 @@ class Api(APIGatewayHttpResolver):
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
-                    request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1))
+                    request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 

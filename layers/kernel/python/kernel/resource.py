@@ -1,7 +1,7 @@
 """A resource is declared, not copied: `Resource(…)` here, its standard verbs by `kernel.verbs.mount`. How its records are answered."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +14,7 @@ from kernel.audit import Payload
 from kernel.http import Api
 from kernel.problems import BadRequest
 from kernel.records import Record
-from kernel.views import View, shown
+from kernel.views import View, shown_all
 
 V = TypeVar("V", bound=BaseModel)
 
@@ -38,6 +38,15 @@ class Resource:
     filters: tuple[str, ...] = ()
     segment: str = ""  # of the URL, where a feature has more than one resource
     match_required: bool = False  # a change without If-Match is a 428
+    permission: str = ""  # for reading and for writing, where one is enough
+
+    @property
+    def may_read(self) -> str:
+        return self.permission or f"{self.name}.read"
+
+    @property
+    def may_write(self) -> str:
+        return self.permission or f"{self.name}.write"
 
     @property
     def path(self) -> str:
@@ -64,11 +73,11 @@ def _values(annotation: Any) -> frozenset[str]:
     return frozenset(value for part in get_args(annotation) for value in _values(part)) if get_args(annotation) else frozenset()
 
 
-def answer(record: Record, view: type[V], *, status: int = 200) -> Response[V]:
-    """The representation of a record with its version as `ETag`; a new one (201) also says where it is."""
-    stored = record.serialize()
+def answer(record: Record, view: type[V], *, status: int = 200, fields: Container[str] | None = None) -> Response[V]:
+    """The representation of a record, or `fields` of it, with its version as `ETag`; a new one (201) also says where it is."""
+    [body] = shown_all(type(record), view, [record.serialize()], fields)
     headers = {"ETag": f'"{record.version}"'}
-    return Response(status, "application/json", json.dumps(shown(type(record), view, stored)), headers=headers)  # type: ignore[arg-type]
+    return Response(status, "application/json", json.dumps(body), headers=headers)  # type: ignore[arg-type]
 
 
 def made(resource: Resource, record: Record) -> Response[Any]:
@@ -83,7 +92,7 @@ def sees_deleted(api: Api, resource: Resource) -> bool:
     if asked not in ("true", "false"):
         raise BadRequest("include_deleted is true or false", code="bad_value", field="include_deleted")
     if asked == "true":
-        api.principal.require(f"{resource.name}.write")
+        api.principal.require(resource.may_write)
     return asked == "true"
 
 

@@ -20,6 +20,7 @@ from kernel.problems import Conflict, NotFound
 from kernel.records import Record
 from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
 from kernel.timeline import Timeline, page, shown_entry
+from kernel.views import wanted
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
@@ -30,17 +31,18 @@ def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
 
 
 def _mount_list(api: Api, resource: Resource) -> None:
-    @api.get(resource.path, middlewares=requires(f"{resource.name}.read"))
+    @api.get(resource.path, middlewares=requires(resource.may_read))
     def list_() -> Response[Page]:
         return listing(resource, api)
 
 
 def _mount_get(api: Api, resource: Resource) -> None:
     def get(id: Id) -> Any:
-        return answer(_visible(api, resource, id), resource.view)
+        fields = wanted(resource.view, api.query())
+        return answer(_visible(api, resource, id), resource.view, fields=fields)
 
     get.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]  # evaluated now: OpenAPI is made from it
-    api.get(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.read"))(get)
+    api.get(f"{resource.path}/<id>", middlewares=requires(resource.may_read))(get)
 
 
 def _mount_create(api: Api, resource: Resource) -> None:
@@ -50,7 +52,7 @@ def _mount_create(api: Api, resource: Resource) -> None:
         return made(resource, record)
 
     create.__annotations__ |= {"body": resource.create, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.post(resource.path, middlewares=requires(f"{resource.name}.write"), status_code=201)(create)
+    api.post(resource.path, middlewares=requires(resource.may_write), status_code=201)(create)
 
 
 def _mount_update(api: Api, resource: Resource) -> None:
@@ -58,7 +60,7 @@ def _mount_update(api: Api, resource: Resource) -> None:
         return answer(again(lambda: _updated(api, resource, id, body)), resource.view)
 
     update.__annotations__ |= {"body": resource.update, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.patch(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"))(update)
+    api.patch(f"{resource.path}/<id>", middlewares=requires(resource.may_write))(update)
 
 
 def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
@@ -71,7 +73,7 @@ def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
 
 
 def _mount_delete(api: Api, resource: Resource) -> None:
-    @api.delete(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"), status_code=204)
+    @api.delete(f"{resource.path}/<id>", middlewares=requires(resource.may_write), status_code=204)
     def delete(id: Id) -> Response[None]:
         record = resource.record.fetch(id)
         if resource.match_required:
@@ -93,7 +95,7 @@ def _mount_restore(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     restore.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/restore", middlewares=requires(f"{resource.name}.write"))(restore)
+    api.post(f"{resource.path}/<id>/restore", middlewares=requires(resource.may_write))(restore)
 
 
 def _mount_retry(api: Api, resource: Resource) -> None:
@@ -108,17 +110,22 @@ def _mount_retry(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     retry.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/retry", middlewares=requires(f"{resource.name}.write"))(retry)
+    api.post(f"{resource.path}/<id>/retry", middlewares=requires(resource.may_write))(retry)
 
 
 def _mount_timeline(api: Api, resource: Resource) -> None:
-    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(f"{resource.name}.read"))
+    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(resource.may_read))
     def timeline(id: Id) -> Response[Timeline]:
         if resource.record.find(id) is None:
             raise NotFound(f"{id} does not exist")
-        entries, cursor = page(id, api.query(), api.principal.id)
-        body = {"data": [shown_entry(entry) for entry in entries], "next_cursor": cursor}
-        return Response(200, "application/json", json.dumps(body))  # type: ignore[arg-type]
+        return timeline_of(api, id)
+
+
+def timeline_of(api: Api, id: str) -> Response[Timeline]:
+    """A page of a record's timeline, for a caller who may see the record."""
+    entries, cursor = page(id, api.query(), api.principal.id)
+    body = {"data": [shown_entry(entry) for entry in entries], "next_cursor": cursor}
+    return Response(200, "application/json", json.dumps(body))  # type: ignore[arg-type]
 
 
 def _visible(api: Api, resource: Resource, id: str) -> Record:
