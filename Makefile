@@ -54,6 +54,9 @@ lock: .venv/ready  ## pin the requirements anew; the layers follow the whole
 	@$(COMPILE) requirements.in -o requirements.txt
 	@for layer in layers/*/requirements.in; do $(COMPILE) -c requirements.txt $$layer -o $${layer%.in}.txt; done
 
+openapi: .venv/ready  ## infra/openapi.json anew
+	@$(PY) -m local.openapi
+
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 

@@ -20,6 +20,7 @@ def post(body: ClockCreate) -> Response[ClockView]:
 
 @handler.post("/v1/test-clocks/<id>/advance", middlewares=may_write, status_code=202)
 def advance(id: Id, body: Advance) -> Response[ClockView]:
+    """Lets the clock's time go on to `to`: all that falls due until then happens, in order. This is a job: `status` is of it."""
     return answer(service.request_advance(id, body.to, actor=handler.actor), ClockView, status=202)
 
 

@@ -17,7 +17,7 @@ from kernel.views import COMMON, View
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class Status(StrEnum):
+class ClockStatus(StrEnum):
     READY = "ready"
     ADVANCING = "advancing"
     FAILED = "failed"  # something due on it did not get done; `failure` says what
@@ -35,7 +35,7 @@ class Clock(Record):
 
     name = Text()
     now = Time()
-    status = Text(default=Status.READY)
+    status = Text(default=ClockStatus.READY)
     target = Time(null=True)
     requested_at = Time(null=True)  # when the last advance was asked for, on the wall
     failure = Text(null=True)
@@ -44,7 +44,7 @@ class Clock(Record):
 class ClockView(View):
     name: str
     now: datetime
-    status: Status
+    status: ClockStatus
     target: datetime | None
     failure: str | None
 

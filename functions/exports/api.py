@@ -6,13 +6,14 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from functions.exports import files, progress, service
-from functions.exports.models import EXPORTS, Export, ExportCreate, ExportDetail, ExportView, Status
+from functions.exports.models import EXPORTS, Export, ExportCreate, ExportDetail, ExportStatus, ExportView
 from functions.exports.resources import RESOURCES
 from kernel.clock import stamp, wall
 from kernel.http import Api, Id, requires
 from kernel.lists import listing
 from kernel.problems import Forbidden, NotFound
 from kernel.resource import Page, Resource, answer
+from kernel.timeline import Timeline
 from kernel.verbs import mount, timeline_of
 from kernel.views import shown
 
@@ -44,7 +45,7 @@ def list_() -> Response[Page]:
 @handler.get("/v1/exports/<id>", middlewares=may_read)
 def get(id: Id) -> Response[ExportDetail]:
     export = _own(id)
-    is_there = export.status == Status.DONE and export.expires_at is not None and export.expires_at > wall()
+    is_there = export.status == ExportStatus.DONE and export.expires_at is not None and export.expires_at > wall()
     url, until = files.link(export) if is_there else (None, None)
     more: dict[str, Any] = {"progress": progress.seen(id) if export.rows is None else export.rows, "url": url,
                             "url_expires_at": until and stamp(until)}
@@ -53,7 +54,7 @@ def get(id: Id) -> Response[ExportDetail]:
 
 
 @handler.get("/v1/exports/<id>/timeline", middlewares=may_read)
-def timeline(id: Id) -> Response[Page]:
+def timeline(id: Id) -> Response[Timeline]:
     return timeline_of(handler, _own(id).id)
 
 

@@ -1,14 +1,15 @@
 """An invoice with its amounts and its collection, and the balance that a tenant has with us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from functions.invoices.rules import State
+from functions.invoices.rules import InvoiceState
 from kernel.config import table
+from kernel.fields import Language, Zone
 from kernel.http import Body
-from kernel.money import Currency, Money, parse_unit
+from kernel.money import UNIT, Currency, Money, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Record, Text, Time
 from kernel.resource import Resource
@@ -45,7 +46,7 @@ class Invoice(Record):
     tenant_id = Text()
     subscription_id = Text(null=True)
     issuer_id = Text()
-    status = Text(default=State.DRAFT)
+    status = Text(default=InvoiceState.DRAFT)
     number = Text(null=True)
     series = Text()  # one issuer's numbers of one year
     currency = Text()
@@ -118,7 +119,7 @@ def balance_id(tenant_id: str, currency: str) -> str:
 
 class BalanceView(View):
     tenant_id: str
-    currency: str
+    currency: Currency
     amount: Money
 
 
@@ -126,12 +127,12 @@ class InvoiceView(View):
     tenant_id: str
     subscription_id: str | None
     issuer_id: str
-    status: State
+    status: InvoiceState
     number: str | None
     series: str
-    currency: str
-    language: str
-    zone: str
+    currency: Currency
+    language: Language
+    zone: Zone
     collect: bool
     subtotal: Money
     discount: Money
@@ -144,8 +145,8 @@ class InvoiceView(View):
     credit_to_balance: Money
     amount_paid: Money
     amount_refunded: Money
-    issued_on: str | None
-    due_on: str | None
+    issued_on: date | None
+    due_on: date | None
     issued_at: datetime | None
     due_at: datetime | None
     period_start: datetime | None
@@ -169,7 +170,7 @@ def _decimal(text: str) -> str:
     return text
 
 
-Decimal = Annotated[str, Field(max_length=28, examples=["1"]), AfterValidator(_decimal)]
+Decimal = Annotated[str, Field(max_length=28, examples=["1"], json_schema_extra=UNIT), AfterValidator(_decimal)]
 
 
 class InvoiceLineCreate(Body):
@@ -196,7 +197,7 @@ class InvoiceReason(Body):
 class InvoiceBreakdown(BaseModel):
     """What an invoice is made of: every amount with its derivation. Amounts are minor units of `currency`."""
 
-    currency: str
+    currency: Currency
     subtotal: int
     discount: int
     tax: int
@@ -214,7 +215,7 @@ class InvoiceBreakdown(BaseModel):
 class DocumentLink(BaseModel):
     """Where a document can be fetched, without further permission, until `expires_at`."""
 
-    url: str
+    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
     expires_at: datetime
     sha256: str
     filename: str

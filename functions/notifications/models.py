@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from kernel.config import table
+from kernel.fields import Language
 from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
@@ -21,7 +22,7 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
-class Status(StrEnum):
+class MessageStatus(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"  # surely not sent
@@ -51,7 +52,7 @@ class Message(Record):
     language = Text()
     key = Text()
     subject = Text()
-    status = Text(default=Status.SENDING)
+    status = Text(default=MessageStatus.SENDING)
     waiting = Flag(default=False)
     postponed = Integer(default=0)
     provider_id = Text(null=True)
@@ -68,10 +69,10 @@ class MessageView(View):
     template: Template
     channel: Channel
     recipient: str
-    language: str
+    language: Language
     key: str
     subject: str
-    status: Status
+    status: MessageStatus
     postponed: int
     provider_id: str | None
     error: str | None

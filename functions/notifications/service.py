@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.invoices.contract import Document, document
 from functions.notifications import events, render, sender
-from functions.notifications.models import Channel, Message, Status
+from functions.notifications.models import Channel, Message, MessageStatus
 from functions.notifications.render import Rendered
 from functions.notifications.rules import OUTCOME_WITHIN, pause
 from functions.notifications.sender import Attachment, Mail, Outcome
@@ -79,14 +79,14 @@ def notify(notice: Notice, *, actor: Actor, at: datetime) -> None:
         commit((message, _told(message)), actor=actor, at=at, markers=[once], items=[(Message.table(), body)])
     except Duplicate:  # the same notice at the same moment
         return
-    if message.status == Status.SENDING:
+    if message.status == MessageStatus.SENDING:
         _send(message, parcel, actor=actor, at=at)
 
 
 def step(message: Message, *, actor: Actor, at: datetime) -> None:
     """What time does to a message that is `sending`: one that waits is offered, any other is given up as unknown."""
     if not message.waiting:
-        _settle(message, Outcome(Status.UNKNOWN, error="no answer was recorded within 15 minutes"), actor=actor, at=at)
+        _settle(message, Outcome(MessageStatus.UNKNOWN, error="no answer was recorded within 15 minutes"), actor=actor, at=at)
         return
     message.waiting, message.next_action_at = False, wall() + OUTCOME_WITHIN
     commit((message, _told(message)), actor=actor, at=at)  # of two who get here at once, one goes on
@@ -127,8 +127,9 @@ def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> 
     return Message(
         ids.new("msg"), tenant_id=notice.tenant_id, template=notice.template, channel=notice.channel, recipient=recipient, key=notice.key,
         language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id,
-        attachments=[parcel.document.filename] if parcel.document else [], status=Status.SUPPRESSED if reason else Status.SENDING,
-        error=reason, next_action_at=None if reason else wall() + OUTCOME_WITHIN)
+        attachments=[parcel.document.filename] if parcel.document else [],
+        status=MessageStatus.SUPPRESSED if reason else MessageStatus.SENDING, error=reason,
+        next_action_at=None if reason else wall() + OUTCOME_WITHIN)
 
 
 def _send(message: Message, parcel: _Parcel, *, actor: Actor, at: datetime) -> None:
@@ -148,7 +149,7 @@ def _mail(message: Message, parcel: _Parcel) -> Mail:
 def _settle(message: Message, outcome: Outcome, *, actor: Actor, at: datetime) -> None:
     message.status, message.provider_id, message.error, message.next_action_at = (
         outcome.status, outcome.provider_id, outcome.error and outcome.error[:500], None)
-    if outcome.status == Status.SENDING:
+    if outcome.status == MessageStatus.SENDING:
         _postpone(message)
     commit((message, _told(message)), actor=actor, at=at)
 
@@ -157,7 +158,7 @@ def _postpone(message: Message) -> None:
     message.postponed += 1
     wait = pause(message.postponed)
     if wait is None:
-        message.status = Status.FAILED
+        message.status = MessageStatus.FAILED
     else:
         message.waiting, message.next_action_at = True, wall() + wait
 
@@ -166,12 +167,12 @@ def _told(message: Message) -> Payload:
     """The event of the message's new state."""
     about = {"template": message.template, "channel": message.channel, "key": message.key}
     match message.status:
-        case Status.SENT:
+        case MessageStatus.SENT:
             return events.Sent(**about)
-        case Status.FAILED:
+        case MessageStatus.FAILED:
             return events.Failed(**about, error=message.error or "")
-        case Status.UNKNOWN:
+        case MessageStatus.UNKNOWN:
             return events.Lost(**about)
-        case Status.SUPPRESSED:
+        case MessageStatus.SUPPRESSED:
             return events.Suppressed(**about, reason=message.error or "")
     return events.Postponed(**about) if message.waiting else events.Started(**about)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from kernel.config import table
 from kernel.http import Body
-from kernel.money import MAX_AMOUNT, Money
+from kernel.money import MAX_AMOUNT, Currency, Money
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     REFUND = "refund"
 
 
-class Status(StrEnum):
+class TransactionStatus(StrEnum):
     PENDING = "pending"
     PROCESSING = "processing"  # the gateway is being asked, or did not answer
     REQUIRES_ACTION = "requires_action"
@@ -121,7 +121,7 @@ class Transaction(Record):
              Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)))
 
     kind = Text(default=Kind.CHARGE)
-    status = Text(default=Status.PENDING)
+    status = Text(default=TransactionStatus.PENDING)
     tenant_id = Text()
     invoice_id = Text(null=True)
     parent_id = Text(null=True)
@@ -184,12 +184,12 @@ class PaymentMethodView(View):
 
 class TransactionView(View):
     kind: Kind
-    status: Status
+    status: TransactionStatus
     tenant_id: str
     invoice_id: str | None
     parent_id: str | None
     amount: Money
-    currency: str
+    currency: Currency
     attempt: int
     reason: str | None
     gateway_id: str | None
@@ -199,7 +199,7 @@ class TransactionView(View):
     action_url: str | None
     fee: int | None
     net: int | None
-    settlement_currency: str | None
+    settlement_currency: Currency | None
     amount_refunded: Money
     dispute: Dispute
     next_action_at: datetime | None

@@ -15,4 +15,5 @@ mount(handler, PRICES, verbs=("list", "get", "timeline"))
 
 @handler.post("/v1/plans/<id>/prices", middlewares=requires("plans.write"), status_code=201)
 def post_price(id: Id, body: PriceCreate) -> Response[PriceView]:
+    """A price of the plan; with `replaces` the next version of one."""
     return made(PRICES, create_price(id, body, actor=handler.actor, at=handler.at))

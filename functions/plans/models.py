@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from kernel.calendar import Interval
 from kernel.config import table
 from kernel.http import Body
-from kernel.money import Currency, parse_unit
+from kernel.money import UNIT, Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Integer, Json, Record, Text
 from kernel.resource import Resource
@@ -76,7 +76,7 @@ class PlanView(View):
 
 class PriceView(View):
     plan_id: str
-    currency: str
+    currency: Currency
     interval: Interval
     interval_count: int
     unit_amount: str
@@ -92,7 +92,7 @@ def _not_negative(text: str) -> str:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-UnitAmount = Annotated[str, Field(max_length=40, examples=["4900"]), AfterValidator(_not_negative)]
+UnitAmount = Annotated[str, Field(max_length=40, examples=["4900"], json_schema_extra=UNIT), AfterValidator(_not_negative)]
 _LimitName = Annotated[str, Field(max_length=40)]
 _Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 Limits = Annotated[dict[_LimitName, _Limit], Field(max_length=50)]

@@ -36,6 +36,7 @@ def patch_issuer(id: Id, body: IssuerUpdate) -> Response[IssuerView]:
 
 @handler.post("/v1/settings/issuers/<id>/make-default", middlewares=may_write)
 def make_default(id: Id) -> Response[IssuerView]:
+    """Makes an issuer the one that issues what names no other."""
     return answer(again(lambda: service.make_default(id, actor=handler.actor, at=handler.at)), IssuerView)
 
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 from kernel.config import table
 from kernel.fields import Address, Country, Email, Language, Zone
 from kernel.http import Body
-from kernel.money import Currency, parse_unit
+from kernel.money import UNIT, Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
@@ -94,7 +94,7 @@ Website = Annotated[str, Field(max_length=200, pattern=r"^https?://[^\s/]+[^\s]*
 NumberPrefix = Annotated[str, Field(pattern="^[A-Z][A-Z0-9]{0,7}(-[A-Z0-9]{1,8})?$", examples=["INV"])]
 Terms = Annotated[int, Field(strict=True, ge=0, le=365)]
 Dunning = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=90)]], Field(max_length=8), AfterValidator(_ascending)]
-Percent = Annotated[str, Field(max_length=8, examples=["19"]), AfterValidator(_percent)]
+Percent = Annotated[str, Field(max_length=8, examples=["19"], json_schema_extra=UNIT), AfterValidator(_percent)]
 
 
 class Bank(Body):
@@ -117,13 +117,13 @@ class IssuerView(View):
     is_default: bool
     address: Address
     vat_id: str | None
-    email: str
+    email: Email
     website: str | None
     bank: Bank
     register_note: str
-    zone: str
-    currency: str
-    language: str
+    zone: Zone
+    currency: Currency
+    language: Language
     number_prefix: str
     payment_terms_days: int
     dunning_days: list[int]
@@ -132,8 +132,8 @@ class IssuerView(View):
 
 
 class TaxRateView(View):
-    country: str
-    percent: str
+    country: Country
+    percent: Percent
 
 
 class IssuerCreate(Body):

@@ -11,6 +11,7 @@ from kernel.http import Api, Id, requires
 from kernel.lists import listing
 from kernel.problems import Forbidden, Unauthenticated
 from kernel.resource import Page, answer, made, sees_deleted
+from kernel.timeline import Timeline
 from kernel.verbs import mount, timeline_of
 
 COOKIE = "__Secure-session"
@@ -46,18 +47,21 @@ def _held() -> str:
     return cookie
 
 
-@handler.post("/v1/auth/login")
+@handler.post("/v1/auth/login", operation_id="login")
 def login(body: Login) -> Response[Session]:
+    """Signs in. The answer to an unknown address, a wrong password and a disabled account is the same."""
     return _signed_in(*service.login(body.email, body.password, at=handler.at))
 
 
-@handler.post("/v1/auth/refresh")
+@handler.post("/v1/auth/refresh", operation_id="refresh", security=[{"session": []}])
 def refresh() -> Response[Session]:
+    """A new access token for the session in the cookie, which is changed too."""
     return _signed_in(*service.refresh(_held(), at=handler.at))
 
 
-@handler.post("/v1/auth/logout", status_code=204)
+@handler.post("/v1/auth/logout", status_code=204, operation_id="logout", security=[{"session": []}])
 def logout() -> Response[None]:
+    """Ends the session in the cookie."""
     service.logout(_held())
     return Response(204, cookies=[_cookie("", 0)])
 
@@ -94,5 +98,5 @@ def restore_view(id: Id) -> Response[SavedViewView]:
 
 
 @handler.get("/v1/staff/views/<id>/timeline", middlewares=own_views)
-def view_timeline(id: Id) -> Response[Page]:
+def view_timeline(id: Id) -> Response[Timeline]:
     return timeline_of(handler, views.read(id, handler.principal, deleted=True).id)

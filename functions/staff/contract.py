@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.staff.models import Staff, Status
+from functions.staff.models import Staff, StaffStatus
 
 
 @dataclass(frozen=True)
@@ -20,4 +20,4 @@ def member(id: str) -> Member | None:
     found = Staff.find(id)
     if found is None or found.deleted_at is not None:
         return None
-    return Member(found.id, found.name, found.email, found.status == Status.ACTIVE)
+    return Member(found.id, found.name, found.email, found.status == StaffStatus.ACTIVE)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from kernel.config import table
+from kernel.fields import Email
 from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text
@@ -15,7 +16,7 @@ from kernel.views import COMMON, View
 ALL = "all"
 
 
-class Status(StrEnum):
+class StaffStatus(StrEnum):
     ACTIVE = "active"
     DISABLED = "disabled"
 
@@ -42,7 +43,7 @@ class Staff(Record):
     name = Text()
     email = Text()
     role = Text()
-    status = Text(default=Status.ACTIVE)
+    status = Text(default=StaffStatus.ACTIVE)
     subject = Text()
 
 
@@ -67,9 +68,9 @@ class SavedView(Record):
 
 class StaffView(View):
     name: str
-    email: str
+    email: Email
     role: Role
-    status: Status
+    status: StaffStatus
 
 
 class SavedViewView(View):

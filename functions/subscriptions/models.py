@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
 
-from functions.subscriptions.rules import State
+from functions.subscriptions.rules import SubscriptionState
 from kernel.config import table
+from kernel.fields import Zone
 from kernel.http import Body
+from kernel.money import Currency
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
@@ -58,10 +60,10 @@ class SubscriptionView(View):
     plan_id: str
     price_id: str
     price: dict[str, Any]
-    currency: str
+    currency: Currency
     quantity: int
-    status: State
-    zone: str
+    status: SubscriptionState
+    zone: Zone
     anchor: datetime | None
     period_start: datetime
     period_end: datetime
@@ -128,7 +130,7 @@ class ChangePreview(BaseModel):
     total: int
     amount_due: int
     credit_to_balance: int
-    currency: str
+    currency: Currency
 
 
 SUBSCRIPTIONS = Resource(name="subscriptions", record=Subscription, view=SubscriptionView, filters=(

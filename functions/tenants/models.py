@@ -15,7 +15,7 @@ from kernel.resource import Resource
 from kernel.views import COMMON, View
 
 
-class Status(StrEnum):
+class TenantStatus(StrEnum):
     REQUESTED = "requested"
     PROVISIONING = "provisioning"
     ACTIVE = "active"
@@ -37,7 +37,7 @@ class Tenant(Record):
 
     name = Text()
     email = Text()
-    status = Text(default=Status.REQUESTED)
+    status = Text(default=TenantStatus.REQUESTED)
     phone = Text(null=True)
     address = Json(default=dict)
     vat_id = Text(null=True)
@@ -56,15 +56,15 @@ class Tenant(Record):
 
 class TenantView(View):
     name: str
-    email: str
-    status: Status
-    phone: str | None
+    email: Email
+    status: TenantStatus
+    phone: Phone | None
     address: Address
     vat_id: str | None
     vat_id_valid: bool
-    zone: str
-    currency: str
-    language: str
+    zone: Zone
+    currency: Currency
+    language: Language
     plan_id: str | None
     owner_id: str | None
     clock_id: str | None

@@ -217,4 +217,4 @@ def test_handlers_take_plain_routes_only() -> None:
     """A route's path has ids in it as `<id>`, and lower case with hyphens else."""
     for _, api in APIS:
         for route in [*api._static_routes, *api._dynamic_routes]:
-            assert re.fullmatch(r"/v1(/([a-z]+(-[a-z]+)*|<[a-z_]+>))+", route.path), route.path
+            assert re.fullmatch(r"/v1(/([a-z]+(-[a-z]+)*(\.json)?|<[a-z_]+>))+", route.path), route.path

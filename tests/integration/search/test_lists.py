@@ -5,7 +5,7 @@ import pytest
 from functions.invoices.api import handler as invoices
 from functions.invoices.models import Balance
 from functions.tenants.api import handler
-from functions.tenants.models import Status
+from functions.tenants.models import TenantStatus
 from tests.callers import ask, signed_in
 from tests.integration.kernel.things import recorded
 from tests.integration.search.support import AT, deliver, heap, indexed, messages, save, tenant
@@ -34,7 +34,7 @@ def test_a_search_is_a_list_in_order_of_relevance(owner):
 
 def test_filters_sift_what_is_found(owner):
     made = indexed("Acme One", "Acme Two", "Acme Six")
-    made[1].status = Status.ACTIVE
+    made[1].status = TenantStatus.ACTIVE
     save(made[1])
     assert names(owner, q="acme", status="active") == ["Acme Two"]
     assert names(owner, q="acme", created_at__gte="2026-02-01T00:00:00Z") == ["Acme Six", "Acme Two"]

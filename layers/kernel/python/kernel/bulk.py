@@ -63,8 +63,8 @@ def mount_bulk(api: Api, resource: Resource) -> None:
     api.post(f"{resource.path}/bulk", middlewares=requires(resource.may_read))(bulk)
 
 
-def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:
-    """Method and what follows the id in the address of an action; the caller must be allowed it. `Invalid` where there is no such one."""
+def actions(api: Api, resource: Resource) -> dict[str, tuple[tuple[str, str], Route]]:
+    """What can be done to a record of the resource: {action: ((method, what follows the id in its address), its route)}."""
     found: dict[str, tuple[tuple[str, str], Route]] = {}
     for route in api._dynamic_routes:
         tail = route.path.removeprefix(f"{resource.path}/<id>")
@@ -72,6 +72,12 @@ def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:
             found["update" if route.method == "PATCH" else "delete"] = (route.method, ""), route
         elif route.method == "POST" and tail.count("/") == 1 and tail.startswith("/"):
             found[tail[1:]] = ("POST", tail), route
+    return found
+
+
+def _route(api: Api, resource: Resource, action: str) -> tuple[str, str]:
+    """Method and what follows the id in the address of an action; the caller must be allowed it. `Invalid` where there is no such one."""
+    found = actions(api, resource)
     if action not in found:
         raise Invalid(f"there is no action {action}", code="unknown_action", field="action", allowed=sorted(found))
     address, route = found[action]

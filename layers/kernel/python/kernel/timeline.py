@@ -2,7 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
+
+from pydantic import BaseModel, Field
 
 from kernel import dynamodb
 from kernel.audit import Entry, digest
@@ -12,6 +15,39 @@ from kernel.problems import BadRequest
 from kernel.query import opened, page_size, sealed
 
 SORTS = ("version", "-version")
+
+
+class EntryView(BaseModel):
+    """One audit entry: version `version` of the record `subject`. `changes` is {field: [old, new]}, null once they were erased.
+
+    `cause` is the id of the entry that led to it, `previous` the hash of the entry before, `effective_at` the business time.
+    """
+
+    id: str
+    schema_: int = Field(alias="schema")
+    subject: str
+    version: int
+    type: str
+    actor: str
+    acting_for: str | None
+    ip_hash: str | None
+    request_id: str | None
+    cause: str | None
+    depth: int
+    recorded_at: datetime
+    effective_at: datetime
+    changes_digest: str
+    previous: str
+    hash: str
+    tenant_id: str | None
+    changes: dict[str, list[Any]] | None
+
+
+class Timeline(BaseModel):
+    """A page of audit entries."""
+
+    data: list[EntryView]
+    next_cursor: str | None
 
 
 def page(subject: str, params: Mapping[str, str], principal: str) -> tuple[list[Entry], str | None]:

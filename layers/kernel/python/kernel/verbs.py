@@ -19,7 +19,7 @@ from kernel.lists import listing
 from kernel.problems import Conflict, NotFound
 from kernel.records import Record
 from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
-from kernel.timeline import page, shown_entry
+from kernel.timeline import Timeline, page, shown_entry
 from kernel.views import wanted
 
 
@@ -115,13 +115,13 @@ def _mount_retry(api: Api, resource: Resource) -> None:
 
 def _mount_timeline(api: Api, resource: Resource) -> None:
     @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(resource.may_read))
-    def timeline(id: Id) -> Response[Page]:
+    def timeline(id: Id) -> Response[Timeline]:
         if resource.record.find(id) is None:
             raise NotFound(f"{id} does not exist")
         return timeline_of(api, id)
 
 
-def timeline_of(api: Api, id: str) -> Response[Page]:
+def timeline_of(api: Api, id: str) -> Response[Timeline]:
     """A page of a record's timeline, for a caller who may see the record."""
     entries, cursor = page(id, api.query(), api.principal.id)
     body = {"data": [shown_entry(entry) for entry in entries], "next_cursor": cursor}
