@@ -10,7 +10,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome"]
 
@@ -96,4 +96,5 @@ class Resend(Body):
 
 
 MESSAGES = Resource(name="notifications", record=Message, view=MessageView, filters=(
-    "tenant_id", "status", "template", "channel", "key", "recipient", "created_at"))
+    *COMMON, "tenant_id", "status", "template", "channel", "key", "recipient", "language", "subject", "postponed", "provider_id", "error",
+    "invoice_id", "reason", "resend_of", "resent_as", "stuck"))

@@ -12,7 +12,7 @@ from kernel.money import Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 ACCENT = "#2563eb"
 DUNNING_DAYS = [2, 7, 14, 21]
@@ -190,5 +190,8 @@ class TaxRateUpdate(Body):
 
 
 ISSUERS = Resource(name="settings", segment="settings/issuers", record=Issuer, view=IssuerView,
-                   filters=("name", "is_default", "currency", "created_at"))
-TAX_RATES = Resource(name="settings", segment="settings/tax-rates", record=TaxRate, view=TaxRateView, filters=("country", "created_at"))
+                   filters=(
+                       *COMMON, "name", "is_default", "address", "vat_id", "email", "website", "zone", "currency", "language",
+                       "number_prefix", "payment_terms_days", "prices_include_tax"))
+TAX_RATES = Resource(name="settings", segment="settings/tax-rates", record=TaxRate, view=TaxRateView,
+                     filters=(*COMMON, "country", "percent"))

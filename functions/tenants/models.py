@@ -12,7 +12,7 @@ from kernel.money import Currency
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class Status(StrEnum):
@@ -107,4 +107,5 @@ class Reason(Body):
 
 
 TENANTS = Resource(name="tenants", record=Tenant, view=TenantView, filters=(
-    "id", "status", "plan_id", "owner_id", "name", "email", "currency", "language", "clock_id", "created_at"))
+    *COMMON, "status", "plan_id", "owner_id", "name", "email", "phone", "address", "vat_id", "vat_id_valid", "zone", "currency", "language",
+    "clock_id"))

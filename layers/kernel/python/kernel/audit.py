@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,9 +20,13 @@ from kernel.config import table
 from kernel.dynamodb import Item, children
 from kernel.paths import SHARDS
 
+if TYPE_CHECKING:
+    from kernel.once import Once
+
 GENESIS = "0" * 64
 MAX_TEXT = 4096
 MAX_DEPTH = 16
+PURGED = ".purged"  # what the type of a record's last entry ends with, once the record was removed for good
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,7 @@ class Actor:
     cause: str | None = None  # "<subject>#<version>" of the entry that led here
     depth: int = 0
     expects: int | None = None  # the version of the addressed record that the caller saw (`If-Match`)
+    once: "Once | None" = None  # the request's `Idempotency-Key`
 
     def caused_by(self, entry: str, depth: int, request_id: str | None) -> Self:
         return replace(self, cause=entry, depth=depth + 1, request_id=request_id)
@@ -134,8 +139,8 @@ def timeline(subject: str) -> list[Item]:
 def first_bad(items: list[Item], head: str) -> int | None:
     """Version of the first entry that is missing, altered, out of the chain or unknown to the record, or None.
 
-    `head` is what the record holds. An entry whose salt and changes were both erased stands: its digest cannot be checked, its place
-    in the chain can.
+    `head` is what the record holds; one that was purged holds nothing. An entry whose salt and changes were both erased stands: its
+    digest cannot be checked, its place in the chain can.
     """
     versions = {GENESIS: 0}
     previous = GENESIS
@@ -144,6 +149,8 @@ def first_bad(items: list[Item], head: str) -> int | None:
             return expected
         previous = item["hash"]["S"]
         versions[previous] = expected
+    if head == GENESIS and items and Entry.load(items[-1]).facts()["type"].endswith(PURGED):
+        return None
     return None if previous == head else versions.get(head, len(items)) + 1
 
 

@@ -120,11 +120,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Found:
-    """One page. `position` is where to go on, `partial`: there was too much to look at for filling it."""
+    """One page. `position` is where to go on, `partial`: there was too much to look at for filling it. `examined`: postings read."""
 
     hits: list[Hit]
     position: str | None
     partial: bool
+    examined: int
 
 
 def sought(query: str) -> Sought:
@@ -162,20 +163,21 @@ def _page(generation: str, prefix: str, asked: Sought, limit: int, after: str, t
     """A position is the number of the try, 0 for the exact matches or 1 for the word's, and the last key that was looked at."""
     (driver, others), first, hits, last = asked.tries[int(after[0])], int(after[1]), list[Hit](), after
     budget, size = (EXAMINE, SIFTED) if others or tenant_id else (2 * limit + 19, limit + 1)
+    looked = 0
     for step, begin in list(enumerate((asked.exact + "#", driver)))[first:]:
         behind = after[2:] if step == first else ""
-        for item in _postings(_partition(generation, prefix, begin.removesuffix("#")), begin, behind, size, budget):
-            budget -= 1
+        for item in _postings(_partition(generation, prefix, begin.removesuffix("#")), begin, behind, size, budget - looked):
             if item is None:
-                return Found(hits, last, len(hits) < limit)
+                return Found(hits, last, len(hits) < limit, looked)
+            looked += 1
             mine = tenant_id in (None, item.get("tenant_id", {}).get("S"))
             match = "exact" if mine and step == 0 else _match(item, driver, others, asked.exact) if mine else ""
             if match and len(hits) == limit:
-                return Found(hits, last, False)
+                return Found(hits, last, False, looked)
             if match:
                 hits.append(Hit(item["id"]["S"], item["title"]["S"], match))
             last = f"{after[0]}{step}{item['sk']['S']}"
-    return Found(hits, None, False)
+    return Found(hits, None, False, looked)
 
 
 def _postings(partition: str, begin: str, behind: str, size: int, budget: int) -> Iterator[dynamodb.Item | None]:
