@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"[^\W_]+(?:[@._+/-][^\W_]+)+")  # an e-mail, an id, a numbe
 _ID = re.compile(r"[a-z]{3}_([0-9a-z]{2,})")  # or its beginning
 _PHONE = re.compile(r"\+[\d ()/.-]+")
 _VOICED = "\u3099\u309a"  # a mark that makes another Japanese syllable is no diacritic
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_STROKES = str.maketrans("\u2010łøđħŧıð", "-lodhtid") | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 _NEWEST_FIRST = str.maketrans(ALPHABET, ALPHABET[::-1])
 
 
