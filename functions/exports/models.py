@@ -43,6 +43,7 @@ class Export(Record):
         table_name = table("exports")
 
     prefix = "exp"
+    searched = ("resource", "format")
     paths = (Path("gsi1"), Path("gsi2", by=("requested_by",)), Path("gsi3", by=("status",)))
 
     requested_by = Text()

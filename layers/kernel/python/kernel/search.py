@@ -67,12 +67,14 @@ def _exact(text: str) -> str:
 
 
 def described(record: Record) -> str:
-    """What the index is told of a record, as JSON: title and tokens, none of a deleted one. "" for a kind that is not searched."""
+    """What the index is told of a record, as JSON: title and tokens, no word of a deleted one. "" for a kind that is not searched."""
     if not record.searched:
         return ""
+    if record.deleted_at is not None:
+        return canonical({"title": record.id, "tokens": []})
     texts = {name: str(value) for name in record.searched if (value := getattr(record, name)) is not None}
     title = next((text for name, text in texts.items() if text and not name.endswith("_id")), record.id)[:MAX_TITLE]
-    return canonical({"title": title, "tokens": [] if record.deleted_at else tokens(record.id, texts.values())})
+    return canonical({"title": title, "tokens": tokens(record.id, texts.values())})
 
 
 def is_posted(token: str) -> bool:
