@@ -6,10 +6,12 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from functions.audit import log, service
+from kernel import timeline
 from kernel.audit import Entry
 from kernel.http import Api, Id, requires
 from kernel.problems import NotFound
-from kernel.resource import Page, shown_entry
+from kernel.resource import Page
+from kernel.timeline import shown_entry
 
 handler = Api()
 may_read = requires("audit.read")
@@ -30,7 +32,7 @@ def list_() -> Response[Page]:
 
 @handler.get("/v1/audit/<subject>", middlewares=may_read)
 def entries(subject: Id) -> Response[Page]:
-    found, cursor = log.in_order(subject, handler.query(), handler.principal.id)
+    found, cursor = timeline.page(subject, handler.query(), handler.principal.id)
     if not found and "cursor" not in handler.query():
         raise NotFound(f"there is no entry about {subject}")
     return _page(found, cursor)

@@ -9,7 +9,7 @@ from kernel.ids import prefix_of
 FEATURES = {
     "bal": "invoices", "clk": "clocks", "exp": "exports", "gat": "payments", "gev": "payments", "inv": "invoices", "msg": "notifications",
     "pln": "plans", "pmt": "payments", "pri": "plans", "pyr": "payments", "set": "settings", "stf": "staff", "sub": "subscriptions",
-    "tax": "settings", "ten": "tenants", "txn": "payments"}
+    "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}
 
 
 def head(subject: str) -> str:

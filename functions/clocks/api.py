@@ -9,7 +9,7 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, CLOCKS, verbs=("list", "get", "timeline"))
+mount(handler, CLOCKS, verbs=("list", "get", "timeline", "bulk"))
 may_write = requires("clocks.write")
 
 

@@ -8,21 +8,21 @@ from aws_lambda_powertools.event_handler import Response
 from functions.exports import files, progress, service
 from functions.exports.models import EXPORTS, Export, ExportCreate, ExportDetail, ExportView, Status
 from functions.exports.resources import RESOURCES
-from kernel import audit
-from kernel.audit import Entry
 from kernel.clock import stamp, wall
 from kernel.http import Api, Id, requires
 from kernel.lists import listing
 from kernel.problems import Forbidden, NotFound
-from kernel.resource import Page, Resource, answer, shown_entry
+from kernel.resource import Page, Resource, answer
+from kernel.verbs import timeline_of
 from kernel.views import shown
 
 handler = Api()
+handler.shows[ExportView] = Export, EXPORTS.path  # so that a POST that comes twice makes one export
 may_read = requires("exports.read")  # who may have an export made may look at it and take it back
 
 
 def _mount(resource: Resource) -> None:
-    @handler.post(f"{resource.path}/exports", middlewares=requires(f"{resource.name}.read"), status_code=202)
+    @handler.post(f"{resource.path}/exports", middlewares=requires(resource.may_read), status_code=202)
     def post(body: ExportCreate) -> Response[ExportView]:
         if handler.principal.tenant_id is not None:
             raise Forbidden("an export shows the data of all tenants")
@@ -55,8 +55,7 @@ def get(id: Id) -> Response[ExportDetail]:
 @handler.get("/v1/exports/<id>/timeline", middlewares=may_read)
 def timeline(id: Id) -> Response[Page]:
     _own(id)
-    entries = [shown_entry(Entry.load(item)) for item in audit.timeline(id)]
-    return Response(200, "application/json", json.dumps({"data": entries, "next_cursor": None}))  # type: ignore[arg-type]
+    return timeline_of(handler, id)
 
 
 @handler.delete("/v1/exports/<id>", middlewares=may_read, status_code=204)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from functions.exports.models import Export
 from kernel import query
-from kernel.clock import frozen, wall
+from kernel.planner import plan
 from kernel.problems import BadRequest, Invalid
 from kernel.resource import Resource
 
@@ -35,7 +35,7 @@ def asked(export: Export, resource: Resource) -> query.Asked:
     A relative time counts back from when the export was asked for, however often the work on it begins anew.
     """
     params = dict(export.filter) | ({"sort": export.sort} if export.sort else {})
-    with frozen(export.created_at or wall()):
-        found = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=export.requested_by)
-    query.choose(resource.record, found)
+    found = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=export.requested_by,
+                       now=export.created_at)
+    plan(resource.record, found)
     return found

@@ -13,7 +13,7 @@ from kernel.verbs import mount
 
 handler = Api()
 mount(handler, BALANCES, verbs=("list", "get", "timeline"))
-mount(handler, INVOICES, verbs=("list", "get", "timeline"))
+mount(handler, INVOICES, verbs=("list", "get", "timeline", "bulk"))
 may_read, may_write = requires("invoices.read"), requires("invoices.write")
 
 

@@ -9,7 +9,7 @@ from kernel.resource import made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, MESSAGES, verbs=("list", "get", "retry", "timeline"))
+mount(handler, MESSAGES, verbs=("list", "get", "retry", "timeline", "bulk"))
 
 
 @handler.get("/v1/notifications/<id>/body", middlewares=requires("notifications.read"))

@@ -10,7 +10,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome", "export_ready",
                    "export_failed"]
@@ -40,6 +40,7 @@ class Message(Record):
         table_name = table("notifications")
 
     prefix = "msg"
+    searched = ("subject", "recipient")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("template",), bucket=True), Path("gsi5", by=("key",)))
 
@@ -96,4 +97,5 @@ class Resend(Body):
 
 
 MESSAGES = Resource(name="notifications", record=Message, view=MessageView, filters=(
-    "tenant_id", "status", "template", "channel", "key", "recipient", "created_at"))
+    *COMMON, "tenant_id", "status", "template", "channel", "key", "recipient", "language", "subject", "postponed", "provider_id", "error",
+    "invoice_id", "reason", "resend_of", "resent_as", "stuck"))

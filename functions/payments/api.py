@@ -24,7 +24,7 @@ from kernel.verbs import mount
 
 handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
-    mount(handler, resource, verbs=("list", "get", "timeline"))
+    mount(handler, resource, verbs=("list", "get", "timeline", "bulk"))
 mount(handler, TRANSACTIONS, verbs=("retry",))
 may_write = requires("payments.write")
 
@@ -67,7 +67,7 @@ def delete_method(id: Id) -> Response[None]:
     return Response(204)
 
 
-@handler.post("/v1/transactions/<id>/refunds", middlewares=may_write, status_code=201)
+@handler.post("/v1/transactions/<id>/refunds", middlewares=requires("payments.write", outside=True), status_code=201)
 def post_refund(id: Id, body: RefundCreate) -> Response[TransactionView]:
     return made(TRANSACTIONS, refunds.refund(id, body, actor=handler.actor, at=handler.at))
 

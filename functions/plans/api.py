@@ -9,7 +9,7 @@ from kernel.resource import made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, PLANS, verbs=("list", "get", "create", "update", "delete", "restore", "timeline"))
+mount(handler, PLANS, verbs=("list", "get", "create", "update", "delete", "restore", "timeline", "bulk"))
 mount(handler, PRICES, verbs=("list", "get", "timeline"))
 
 

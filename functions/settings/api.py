@@ -19,8 +19,8 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, ISSUERS, verbs=("list", "get", "timeline"))
-mount(handler, TAX_RATES, verbs=("list", "get", "timeline"))
+mount(handler, ISSUERS, verbs=("list", "get", "timeline", "bulk"))
+mount(handler, TAX_RATES, verbs=("list", "get", "timeline", "bulk"))
 may_write = requires("settings.write")
 
 

@@ -9,7 +9,7 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, SUBSCRIPTIONS, verbs=("list", "get", "retry", "timeline"))
+mount(handler, SUBSCRIPTIONS, verbs=("list", "get", "retry", "timeline", "bulk"))
 may_write = requires("subscriptions.write")
 
 

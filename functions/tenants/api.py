@@ -10,7 +10,7 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline"))
+mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline", "bulk"))
 may_write = requires("tenants.write")
 
 

@@ -4,7 +4,7 @@ A list of 50 goes from DynamoDB's JSON to the answer without building a model; O
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from kernel.dynamodb import Item
 from kernel.money import Money
+from kernel.problems import BadRequest
 from kernel.records import Flag, Integer, Json, Record
 
 
@@ -26,6 +27,8 @@ class View(BaseModel):
     deleted_at: datetime | None = None
     extra: dict[str, Any]
 
+
+COMMON = ("id", "created_at", "updated_at", "deleted_at", "extra")  # what every list can be filtered by
 
 _Reader = Callable[[Item], Any]
 
@@ -53,3 +56,20 @@ def _reader(name: str, annotation: Any, attribute: Any) -> _Reader:
 
 def shown(record: type[Record], view: type[BaseModel], item: Item) -> dict[str, Any]:
     return {name: read(item) for name, read in projection(record, view).items()}
+
+
+def shown_all(record: type[Record], view: type[BaseModel], items: Iterable[Item],
+              only: Container[str] | None = None) -> list[dict[str, Any]]:
+    """Many items at once, with all fields of the view or those that are named."""
+    readers = [(name, read) for name, read in projection(record, view).items() if only is None or name in only]
+    return [{name: read(item) for name, read in readers} for item in items]
+
+
+def wanted(view: type[BaseModel], params: Mapping[str, str]) -> frozenset[str] | None:
+    """The fields that `fields=id,name` names, None without it; a 400 for what the view does not have."""
+    if "fields" not in params:
+        return None
+    names = frozenset(params["fields"].split(","))
+    if unknown := sorted(names - view.model_fields.keys()):
+        raise BadRequest(f"there is no field {unknown[0][:80]!r}", code="unknown_field", field="fields", allowed=sorted(view.model_fields))
+    return names
