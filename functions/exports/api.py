@@ -23,7 +23,7 @@ may_read = requires("exports.read")  # who may have an export made may look at i
 
 
 def _mount(resource: Resource) -> None:
-    @handler.post(f"{resource.path}/exports", middlewares=requires(f"{resource.name}.read"), status_code=202)
+    @handler.post(f"{resource.path}/exports", middlewares=requires(resource.may_read), status_code=202)
     def post(body: ExportCreate) -> Response[ExportView]:
         if handler.principal.tenant_id is not None:
             raise Forbidden("an export shows the data of all tenants")

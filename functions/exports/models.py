@@ -11,7 +11,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class ExportStatus(StrEnum):
@@ -99,4 +99,4 @@ class ExportCreate(Body):
 
 
 EXPORTS = Resource(name="exports", record=Export, view=ExportView,
-                   filters=("requested_by", "resource", "format", "status", "created_at"))
+                   filters=(*COMMON, "requested_by", "resource", "format", "status"))

@@ -27,6 +27,13 @@ def test_an_export_is_accepted_and_says_where_it_is_and_what_it_is_not(owner):
                     "language": "en", "status": "queued", "snapshot": False}
 
 
+def test_the_same_request_with_a_key_makes_one_export(owner):
+    twice = [request(owner | {"idempotency-key": "once"}) for _ in range(2)]
+    assert [(each.status, each.headers["Location"]) for each in twice[:1]] == [(202, f"/v1/exports/{twice[0].body['id']}")]
+    assert (twice[1].status, twice[1].body["id"]) == (202, twice[0].body["id"])
+    assert len(get("/v1/exports", owner).body["data"]) == 1
+
+
 def test_the_log_says_what_was_asked_for(owner):
     id = requested(owner, columns=["id"], filter={"status": "active"})
     [entry] = [audit.Entry.load(item) for item in audit.timeline(id)]
