@@ -70,4 +70,4 @@ help:  ## this list
 	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build openapi lock help
+.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build lock openapi help
