@@ -29,13 +29,13 @@ class Refused(Exception):
 
 
 class Tables:
-    """Items as the JSON that they are answered with. `calls` counts operations, `examined` the items that were read."""
+    """Items as the JSON that they are answered with. `calls` counts operations, `examined` the items that `Query` or `get` read."""
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, str, str], bytes] = {}
         self.partitions: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
         self.calls: Counter[str] = Counter()
-        self.examined = 0
+        self.examined: Counter[str] = Counter()
         self.keys: dict[str, Any] = {}
 
     def load(self, table: str, items: Iterable[Item]) -> None:
@@ -69,7 +69,7 @@ class Tables:
         raise Refused(operation)
 
     def _found(self, table: str, key: Item) -> bytes | None:
-        self.examined += 1
+        self.examined["get"] += 1
         return self.items.get((table, key["pk"]["S"], key["sk"]["S"]))
 
     def _query(self, asked: dict[str, Any]) -> bytes:
@@ -93,7 +93,7 @@ class Tables:
                 break
         else:
             last = None
-        self.examined += len(found)
+        self.examined["Query"] += len(found)
         more = b"" if last is None else b',"LastEvaluatedKey":' + json.dumps(where(index, value, last)).encode()
         return b'{"Items":[%b],"Count":%d,"ScannedCount":%d%b}' % (b",".join(found), len(found), len(found), more)
 

@@ -37,4 +37,5 @@ def batch(handler, text: str) -> float:
     return process_time() - began
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
