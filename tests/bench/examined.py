@@ -49,9 +49,9 @@ def among(size: int) -> dict[str, int]:
 
 def forget() -> None:
     """What this process knows of an earlier server."""
-    from kernel import access, config, dynamodb
+    from kernel import access, config, dynamodb, sdk
 
-    for cached in (access._keys, config.aws, config.secret, dynamodb.client):
+    for cached in (access._keys, sdk.session, config.aws, config.secret, dynamodb.client):
         cached.cache_clear()
 
 

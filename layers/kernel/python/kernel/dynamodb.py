@@ -4,16 +4,16 @@ botocore's generic parser is half of the CPU of reading 100 items; its retries, 
 """
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore import parsers
 from botocore.config import Config
 from botocore.exceptions import ConnectionError as NoConnection
 from botocore.exceptions import HTTPClientError
+
+from kernel import sdk
 
 UNREACHABLE = (NoConnection, HTTPClientError)  # no answer: nobody knows whether the call was served
 Item = dict[str, dict[str, Any]]  # an item in DynamoDB's own JSON: {"pk": {"S": "ten_…"}}
@@ -34,10 +34,8 @@ class _ParserFactory(parsers.ResponseParserFactory):
 
 @cache
 def client() -> Any:
-    """Made from botocore's session: boto3 would add 60 ms to the start of a function that calls nothing else."""
-    session = botocore.session.get_session()
     config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True)
-    made: Any = session.create_client("dynamodb", region_name=os.environ["AWS_REGION"], config=config)
+    made = sdk.client("dynamodb", config)
     made._endpoint._response_parser_factory = _ParserFactory()
     return made
 
