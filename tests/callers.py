@@ -28,7 +28,8 @@ def token(subject: str, **claims: Any) -> str:
 def signed_in(role: str, **claims: Any) -> dict[str, str]:
     """Headers of a member of staff with that role."""
     # The one thing replaced is where the user pool's public keys are fetched from.
-    access._keys = lambda: SimpleNamespace(get_signing_key_from_jwt=lambda _: SimpleNamespace(key=key().public_key()))  # type: ignore[assignment]
+    numbers = key().public_key().public_numbers()
+    access._keys = lambda: SimpleNamespace(find=lambda _: (numbers.n, numbers.e))  # type: ignore[assignment]
     subject = f"subject-{role}"
     name = table("principals")
     dynamodb.client().put_item(TableName=name, Item=access.staff_item(subject, staff_id=f"stf_{role}", role=role, active=True))

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from jwt import PyJWKClient
 
 from functions.staff.models import Role, Staff
 from functions.staff.service import create
 from kernel import access
 from kernel.audit import Actor
+from kernel.tokens import Keys
 from tests.integration.staff.pool import Pool, public_keys
 
 EMAIL, PASSWORD = "ada@example.test", "Correct-horse-9"
@@ -24,7 +24,7 @@ def keys() -> Iterator[Any]:
 
 @pytest.fixture
 def pool(aws: None, keys: Any, monkeypatch: pytest.MonkeyPatch) -> Pool:
-    client = PyJWKClient(keys[0] + "/jwks.json")
+    client = Keys(keys[0] + "/jwks.json")
     monkeypatch.setattr(access, "_keys", lambda: client)  # where they are fetched from is all that differs
     return Pool()
 

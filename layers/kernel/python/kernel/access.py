@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kernel import dynamodb
+from kernel import dynamodb, tokens
 from kernel.clock import stamp, wall
 from kernel.config import setting, table
 from kernel.problems import Forbidden, Unauthenticated, Unavailable
@@ -80,27 +80,20 @@ def issuer() -> str:
 
 
 @cache
-def _keys() -> Any:
-    from jwt import PyJWKClient
-
+def _keys() -> tokens.Keys:
     # The local cloud keeps AWS's issuer in the token but serves the keys itself.
     local = os.environ.get("AWS_ENDPOINT_URL")
     base = f"{local}/{setting('USER_POOL_ID')}" if local else issuer()
-    return PyJWKClient(f"{base}/.well-known/jwks.json", lifespan=3600, timeout=5)
+    return tokens.Keys(f"{base}/.well-known/jwks.json")
 
 
 def claims(token: str) -> dict[str, Any]:
     """Claims of a Cognito ACCESS token. It has no `aud`: the client is in `client_id`."""
-    import jwt
-
     try:
-        key = _keys().get_signing_key_from_jwt(token).key
-        found: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], issuer=issuer(), leeway=10,
-                                           options={"require": ["exp", "iss", "sub", "origin_jti"], "verify_aud": False})
-    except jwt.PyJWKClientConnectionError as error:
-        raise Unavailable("cannot tell who is calling, try again") from error
-    except (jwt.InvalidTokenError, jwt.PyJWKClientError, UnicodeError) as error:
+        found = tokens.verified(token, _keys().find, issuer=issuer())
+    except (ValueError, RecursionError) as error:
         raise Unauthenticated("the access token is not valid") from error
-    if found.get("token_use") != "access" or found.get("client_id") != setting("USER_POOL_CLIENT_ID"):
+    ours = found.get("token_use") == "access" and found.get("client_id") == setting("USER_POOL_CLIENT_ID")
+    if not ours or not isinstance(found.get("origin_jti"), str):
         raise Unauthenticated("not an access token of this application")
     return found
