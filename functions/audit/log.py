@@ -14,9 +14,10 @@ from kernel import dynamodb
 from kernel.audit import Entry, digest
 from kernel.clock import parse, stamp, wall
 from kernel.config import table
+from kernel.cursors import opened, sealed
 from kernel.paths import LAST, SHARDS
 from kernel.problems import BadRequest
-from kernel.query import EXAMINE, opened, page_size, sealed
+from kernel.query import EXAMINE, page_size
 
 INDEXES = {"actor": "gsi2", "tenant_id": "gsi4", "type": "gsi3"}  # the first that is asked for is read, the others sift
 ALLOWED = ("actor", "recorded_at__gte", "recorded_at__lt", "subject", "tenant_id", "type")

@@ -4,14 +4,11 @@ A walk goes through partitions in order of the path's sort key, which ends with 
 that was looked at. A page may be short: only `next_cursor: null` ends a list.
 """
 
-import base64
 import heapq
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import product
 from math import prod
 from operator import ge, gt, le, lt
@@ -19,9 +16,9 @@ from typing import Any
 
 from kernel import dynamodb
 from kernel.audit import digest
-from kernel.clock import parse, stamp, wall
+from kernel.clock import parse
 from kernel.commit import bucket_months
-from kernel.config import secret, setting
+from kernel.cursors import opened, sealed
 from kernel.paths import LAST, Path, encode
 from kernel.problems import BadRequest
 from kernel.records import Flag, Integer, Record, Time
@@ -29,7 +26,6 @@ from kernel.records import Flag, Integer, Record, Time
 MAX_LIMIT, DEFAULT_LIMIT, EXAMINE = 100, 50, 1000
 MAX_VALUES, MAX_TEXT, MONTHS = 10, 200, 10
 _OPERATORS = {"gte", "lte", "gt", "lt"}
-_LIFE = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -221,30 +217,3 @@ def _within(value: Any, conditions: Mapping[str, Any]) -> bool:
     """Compared as sort keys are, so that a range means the same with and without a path."""
     tests = {"gte": ge, "lte": le, "gt": gt, "lt": lt}
     return value is not None and all(tests[operator](encode(value), encode(bound)) for operator, bound in conditions.items())
-
-
-def _cipher() -> Any:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    return AESGCM(bytes.fromhex(digest(secret(setting("CURSOR_SECRET")))))
-
-
-def sealed(key: str, identity: str) -> str:
-    """A cursor: encrypted and authenticated, bound to query and caller (`identity`). It says nothing of our keys and fits nothing else."""
-    nonce = os.urandom(12)
-    text = json.dumps([key, stamp(wall() + _LIFE)]).encode()
-    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text, identity.encode())).decode().rstrip("=")
-
-
-def opened(cursor: str, identity: str) -> str:
-    """The key in a cursor, or a 400 where it is of another list or caller, or older than a day."""
-    from cryptography.exceptions import InvalidTag
-
-    try:
-        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        key, expires = json.loads(_cipher().decrypt(raw[:12], raw[12:], identity.encode()))
-    except (ValueError, InvalidTag) as failure:
-        raise BadRequest("the cursor belongs to another list", code="invalid_cursor", field="cursor") from failure
-    if expires < stamp(wall()):
-        raise BadRequest("the cursor has expired, start over", code="invalid_cursor", field="cursor")
-    return str(key)
