@@ -1,7 +1,8 @@
 """Powertools' packages import all that they have: event sources, GraphQL, tracing. Here they import what is asked of them.
 
 A package in `_WHERE` stands as it is, but its own `__init__` only runs when a name is wanted that is not listed: a name that is comes
-straight from its module. It saves a third of what routing costs a fresh process. Imported by `functions`, before anything else is.
+straight from its module. The same for
+botocore's documentation. It saves a third of what routing costs a fresh process. Imported by `functions`, before anything else is.
 """
 
 import sys
@@ -17,7 +18,8 @@ _EVENTS = {"alb_event": "ALBEvent", "api_gateway_proxy_event": "APIGatewayProxyE
 _WHERE: dict[str, dict[str, str]] = {
     "aws_lambda_powertools": {"logging": "Logger"},
     "aws_lambda_powertools.event_handler": {"api_gateway": "APIGatewayHttpResolver ApiGatewayResolver Response"},
-    "aws_lambda_powertools.utilities.data_classes": _EVENTS}
+    "aws_lambda_powertools.utilities.data_classes": _EVENTS,
+    "botocore.docs": {}}
 
 
 class _Late(ModuleType):

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from kernel.dynamodb import Item
 from kernel.money import Money
@@ -18,6 +18,8 @@ from kernel.records import Flag, Integer, Json, Record
 
 class View(BaseModel):
     """Base of every view: the fields that all records have. A field of type `Money` joins an amount with the record's currency."""
+
+    model_config = ConfigDict(defer_build=True)
 
     id: str
     version: int
