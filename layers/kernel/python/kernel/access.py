@@ -68,7 +68,7 @@ def staff_item(subject: str, *, staff_id: str, role: str, active: bool) -> dynam
 def _read(*keys: str) -> list[dynamodb.Item | None]:
     """One strongly consistent BatchGetItem."""
     name = table("principals")
-    answer = dynamodb.client().batch_get_item(RequestItems={name: {"Keys": [dynamodb.key(k) for k in keys], "ConsistentRead": True}})
+    answer = dynamodb.read("BatchGetItem", RequestItems={name: {"Keys": [dynamodb.key(k) for k in keys], "ConsistentRead": True}})
     if answer.get("UnprocessedKeys"):
         raise Unavailable("cannot tell who is calling, try again")
     found = {item["pk"]["S"]: item for item in answer["Responses"][name]}
