@@ -39,6 +39,8 @@ def client() -> Any:
     config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}, tcp_keepalive=True)
     made = sdk.client("dynamodb", config)
     made._endpoint._response_parser_factory = _ParserFactory()
+    # The name that we go by does not change from call to call, and making it anew is a tenth of what one costs.
+    made.meta.events.unregister("request-created.dynamodb", made._user_agent_creator.rebuild_and_replace_user_agent_handler)
     return made
 
 
