@@ -3,13 +3,13 @@
 A list of 50 goes from DynamoDB's JSON to the answer without building a model; OpenAPI is made from the same view.
 """
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import from_json
 
 from kernel.dynamodb import Item
 from kernel.money import Money
@@ -29,29 +29,34 @@ class View(BaseModel):
     extra: dict[str, Any]
 
 
-_Reader = Callable[[Item], Any]
-
-
 @cache
-def projection(record: type[Record], view: type[BaseModel]) -> Mapping[str, _Reader]:
-    """{field: how to read it from an item}. KeyError, when the feature is imported, for a view field that the record lacks."""
+def projection(record: type[Record], view: type[BaseModel]) -> Callable[[Item], dict[str, Any]]:
+    """From an item to what is shown of it: one expression, compiled, since a call per field would cost three times as much.
+
+    KeyError, when the feature is imported, for a view field that the record lacks."""
     attributes = record.get_attributes()
-    return {name: _reader(name, info.annotation, attributes["pk" if name == "id" else name]) for name, info in view.model_fields.items()}
+    fields = [f"{name!r}: {_source(name, info.annotation, attributes['pk' if name == 'id' else name])}"
+              for name, info in view.model_fields.items()]
+    made: Callable[[Item], dict[str, Any]] = eval(f"lambda item: {{{', '.join(fields)}}}", {"loads": from_json})  # noqa: S307
+    return made
 
 
-def _reader(name: str, annotation: Any, attribute: Any) -> _Reader:
+def _source(name: str, annotation: Any, attribute: Any) -> str:
     column = "pk" if name == "id" else name
     if annotation is Money or Money in get_args(annotation):
-        return lambda item: {"amount": int(item[column]["N"]), "currency": item["currency"]["S"]} if column in item else None
-    match attribute:
-        case Integer():
-            return lambda item: int(item[column]["N"]) if column in item else None
-        case Flag():
-            return lambda item: item[column]["BOOL"] if column in item else None
-        case Json():
-            return lambda item: json.loads(item[column]["S"]) if column in item else None
-    return lambda item: item[column]["S"] if column in item else None
+        read = f"{{'amount': int(item[{column!r}]['N']), 'currency': item['currency']['S']}}"
+    else:
+        match attribute:
+            case Integer():
+                read = f"int(item[{column!r}]['N'])"
+            case Flag():
+                read = f"item[{column!r}]['BOOL']"
+            case Json():
+                read = f"loads(item[{column!r}]['S'])"
+            case _:
+                read = f"item[{column!r}]['S']"
+    return f"{read} if {column!r} in item else None"
 
 
 def shown(record: type[Record], view: type[BaseModel], item: Item) -> dict[str, Any]:
-    return {name: read(item) for name, read in projection(record, view).items()}
+    return projection(record, view)(item)
