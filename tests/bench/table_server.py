@@ -104,7 +104,7 @@ def condition(asked: dict[str, Any], index: str) -> tuple[str, str, str]:
     values = {name: value["S"] for name, value in asked["ExpressionAttributeValues"].items()}
     for name, real in names.items():
         text = re.sub(re.escape(name) + r"\b", real, text)
-    partition, _, rest = text.strip("()").partition(" AND ")
+    partition, _, rest = (text[1:-1] if text.startswith("(") else text).partition(" AND ")
     left, equals, right = partition.split()
     if left != f"{index}pk" or equals != "=":
         raise Refused(text)
