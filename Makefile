@@ -40,6 +40,9 @@ owner: .venv/ready  ## make somebody an owner: EMAIL=a@b.example NAME="Ada"; how
 verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
 	@$(PY) -m local.ops $(STACK:%=--stack %) verify-audit
 
+reindex: .venv/ready  ## build the search index anew, beside the one in use, and switch
+	@$(PY) -m local.ops $(STACK:%=--stack %) reindex
+
 redrive: .venv/ready  ## send parked messages to their queues again: Q=invoices for one feature's
 	@$(PY) -m local.ops $(STACK:%=--stack %) redrive $(Q)
 
@@ -51,6 +54,9 @@ lock: .venv/ready  ## pin the requirements anew; the layers follow the whole
 	@$(COMPILE) requirements.in -o requirements.txt
 	@$(COMPILE) -c requirements.txt tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
 	@for layer in layers/*/requirements.in; do $(COMPILE) -c requirements.txt $$layer -o $${layer%.in}.txt; done
+
+openapi: .venv/ready  ## infra/openapi.json anew
+	@$(PY) -m local.openapi
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,4 +77,4 @@ help:  ## this list
 	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner verify-audit redrive build lock help
+.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build lock help

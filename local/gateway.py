@@ -6,6 +6,7 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from local.settings import ROOT
 from local.state import DEPLOYED
@@ -26,7 +27,7 @@ def apis() -> dict[str, str]:
 
 
 def aim(scope: dict[str, Any], path: str) -> dict[str, Any]:
-    return scope | {"path": path, "raw_path": path.encode()}
+    return scope | {"path": path, "raw_path": quote(path).encode()}
 
 
 async def gateway(scope: dict[str, Any], receive: Any, send: Any, cloud: Any) -> None:

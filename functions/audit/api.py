@@ -6,10 +6,11 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
 from functions.audit import log, service
+from kernel import timeline
 from kernel.audit import Entry
 from kernel.http import Api, Id, requires
 from kernel.problems import NotFound
-from kernel.resource import Page, shown_entry
+from kernel.timeline import Timeline, shown_entry
 
 handler = Api()
 may_read = requires("audit.read")
@@ -23,25 +24,28 @@ class Verified(BaseModel):
     first_bad: int | None
 
 
-@handler.get("/v1/audit", middlewares=may_read)
-def list_() -> Response[Page]:
+@handler.get("/v1/audit", middlewares=may_read, operation_id="listAuditEntries")
+def list_() -> Response[Timeline]:
+    """The audit log, newest first; without times that of the last 30 days."""
     return _page(*log.newest(log.read(handler.query(), handler.principal.id)))
 
 
-@handler.get("/v1/audit/<subject>", middlewares=may_read)
-def entries(subject: Id) -> Response[Page]:
-    found, cursor = log.in_order(subject, handler.query(), handler.principal.id)
+@handler.get("/v1/audit/<subject>", middlewares=may_read, operation_id="listAuditEntriesOfRecord")
+def entries(subject: Id) -> Response[Timeline]:
+    """What happened to one record, whatever it is, also when it was removed for good."""
+    found, cursor = timeline.page(subject, handler.query(), handler.principal.id)
     if not found and "cursor" not in handler.query():
         raise NotFound(f"there is no entry about {subject}")
     return _page(found, cursor)
 
 
-@handler.get("/v1/audit/<subject>/verify", middlewares=may_read)
+@handler.get("/v1/audit/<subject>/verify", middlewares=may_read, operation_id="verifyAuditEntriesOfRecord")
 def verify(subject: Id) -> Verified:
+    """Whether the hash chain of a record's entries holds, up to what the record itself says is its last entry."""
     verdict = service.verify(subject)
     return Verified(intact=verdict.first_bad is None, entries=verdict.entries, first_bad=verdict.first_bad)
 
 
-def _page(found: list[Entry], cursor: str | None) -> Response[Page]:
+def _page(found: list[Entry], cursor: str | None) -> Response[Timeline]:
     body = {"data": [shown_entry(entry) for entry in found], "next_cursor": cursor}
     return Response(200, "application/json", json.dumps(body))  # type: ignore[arg-type]

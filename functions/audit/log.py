@@ -14,10 +14,10 @@ from kernel import dynamodb
 from kernel.audit import Entry, digest
 from kernel.clock import parse, stamp, wall
 from kernel.config import table
-from kernel.cursors import opened, sealed
 from kernel.paths import LAST, SHARDS
 from kernel.problems import BadRequest
-from kernel.query import EXAMINE, page_size
+from kernel.query import EXAMINE, opened, page_size, sealed
+from kernel.timeline import entries
 
 INDEXES = {"actor": "gsi2", "tenant_id": "gsi4", "type": "gsi3"}  # the first that is asked for is read, the others sift
 ALLOWED = ("actor", "recorded_at__gte", "recorded_at__lt", "subject", "tenant_id", "type")
@@ -125,31 +125,3 @@ def _of_subject(asked: Asked, after: str) -> Iterator[tuple[str, dynamodb.Item]]
     below = after.rsplit("#", 1)[1] if "#" in after else LAST
     for item in entries(asked.equal["subject"], below=below, size=asked.size + 1):
         yield item["gsi1sk"]["S"], item
-
-
-def in_order(subject: str, params: Mapping[str, str], principal: str) -> tuple[list[Entry], str | None]:
-    """One page of a record's entries, oldest first."""
-    if unknown := sorted(params.keys() - {"limit", "cursor"}):
-        raise BadRequest(f"cannot filter by {unknown[0]}", code="unknown_filter", field=unknown[0], allowed=[])
-    size, identity = page_size(params.get("limit")), digest(json.dumps(["audit", principal, subject]))
-    above = opened(params["cursor"], identity) if "cursor" in params else ""
-    found: list[Entry] = []
-    for item in entries(subject, above=above, size=size + 1):
-        if len(found) == size:
-            return found, sealed(f"{found[-1].version:010d}", identity)
-        found.append(Entry.load(item))
-    return found, None
-
-
-def entries(subject: str, *, above: str | None = None, below: str | None = None, size: int) -> Iterator[dynamodb.Item]:
-    """A record's entries: oldest first from behind the version `above`, or newest first from before the version `below`."""
-    condition, bound = ("sk > :b", above or "\x00") if above is not None else ("sk < :b", below)
-    asked = {"TableName": table("audit"), "KeyConditionExpression": f"pk = :p AND {condition}", "Limit": size, "ConsistentRead": True,
-             "ScanIndexForward": above is not None, "ExpressionAttributeValues": {":p": {"S": subject}, ":b": {"S": bound}}}
-    start: dynamodb.Item | None = None
-    while True:
-        page = dynamodb.client().query(**asked, **({"ExclusiveStartKey": start} if start else {}))
-        yield from page["Items"]
-        start = page.get("LastEvaluatedKey")
-        if not start:
-            return

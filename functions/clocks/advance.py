@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.clocks import lookout, service
-from functions.clocks.models import Clock, Status
+from functions.clocks.models import Clock, ClockStatus
 from kernel.audit import Actor, digest
 from kernel.problems import Conflict
 
@@ -42,7 +42,7 @@ def advance(id: str, still: Still, *, actor: Actor) -> Still | None:
     sent: datetime | None = None
     while (now := time.monotonic()) < end:
         clock = Clock.find(id)
-        if clock is None or clock.status != Status.ADVANCING or clock.target is None:
+        if clock is None or clock.status != ClockStatus.ADVANCING or clock.target is None:
             return None
         due = lookout.due(id, clock.target)
         still, looked = still.after(due, now - looked), now

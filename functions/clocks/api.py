@@ -9,7 +9,7 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, CLOCKS, verbs=("list", "get", "timeline"))
+mount(handler, CLOCKS, verbs=("list", "get", "timeline", "bulk"))
 may_write = requires("clocks.write")
 
 
@@ -20,6 +20,7 @@ def post(body: ClockCreate) -> Response[ClockView]:
 
 @handler.post("/v1/test-clocks/<id>/advance", middlewares=may_write, status_code=202)
 def advance(id: Id, body: Advance) -> Response[ClockView]:
+    """Lets the clock's time go on to `to`: all that falls due until then happens, in order. This is a job: `status` is of it."""
     return answer(service.request_advance(id, body.to, actor=handler.actor), ClockView, status=202)
 
 

@@ -12,12 +12,12 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
-class Status(StrEnum):
+class ClockStatus(StrEnum):
     READY = "ready"
     ADVANCING = "advancing"
     FAILED = "failed"  # something due on it did not get done; `failure` says what
@@ -30,11 +30,12 @@ class Clock(Record):
         table_name = table("clocks")
 
     prefix = "clk"
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)))
 
     name = Text()
     now = Time()
-    status = Text(default=Status.READY)
+    status = Text(default=ClockStatus.READY)
     target = Time(null=True)
     requested_at = Time(null=True)  # when the last advance was asked for, on the wall
     failure = Text(null=True)
@@ -43,7 +44,7 @@ class Clock(Record):
 class ClockView(View):
     name: str
     now: datetime
-    status: Status
+    status: ClockStatus
     target: datetime | None
     failure: str | None
 
@@ -68,4 +69,5 @@ class Advance(Body):
     to: Moment
 
 
-CLOCKS = Resource(name="clocks", segment="test-clocks", record=Clock, view=ClockView, filters=("status", "name", "created_at"))
+CLOCKS = Resource(name="clocks", segment="test-clocks", record=Clock, view=ClockView, filters=(
+    *COMMON, "status", "name", "now", "target", "failure"))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.clocks import rules
 from functions.clocks.events import AdvanceRequested, Created, Deleted, Failed, Moved, Ready
-from functions.clocks.models import Clock, ClockCreate, Status
+from functions.clocks.models import Clock, ClockCreate, ClockStatus
 from kernel import ids
 from kernel.audit import Actor
 from kernel.clock import wall
@@ -23,7 +23,7 @@ def request_advance(id: str, to: datetime, *, actor: Actor) -> Clock:
     clock = Clock.fetch(id)
     idle = wall() - (clock.updated_at or wall())
     rules.check_advance(clock.status, clock.now, to, idle=idle)
-    clock.status, clock.target, clock.failure, clock.requested_at = Status.ADVANCING, to, None, wall()
+    clock.status, clock.target, clock.failure, clock.requested_at = ClockStatus.ADVANCING, to, None, wall()
     commit((clock, AdvanceRequested(target=to)), actor=actor, at=clock.now)
     return clock
 
@@ -43,10 +43,10 @@ def move(clock: Clock, instant: datetime, *, actor: Actor) -> None:
 
 
 def arrive(clock: Clock, target: datetime, *, actor: Actor) -> None:
-    clock.now, clock.status, clock.target = target, Status.READY, None
+    clock.now, clock.status, clock.target = target, ClockStatus.READY, None
     commit((clock, Ready()), actor=actor, at=target)
 
 
 def fail(clock: Clock, failure: str, *, actor: Actor) -> None:
-    clock.status, clock.failure = Status.FAILED, failure
+    clock.status, clock.failure = ClockStatus.FAILED, failure
     commit((clock, Failed(failure=failure)), actor=actor, at=clock.now)

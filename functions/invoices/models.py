@@ -1,18 +1,19 @@
 """An invoice with its amounts and its collection, and the balance that a tenant has with us."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from functions.invoices.rules import State
+from functions.invoices.rules import InvoiceState
 from kernel.config import table
+from kernel.fields import Language, Zone
 from kernel.http import Body
-from kernel.money import Currency, Money, parse_unit
+from kernel.money import UNIT, Currency, Money, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 BODY = "lines"
 """The child that holds what the invoice says: the very snapshot that its PDF and its XLSX are made of."""
@@ -30,6 +31,7 @@ class Invoice(Record):
         table_name = table("invoices")
 
     prefix = "inv"
+    searched = ("number",)
     paths = (
         Path("gsi5", by=("number",)),
         Path("gsi6", by=("tenant_id", "status"), sort="due_at", where={"status": ("open",)}),
@@ -44,7 +46,7 @@ class Invoice(Record):
     tenant_id = Text()
     subscription_id = Text(null=True)
     issuer_id = Text()
-    status = Text(default=State.DRAFT)
+    status = Text(default=InvoiceState.DRAFT)
     number = Text(null=True)
     series = Text()  # one issuer's numbers of one year
     currency = Text()
@@ -103,6 +105,7 @@ class Balance(Record):
         table_name = table("invoices")
 
     prefix = "bal"
+    searched = ("currency", "tenant_id")
     paths = (Path("gsi1"), Path("gsi3", by=("tenant_id",)))
 
     tenant_id = Text()
@@ -116,7 +119,7 @@ def balance_id(tenant_id: str, currency: str) -> str:
 
 class BalanceView(View):
     tenant_id: str
-    currency: str
+    currency: Currency
     amount: Money
 
 
@@ -124,12 +127,12 @@ class InvoiceView(View):
     tenant_id: str
     subscription_id: str | None
     issuer_id: str
-    status: State
+    status: InvoiceState
     number: str | None
     series: str
-    currency: str
-    language: str
-    zone: str
+    currency: Currency
+    language: Language
+    zone: Zone
     collect: bool
     subtotal: Money
     discount: Money
@@ -142,8 +145,8 @@ class InvoiceView(View):
     credit_to_balance: Money
     amount_paid: Money
     amount_refunded: Money
-    issued_on: str | None
-    due_on: str | None
+    issued_on: date | None
+    due_on: date | None
     issued_at: datetime | None
     due_at: datetime | None
     period_start: datetime | None
@@ -167,7 +170,7 @@ def _decimal(text: str) -> str:
     return text
 
 
-Decimal = Annotated[str, Field(max_length=28, examples=["1"]), AfterValidator(_decimal)]
+Decimal = Annotated[str, Field(max_length=28, examples=["1"], json_schema_extra=UNIT), AfterValidator(_decimal)]
 
 
 class InvoiceLineCreate(Body):
@@ -194,7 +197,7 @@ class InvoiceReason(Body):
 class InvoiceBreakdown(BaseModel):
     """What an invoice is made of: every amount with its derivation. Amounts are minor units of `currency`."""
 
-    currency: str
+    currency: Currency
     subtotal: int
     discount: int
     tax: int
@@ -212,14 +215,16 @@ class InvoiceBreakdown(BaseModel):
 class DocumentLink(BaseModel):
     """Where a document can be fetched, without further permission, until `expires_at`."""
 
-    url: str
+    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
     expires_at: datetime
     sha256: str
     filename: str
 
 
 INVOICES = Resource(name="invoices", record=Invoice, view=InvoiceView, filters=(
-    "id", "status", "tenant_id", "subscription_id", "issuer_id", "number", "currency", "collect", "total", "amount_due", "due_at",
-    "paid_at", "issued_at", "created_at"))
+    *COMMON, "status", "tenant_id", "subscription_id", "issuer_id", "number", "series", "currency", "language", "collect",
+    "subtotal", "discount", "tax", "total", "credited", "balance_applied", "amount_due", "credit_to_balance", "amount_paid",
+    "amount_refunded", "issued_on", "due_on", "issued_at", "due_at", "paid_at", "voided_at", "period_start", "period_end", "attempts",
+    "first_failed_at", "next_attempt_at", "transaction_id", "reason", "stuck", "clock_id"))
 BALANCES = Resource(name="invoices", segment="invoices/balances", record=Balance, view=BalanceView,
-                    filters=("tenant_id", "currency", "amount", "created_at"))
+                    filters=(*COMMON, "tenant_id", "currency", "amount"))

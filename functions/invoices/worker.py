@@ -9,7 +9,7 @@ from functions.invoices import service
 from functions.invoices.contract import open_of
 from functions.invoices.events import Drafted
 from functions.invoices.models import Invoice
-from functions.invoices.rules import State
+from functions.invoices.rules import InvoiceState
 from functions.payments.events import Failed, MethodAdded, RefundCounted, Succeeded
 from kernel.audit import Actor
 from kernel.commit import again
@@ -63,7 +63,7 @@ def method_added(payload: MethodAdded, event: Event) -> None:
 
 @handler.due(Invoice)
 def step(invoice: Invoice, at: datetime, actor: Actor) -> None:
-    if invoice.status == State.DRAFT:
+    if invoice.status == InvoiceState.DRAFT:
         _queue(invoice.id, invoice.series)
     else:
         service.step(invoice, at, actor)

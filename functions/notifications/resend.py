@@ -5,7 +5,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from functions.notifications import events
-from functions.notifications.models import Channel, Message, MessageBody, Resend, Status
+from functions.notifications.models import Channel, Message, MessageBody, MessageStatus, Resend
 from kernel import ids
 from kernel.audit import Actor
 from kernel.clock import wall
@@ -25,7 +25,7 @@ def resend(id: str, body: Resend, *, actor: Actor, at: datetime) -> Message:
     recipient that the channel cannot reach.
     """
     old = Message.fetch(id)
-    if old.status == Status.SENDING:
+    if old.status == MessageStatus.SENDING:
         raise Refused("still_sending", "the message is being sent: wait for the outcome")
     if old.resent_as is not None:
         raise Refused("already_resent", f"it was sent once more as {old.resent_as}: that one can be sent again")

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, EndpointConnectionError, ParamValidationError
 
-from functions.notifications.models import Status
+from functions.notifications.models import MessageStatus
 from functions.notifications.rules import one_line
 from kernel.config import aws, setting
 
@@ -41,7 +41,7 @@ class Mail:
 class Outcome:
     """`SENDING` means that it was surely not taken and may be offered again."""
 
-    status: Status
+    status: MessageStatus
     provider_id: str | None = None
     error: str | None = None
 
@@ -50,7 +50,7 @@ def send_mail(mail: Mail) -> Outcome:
     try:
         raw, recipient = mime(mail), ascii_address(mail.recipient)
     except (ValueError, UnicodeError) as error:
-        return Outcome(Status.FAILED, error=f"cannot be written as a mail: {error}")
+        return Outcome(MessageStatus.FAILED, error=f"cannot be written as a mail: {error}")
     # The envelope names the one recipient: whatever stood in the headers, nobody else would get it.
     return _offered(lambda: aws("ses").send_raw_email(Source=setting("SENDER"), Destinations=[recipient], RawMessage={"Data": raw}))
 
@@ -64,18 +64,18 @@ def send_sms(number: str, text: str) -> Outcome:
 def _offered(call: Callable[[], dict[str, Any]]) -> Outcome:
     """The clients never try again by themselves (`kernel.config`): an answer that is lost must not become a second message."""
     try:
-        return Outcome(Status.SENT, provider_id=call()["MessageId"])
+        return Outcome(MessageStatus.SENT, provider_id=call()["MessageId"])
     except ClientError as failure:
         code, status = failure.response["Error"]["Code"], failure.response["ResponseMetadata"]["HTTPStatusCode"]
         if code in _BUSY:
-            return Outcome(Status.SENDING, error=str(failure))
-        return Outcome(Status.FAILED if status < 500 else Status.UNKNOWN, error=str(failure))
+            return Outcome(MessageStatus.SENDING, error=str(failure))
+        return Outcome(MessageStatus.FAILED if status < 500 else MessageStatus.UNKNOWN, error=str(failure))
     except (ConnectTimeoutError, EndpointConnectionError) as failure:
-        return Outcome(Status.SENDING, error=str(failure))  # there was no connection, so nothing was said
+        return Outcome(MessageStatus.SENDING, error=str(failure))  # there was no connection, so nothing was said
     except ParamValidationError as failure:
-        return Outcome(Status.FAILED, error=str(failure))
+        return Outcome(MessageStatus.FAILED, error=str(failure))
     except BotoCoreError as failure:
-        return Outcome(Status.UNKNOWN, error=str(failure))
+        return Outcome(MessageStatus.UNKNOWN, error=str(failure))
 
 
 def mime(mail: Mail) -> bytes:

@@ -6,12 +6,13 @@ from typing import Any
 
 from functions.invoices.contract import Document, document
 from functions.notifications import events, render, sender
-from functions.notifications.models import Channel, Message, Status
+from functions.notifications.models import Channel, Message, MessageStatus
 from functions.notifications.render import Rendered
 from functions.notifications.rules import OUTCOME_WITHIN, pause
 from functions.notifications.sender import Attachment, Mail, Outcome
 from functions.settings.contract import Issuer, issuer
-from functions.tenants.contract import Profile, billing_profile
+from functions.staff.contract import member
+from functions.tenants.contract import billing_profile
 from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import wall
@@ -24,17 +25,30 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told. `key` names it by business, for ever. Of the invoice that it is about come number and issuer, and
-    with `attach` its PDF. `suppressed` says why it is not sent after all."""
+    """What a tenant is to be told, or else a member of staff, `staff_id`, in `language`. `key` names it by business, for ever. Of the
+    invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not sent after all."""
 
     template: str
     key: str
-    tenant_id: str
+    tenant_id: str | None
     values: dict[str, Any]
     invoice_id: str | None = None
     attach: bool = False
     channel: Channel = Channel.EMAIL
     suppressed: str | None = None
+    staff_id: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Whom a notice is for."""
+
+    name: str
+    language: str
+    email: str = ""
+    phone: str | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -52,27 +66,27 @@ def notify(notice: Notice, *, actor: Actor, at: datetime) -> None:
     A crash in between leaves it `sending`, which `step` turns into `unknown`; it is never repeated by a machine. Idempotent by the
     marker of business key, channel and recipient, which has no expiry.
     """
-    profile = billing_profile(notice.tenant_id)
-    recipient = (profile.email if notice.channel == Channel.EMAIL else profile.phone) or ""
+    reader = _reader(notice)
+    recipient = (reader.email if notice.channel == Channel.EMAIL else reader.phone) or ""
     key = f"sent#{notice.key}#{notice.channel}#{recipient.casefold()}"
     if marker(Message, key) is not None:
         return
-    parcel = _packed(notice, profile)
-    message = _message(notice, parcel, recipient, render.language_of(profile.language))
+    parcel = _packed(notice, reader)
+    message = _message(notice, parcel, recipient, render.language_of(reader.language))
     once = Marker(Message, key, {"message_id": message.id})
     body = child(message, BODY, {"html": parcel.texts.html, "text": parcel.texts.text})
     try:
         commit((message, _told(message)), actor=actor, at=at, markers=[once], items=[(Message.table(), body)])
     except Duplicate:  # the same notice at the same moment
         return
-    if message.status == Status.SENDING:
+    if message.status == MessageStatus.SENDING:
         _send(message, parcel, actor=actor, at=at)
 
 
 def step(message: Message, *, actor: Actor, at: datetime) -> None:
     """What time does to a message that is `sending`: one that waits is offered, any other is given up as unknown."""
     if not message.waiting:
-        _settle(message, Outcome(Status.UNKNOWN, error="no answer was recorded within 15 minutes"), actor=actor, at=at)
+        _settle(message, Outcome(MessageStatus.UNKNOWN, error="no answer was recorded within 15 minutes"), actor=actor, at=at)
         return
     message.waiting, message.next_action_at = False, wall() + OUTCOME_WITHIN
     commit((message, _told(message)), actor=actor, at=at)  # of two who get here at once, one goes on
@@ -81,10 +95,19 @@ def step(message: Message, *, actor: Actor, at: datetime) -> None:
     _send(message, parcel, actor=actor, at=at)
 
 
-def _packed(notice: Notice, profile: Profile) -> _Parcel:
-    found, language = _document(notice.invoice_id), render.language_of(profile.language)
+def _reader(notice: Notice) -> _Reader:
+    """Staff who may not sign in any more have no address for us."""
+    if notice.tenant_id is not None:
+        found = billing_profile(notice.tenant_id)
+        return _Reader(found.name, found.language, found.email, found.phone, found.zone)
+    staff = member(notice.staff_id)
+    return _Reader(staff.name if staff else "", notice.language, staff.email if staff and staff.active else "")
+
+
+def _packed(notice: Notice, reader: _Reader) -> _Parcel:
+    found, language = _document(notice.invoice_id), render.language_of(reader.language)
     from_ = _issuer(found)
-    values = {"issuer": from_, "customer": profile.name, "zone": profile.zone, "number": found and found.number, **notice.values}
+    values = {"issuer": from_, "customer": reader.name, "zone": reader.zone, "number": found and found.number, **notice.values}
     if notice.channel == Channel.SMS:
         return _Parcel(from_, render.sms(notice.template, language, values, sender=from_.name), None)
     return _Parcel(from_, render.mail(notice.template, language, values), found if notice.attach else None)
@@ -99,12 +122,14 @@ def _issuer(found: Document | None) -> Issuer:
 
 
 def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> Message:
-    reason = notice.suppressed or (None if recipient else f"the tenant has no address for {notice.channel}")
+    who = "member of staff" if notice.staff_id else "tenant"
+    reason = notice.suppressed or (None if recipient else f"the {who} has no address for {notice.channel}")
     return Message(
         ids.new("msg"), tenant_id=notice.tenant_id, template=notice.template, channel=notice.channel, recipient=recipient, key=notice.key,
         language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id,
-        attachments=[parcel.document.filename] if parcel.document else [], status=Status.SUPPRESSED if reason else Status.SENDING,
-        error=reason, next_action_at=None if reason else wall() + OUTCOME_WITHIN)
+        attachments=[parcel.document.filename] if parcel.document else [],
+        status=MessageStatus.SUPPRESSED if reason else MessageStatus.SENDING, error=reason,
+        next_action_at=None if reason else wall() + OUTCOME_WITHIN)
 
 
 def _send(message: Message, parcel: _Parcel, *, actor: Actor, at: datetime) -> None:
@@ -124,7 +149,7 @@ def _mail(message: Message, parcel: _Parcel) -> Mail:
 def _settle(message: Message, outcome: Outcome, *, actor: Actor, at: datetime) -> None:
     message.status, message.provider_id, message.error, message.next_action_at = (
         outcome.status, outcome.provider_id, outcome.error and outcome.error[:500], None)
-    if outcome.status == Status.SENDING:
+    if outcome.status == MessageStatus.SENDING:
         _postpone(message)
     commit((message, _told(message)), actor=actor, at=at)
 
@@ -133,7 +158,7 @@ def _postpone(message: Message) -> None:
     message.postponed += 1
     wait = pause(message.postponed)
     if wait is None:
-        message.status = Status.FAILED
+        message.status = MessageStatus.FAILED
     else:
         message.waiting, message.next_action_at = True, wall() + wait
 
@@ -142,12 +167,12 @@ def _told(message: Message) -> Payload:
     """The event of the message's new state."""
     about = {"template": message.template, "channel": message.channel, "key": message.key}
     match message.status:
-        case Status.SENT:
+        case MessageStatus.SENT:
             return events.Sent(**about)
-        case Status.FAILED:
+        case MessageStatus.FAILED:
             return events.Failed(**about, error=message.error or "")
-        case Status.UNKNOWN:
+        case MessageStatus.UNKNOWN:
             return events.Lost(**about)
-        case Status.SUPPRESSED:
+        case MessageStatus.SUPPRESSED:
             return events.Suppressed(**about, reason=message.error or "")
     return events.Postponed(**about) if message.waiting else events.Started(**about)

@@ -24,7 +24,7 @@ from kernel.verbs import mount
 
 handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
-    mount(handler, resource, verbs=("list", "get", "timeline"))
+    mount(handler, resource, verbs=("list", "get", "timeline", "bulk"))
 mount(handler, TRANSACTIONS, verbs=("retry",))
 may_write = requires("payments.write")
 
@@ -36,6 +36,7 @@ def post_gateway(body: GatewayCreate) -> Response[GatewayView]:
 
 @handler.patch("/v1/gateways/<id>", middlewares=may_write)
 def patch_gateway(id: Id, body: GatewayUpdate) -> Response[GatewayView]:
+    """Changes what is sent and nothing else. Secrets that are sent replace those that are stored."""
     gateway = Gateway.fetch(id)
     handler.demand_match()
     return answer(gateways.update(gateway, body, actor=handler.actor, at=handler.at), GatewayView)
@@ -43,42 +44,50 @@ def patch_gateway(id: Id, body: GatewayUpdate) -> Response[GatewayView]:
 
 @handler.post("/v1/gateways/<id>/activate", middlewares=may_write)
 def activate_gateway(id: Id) -> Response[GatewayView]:
+    """Lets an account be charged with again."""
     return answer(gateways.switch(id, GatewayStatus.ACTIVE, actor=handler.actor, at=handler.at), GatewayView)
 
 
 @handler.post("/v1/gateways/<id>/deactivate", middlewares=may_write)
 def deactivate_gateway(id: Id) -> Response[GatewayView]:
+    """Nothing new is charged with the account; what is under way is still settled."""
     return answer(gateways.switch(id, GatewayStatus.INACTIVE, actor=handler.actor, at=handler.at), GatewayView)
 
 
 @handler.post("/v1/payment-methods", middlewares=may_write, status_code=201)
 def post_method(body: PaymentMethodCreate) -> Response[PaymentMethodView]:
+    """Saves a card that the gateway's own form has taken; it becomes the tenant's default."""
     return made(PAYMENT_METHODS, methods.add(body, actor=handler.actor, at=handler.at))
 
 
-@handler.post("/v1/payment-methods/<id>/default", middlewares=may_write)
+@handler.post("/v1/payment-methods/<id>/default", middlewares=may_write, operation_id="makePaymentMethodDefault")
 def choose_method(id: Id) -> Response[PaymentMethodView]:
+    """Makes a card the one that is charged."""
     return answer(methods.choose(id, actor=handler.actor, at=handler.at), PaymentMethodView)
 
 
 @handler.delete("/v1/payment-methods/<id>", middlewares=may_write, status_code=204)
 def delete_method(id: Id) -> Response[None]:
+    """Takes a card away, here and at the gateway."""
     methods.remove(id, actor=handler.actor, at=handler.at)
     return Response(204)
 
 
-@handler.post("/v1/transactions/<id>/refunds", middlewares=may_write, status_code=201)
+@handler.post("/v1/transactions/<id>/refunds", middlewares=requires("payments.write", outside=True), status_code=201)
 def post_refund(id: Id, body: RefundCreate) -> Response[TransactionView]:
+    """Gives back all that is left of a charge, or a part of it."""
     return made(TRANSACTIONS, refunds.refund(id, body, actor=handler.actor, at=handler.at))
 
 
-@handler.post("/v1/webhooks/stripe")
+@handler.post("/v1/webhooks/stripe", operation_id="receiveStripeEvent")
 def stripe_webhook_of_the_default() -> Response[None]:
+    """Takes an event of the default account, signed by Stripe. What came before is taken and changes nothing."""
     return _received(GatewayKind.STRIPE, None)
 
 
-@handler.post("/v1/webhooks/stripe/<id>")
+@handler.post("/v1/webhooks/stripe/<id>", operation_id="receiveStripeEventOfGateway")
 def stripe_webhook(id: Id) -> Response[None]:
+    """Takes an event of one account, signed by Stripe."""
     return _received(GatewayKind.STRIPE, id)
 
 

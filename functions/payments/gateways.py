@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
-from functions.payments.models import Dispute, Gateway, GatewayKind, Status
+from functions.payments.models import Dispute, Gateway, GatewayKind, TransactionStatus
 from kernel.config import aws, setting
 
 
@@ -46,7 +46,7 @@ class RefundOrder:
 class Result:
     """What the gateway says of a charge or refund. `refunded`: what went back of the charge so far, all refunds together."""
 
-    status: Status
+    status: TransactionStatus
     ref: str | None = None
     code: str | None = None
     hard: bool = False

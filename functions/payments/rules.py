@@ -3,7 +3,7 @@
 from datetime import timedelta
 from types import MappingProxyType
 
-from functions.payments.models import Dispute, Kind, Status
+from functions.payments.models import Dispute, Kind, TransactionStatus
 from kernel.problems import Refused
 
 ASK_AGAIN = timedelta(minutes=1)
@@ -12,13 +12,15 @@ ACTION_TIME = timedelta(hours=24)
 """How long a customer has to confirm a payment (3-D Secure) before it counts as refused."""
 
 # A failure may still turn out to be a success (the customer confirmed after all), never the other way round: money taken is the truth.
-_STATUS = MappingProxyType({Status.PENDING: 0, Status.PROCESSING: 1, Status.REQUIRES_ACTION: 2, Status.FAILED: 3, Status.SUCCEEDED: 4})
+_STATUS = MappingProxyType({
+    TransactionStatus.PENDING: 0, TransactionStatus.PROCESSING: 1, TransactionStatus.REQUIRES_ACTION: 2, TransactionStatus.FAILED: 3,
+    TransactionStatus.SUCCEEDED: 4})
 _DISPUTE = MappingProxyType({Dispute.NONE: 0, Dispute.OPEN: 1, Dispute.LOST: 2, Dispute.WON: 3})
 
 
-def forward(now: str, told: Status) -> Status:
+def forward(now: str, told: TransactionStatus) -> TransactionStatus:
     """The later of two states of a transaction. Total, commutative, associative, idempotent."""
-    return max(Status(now), told, key=_STATUS.__getitem__)
+    return max(TransactionStatus(now), told, key=_STATUS.__getitem__)
 
 
 def forward_dispute(now: str, told: Dispute) -> Dispute:
@@ -28,7 +30,7 @@ def forward_dispute(now: str, told: Dispute) -> Dispute:
 
 def refund_amount(asked: int | None, *, kind: str, status: str, dispute: str, captured: int, refunded: int, reserved: int) -> int:
     """What a refund takes, in minor units: the amount asked for, or all that is left. `Refused` beyond captured minus refunded."""
-    if kind != Kind.CHARGE or status != Status.SUCCEEDED:
+    if kind != Kind.CHARGE or status != TransactionStatus.SUCCEEDED:
         raise Refused("not_refundable", "only a charge that succeeded can be refunded")
     if dispute in (Dispute.OPEN, Dispute.LOST):
         raise Refused("charge_disputed", "the customer's bank has taken this money back already")

@@ -8,7 +8,7 @@ from typing import Any
 import stripe
 
 from functions.payments.gateways import Card, Notice, Order, RefundOrder, Result, Signed, Unacceptable, Unanswered
-from functions.payments.models import Dispute, Status
+from functions.payments.models import Dispute, TransactionStatus
 from functions.payments.stripe_amounts import from_stripe, to_stripe
 from kernel.config import setting
 from kernel.problems import BadRequest, Invalid
@@ -75,7 +75,7 @@ class StripeGateway:
         except stripe.InvalidRequestError as error:
             if not _about_method(error):
                 raise Unacceptable(f"{error.code or 'invalid_request'}: {error.user_message}") from error
-            return Result(status=Status.FAILED, code=error.code or "unusable_method", hard=True)
+            return Result(status=TransactionStatus.FAILED, code=error.code or "unusable_method", hard=True)
         return _result(intent, return_url=_return_url(order.transaction_id))
 
     def _created(self, order: Order, amount: int) -> Json:
@@ -117,7 +117,7 @@ class StripeGateway:
     def refund(self, order: RefundOrder, *, before: bool) -> Result:
         amount = to_stripe(order.amount, order.currency)
         if amount is None:
-            return Result(status=Status.FAILED, code="amount_not_refundable")
+            return Result(status=TransactionStatus.FAILED, code="amount_not_refundable")
         asked = {"payment_intent": order.payment, "amount": amount, "reason": order.reason, "expand": ["charge", "balance_transaction"],
                  "metadata": {"transaction_id": order.transaction_id}}
         try:
@@ -125,7 +125,7 @@ class StripeGateway:
                 found = self._found_refund(order) if before else None
                 refund = found or self._api.refunds.create(asked, {"idempotency_key": order.transaction_id}).to_dict()
         except stripe.InvalidRequestError as error:
-            return Result(status=Status.FAILED, code=error.code or "invalid_request")
+            return Result(status=TransactionStatus.FAILED, code=error.code or "invalid_request")
         return _refund_result(refund)
 
     def _found_refund(self, order: RefundOrder) -> Json | None:
@@ -213,17 +213,17 @@ def _result(intent: Json, *, return_url: str | None = None) -> Result:
     match intent["status"]:
         case "succeeded":
             charge = intent["latest_charge"]
-            return Result(status=Status.SUCCEEDED, ref=ref, **_settled(charge if isinstance(charge, dict) else {}))
+            return Result(status=TransactionStatus.SUCCEEDED, ref=ref, **_settled(charge if isinstance(charge, dict) else {}))
         case "requires_action":
             redirect = (intent["next_action"] or {}).get("redirect_to_url") or {}
             url = redirect.get("url") or return_url or redirect.get("return_url")
-            return Result(status=Status.REQUIRES_ACTION, ref=ref, code=AUTHENTICATION, url=url)
+            return Result(status=TransactionStatus.REQUIRES_ACTION, ref=ref, code=AUTHENTICATION, url=url)
         case "canceled":
-            return Result(status=Status.FAILED, ref=ref, code=code or "canceled")
+            return Result(status=TransactionStatus.FAILED, ref=ref, code=code or "canceled")
         case "requires_payment_method" if code and code != AUTHENTICATION:
             advice = intent["last_payment_error"].get("advice_code")
-            return Result(status=Status.FAILED, ref=ref, code=code, hard=_HARD_ADVICE.get(advice, code in HARD_DECLINES))
-    return Result(status=Status.PROCESSING, ref=ref)
+            return Result(status=TransactionStatus.FAILED, ref=ref, code=code, hard=_HARD_ADVICE.get(advice, code in HARD_DECLINES))
+    return Result(status=TransactionStatus.PROCESSING, ref=ref)
 
 
 def _settled(holder: Json) -> Json:
@@ -238,9 +238,9 @@ def _settled(holder: Json) -> Json:
 
 def _refund_result(refund: Json) -> Result:
     """https://docs.stripe.com/api/refunds/object#refund_object-status in our states."""
-    states = {"succeeded": Status.SUCCEEDED, "failed": Status.FAILED, "canceled": Status.FAILED}
-    status = states.get(refund["status"], Status.PROCESSING)
-    code = (refund.get("failure_reason") or refund["status"]) if status == Status.FAILED else None
+    states = {"succeeded": TransactionStatus.SUCCEEDED, "failed": TransactionStatus.FAILED, "canceled": TransactionStatus.FAILED}
+    status = states.get(refund["status"], TransactionStatus.PROCESSING)
+    code = (refund.get("failure_reason") or refund["status"]) if status == TransactionStatus.FAILED else None
     refunded = from_stripe(refund["charge"]["amount_refunded"], refund["currency"].upper())
     return Result(status=status, ref=refund["id"], code=code, refunded=refunded, **_settled(refund))
 

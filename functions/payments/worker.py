@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.invoices.events import CollectionStarted, Finalized
 from functions.payments.events import MethodRemoved
-from functions.payments.models import Status, Transaction
+from functions.payments.models import Transaction, TransactionStatus
 from functions.payments.service import charges, methods, webhooks
 from kernel.audit import Actor
 from kernel.clock import parse
@@ -34,7 +34,7 @@ def method_removed(payload: MethodRemoved, event: Event) -> None:
 @handler.due(Transaction)
 def step(transaction: Transaction, at: datetime, actor: Actor) -> None:
     """The safety net: what an event should have caused, an answer that is missing, a customer who did not confirm."""
-    if transaction.status == Status.REQUIRES_ACTION:
+    if transaction.status == TransactionStatus.REQUIRES_ACTION:
         charges.expire(transaction, actor=actor, at=at)
     else:
         charges.advance(transaction, actor=actor, at=at)

@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field
 from kernel.calendar import Interval
 from kernel.config import table
 from kernel.http import Body
-from kernel.money import Currency, parse_unit
+from kernel.money import UNIT, Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class PlanStatus(StrEnum):
@@ -32,6 +32,8 @@ class Plan(Record):
         table_name = table("plans")
 
     prefix = "pln"
+    retention = None  # subscriptions go on with it
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi4", sort="name"))
 
     name = Text()
@@ -49,6 +51,8 @@ class Price(Record):
         table_name = table("plans")
 
     prefix = "pri"
+    retention = None  # subscriptions go on with it
+    searched = ("currency", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("plan_id",)))
 
     plan_id = Text()
@@ -72,7 +76,7 @@ class PlanView(View):
 
 class PriceView(View):
     plan_id: str
-    currency: str
+    currency: Currency
     interval: Interval
     interval_count: int
     unit_amount: str
@@ -88,7 +92,7 @@ def _not_negative(text: str) -> str:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
-UnitAmount = Annotated[str, Field(max_length=40, examples=["4900"]), AfterValidator(_not_negative)]
+UnitAmount = Annotated[str, Field(max_length=40, examples=["4900"], json_schema_extra=UNIT), AfterValidator(_not_negative)]
 _LimitName = Annotated[str, Field(max_length=40)]
 _Limit = Annotated[int, Field(strict=True, ge=0, le=10**12)]
 Limits = Annotated[dict[_LimitName, _Limit], Field(max_length=50)]
@@ -125,6 +129,7 @@ class PriceCreate(Body):
     replaces: str | None = Field(default=None, max_length=40)
 
 
-PLANS = Resource(name="plans", record=Plan, view=PlanView, create=PlanCreate, update=PlanUpdate, filters=("status", "name", "created_at"),
-                 match_required=True)
-PRICES = Resource(name="plans", segment="prices", record=Price, view=PriceView, filters=("plan_id", "currency", "status", "created_at"))
+PLANS = Resource(name="plans", record=Plan, view=PlanView, create=PlanCreate, update=PlanUpdate, filters=(
+    *COMMON, "status", "name", "description", "trial_days", "limits"), match_required=True)
+PRICES = Resource(name="plans", segment="prices", record=Price, view=PriceView, filters=(
+    *COMMON, "plan_id", "currency", "interval", "interval_count", "status", "edition", "replaces"))

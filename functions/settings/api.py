@@ -19,8 +19,8 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, ISSUERS, verbs=("list", "get", "timeline"))
-mount(handler, TAX_RATES, verbs=("list", "get", "timeline"))
+mount(handler, ISSUERS, verbs=("list", "get", "timeline", "bulk"))
+mount(handler, TAX_RATES, verbs=("list", "get", "timeline", "bulk"))
 may_write = requires("settings.write")
 
 
@@ -36,6 +36,7 @@ def patch_issuer(id: Id, body: IssuerUpdate) -> Response[IssuerView]:
 
 @handler.post("/v1/settings/issuers/<id>/make-default", middlewares=may_write)
 def make_default(id: Id) -> Response[IssuerView]:
+    """Makes an issuer the one that issues what names no other."""
     return answer(again(lambda: service.make_default(id, actor=handler.actor, at=handler.at)), IssuerView)
 
 

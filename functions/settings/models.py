@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field
 from kernel.config import table
 from kernel.fields import Address, Country, Email, Language, Zone
 from kernel.http import Body
-from kernel.money import Currency, parse_unit
+from kernel.money import UNIT, Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 ACCENT = "#2563eb"
 DUNNING_DAYS = [2, 7, 14, 21]
@@ -25,6 +25,7 @@ class Issuer(Record):
         table_name = table("settings")
 
     prefix = "set"
+    searched = ("name", "email", "vat_id")
     paths = (Path("gsi1"), Path("gsi4", sort="name"))
 
     name = Text()
@@ -52,6 +53,7 @@ class TaxRate(Record):
         table_name = table("settings")
 
     prefix = "tax"
+    searched = ("country",)
     paths = (Path("gsi1"), Path("gsi4", sort="country"))
 
     country = Text()
@@ -92,7 +94,7 @@ Website = Annotated[str, Field(max_length=200, pattern=r"^https?://[^\s/]+[^\s]*
 NumberPrefix = Annotated[str, Field(pattern="^[A-Z][A-Z0-9]{0,7}(-[A-Z0-9]{1,8})?$", examples=["INV"])]
 Terms = Annotated[int, Field(strict=True, ge=0, le=365)]
 Dunning = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=90)]], Field(max_length=8), AfterValidator(_ascending)]
-Percent = Annotated[str, Field(max_length=8, examples=["19"]), AfterValidator(_percent)]
+Percent = Annotated[str, Field(max_length=8, examples=["19"], json_schema_extra=UNIT), AfterValidator(_percent)]
 
 
 class Bank(Body):
@@ -115,13 +117,13 @@ class IssuerView(View):
     is_default: bool
     address: Address
     vat_id: str | None
-    email: str
+    email: Email
     website: str | None
     bank: Bank
     register_note: str
-    zone: str
-    currency: str
-    language: str
+    zone: Zone
+    currency: Currency
+    language: Language
     number_prefix: str
     payment_terms_days: int
     dunning_days: list[int]
@@ -130,8 +132,8 @@ class IssuerView(View):
 
 
 class TaxRateView(View):
-    country: str
-    percent: str
+    country: Country
+    percent: Percent
 
 
 class IssuerCreate(Body):
@@ -188,5 +190,8 @@ class TaxRateUpdate(Body):
 
 
 ISSUERS = Resource(name="settings", segment="settings/issuers", record=Issuer, view=IssuerView,
-                   filters=("name", "is_default", "currency", "created_at"))
-TAX_RATES = Resource(name="settings", segment="settings/tax-rates", record=TaxRate, view=TaxRateView, filters=("country", "created_at"))
+                   filters=(
+                       *COMMON, "name", "is_default", "address", "vat_id", "email", "website", "zone", "currency", "language",
+                       "number_prefix", "payment_terms_days", "prices_include_tax"))
+TAX_RATES = Resource(name="settings", segment="settings/tax-rates", record=TaxRate, view=TaxRateView,
+                     filters=(*COMMON, "country", "percent"))

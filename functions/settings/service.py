@@ -9,7 +9,7 @@ from functions.settings.vat import check_vat_id
 from kernel import ids
 from kernel.audit import Actor
 from kernel.clock import wall
-from kernel.commit import Marker, commit, marker
+from kernel.commit import Marker, change, commit, marker
 from kernel.problems import Conflict, Duplicate, Invalid, Refused
 from kernel.resource import patch
 
@@ -33,7 +33,7 @@ def update_issuer(id: str, body: IssuerUpdate, *, actor: Actor, at: datetime) ->
     issuer = Issuer.fetch(id)
     patch(issuer, body)
     _check(issuer)
-    commit((issuer, events.IssuerUpdated(name=issuer.name)), actor=actor, at=at)
+    change((issuer, events.IssuerUpdated(name=issuer.name)), actor=actor, at=at)
     return issuer
 
 
@@ -66,7 +66,7 @@ def update_rate(id: str, body: TaxRateUpdate, *, actor: Actor, at: datetime) -> 
     """Another percentage for the same country."""
     rate = TaxRate.fetch(id)
     patch(rate, body)
-    commit((rate, events.TaxRateUpdated(country=rate.country, percent=rate.percent)), actor=actor, at=at)
+    change((rate, events.TaxRateUpdated(country=rate.country, percent=rate.percent)), actor=actor, at=at)
     return rate
 
 

@@ -10,7 +10,7 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline"))
+mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline", "bulk"))
 may_write = requires("tenants.write")
 
 
@@ -26,14 +26,17 @@ def patch(id: Id, body: TenantUpdate) -> Response[TenantView]:
 
 @handler.post("/v1/tenants/<id>/suspend", middlewares=may_write)
 def suspend(id: Id, body: Reason) -> Response[TenantView]:
+    """Suspends an active tenant."""
     return answer(service.move(Tenant.fetch(id), "suspend", reason=body.reason, actor=handler.actor, at=handler.at), TenantView)
 
 
 @handler.post("/v1/tenants/<id>/resume", middlewares=may_write)
 def resume(id: Id) -> Response[TenantView]:
+    """Makes a suspended tenant active again."""
     return answer(service.move(Tenant.fetch(id), "resume", actor=handler.actor, at=handler.at), TenantView)
 
 
 @handler.post("/v1/tenants/<id>/offboard", middlewares=may_write)
 def offboard(id: Id, body: Reason) -> Response[TenantView]:
+    """Begins to let the tenant go: for 30 days its data can still be given back, then it is deleted."""
     return answer(service.move(Tenant.fetch(id), "offboard", reason=body.reason, actor=handler.actor, at=handler.at), TenantView)

@@ -12,10 +12,10 @@ from kernel.money import Currency
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
-class Status(StrEnum):
+class TenantStatus(StrEnum):
     REQUESTED = "requested"
     PROVISIONING = "provisioning"
     ACTIVE = "active"
@@ -31,12 +31,13 @@ class Tenant(Record):
         table_name = table("tenants")
 
     prefix = "ten"
+    searched = ("name", "email", "vat_id", "phone")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("plan_id",)), Path("gsi4", sort="name"),
              Path("gsi5", by=("owner_id",)), Path("gsi6", by=("clock_id",)))
 
     name = Text()
     email = Text()
-    status = Text(default=Status.REQUESTED)
+    status = Text(default=TenantStatus.REQUESTED)
     phone = Text(null=True)
     address = Json(default=dict)
     vat_id = Text(null=True)
@@ -55,15 +56,15 @@ class Tenant(Record):
 
 class TenantView(View):
     name: str
-    email: str
-    status: Status
-    phone: str | None
+    email: Email
+    status: TenantStatus
+    phone: Phone | None
     address: Address
     vat_id: str | None
     vat_id_valid: bool
-    zone: str
-    currency: str
-    language: str
+    zone: Zone
+    currency: Currency
+    language: Language
     plan_id: str | None
     owner_id: str | None
     clock_id: str | None
@@ -106,4 +107,5 @@ class Reason(Body):
 
 
 TENANTS = Resource(name="tenants", record=Tenant, view=TenantView, filters=(
-    "id", "status", "plan_id", "owner_id", "name", "email", "currency", "language", "clock_id", "created_at"))
+    *COMMON, "status", "plan_id", "owner_id", "name", "email", "phone", "address", "vat_id", "vat_id_valid", "zone", "currency", "language",
+    "clock_id"))

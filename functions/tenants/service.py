@@ -11,7 +11,7 @@ from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.calendar import add_days
 from kernel.clock import resolve, wall
-from kernel.commit import commit
+from kernel.commit import change, commit
 from kernel.problems import Conflict, Invalid, NotFound
 from kernel.resource import patch
 
@@ -35,7 +35,7 @@ def update(id: str, body: TenantUpdate, *, actor: Actor, at: datetime) -> Tenant
     tenant = Tenant.fetch(id)
     patch(tenant, body)
     tenant.vat_id_valid = check_vat_id(tenant.vat_id, tenant.address.get("country", ""))
-    commit((tenant, events.Updated(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
+    change((tenant, events.Updated(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
     return tenant
 
 

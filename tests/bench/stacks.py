@@ -97,10 +97,10 @@ def set_up(tables: Tables, n: int = TENANTS) -> None:
 
 def tenants(n: int) -> Iterator[Item]:
     """Tenants as `commit` stores them: a hundred plans and owners, six states, a second between any two."""
-    from functions.tenants.models import Status, Tenant
+    from functions.tenants.models import Tenant, TenantStatus
 
     began = datetime(2026, 1, 1, 12, tzinfo=UTC)
-    states = list(Status)
+    states = list(TenantStatus)
     for i in range(n):
         at = began + timedelta(seconds=i, microseconds=i)
         yield Tenant(

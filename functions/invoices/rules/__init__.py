@@ -4,7 +4,7 @@ from functions.invoices.rules.derivations import explain, price_of
 from functions.invoices.rules.discounts import AppliedDiscount, Discount, apply_discounts
 from functions.invoices.rules.dunning import DEFAULT_POLICY, given_up_at, next_attempt, upcoming_attempt
 from functions.invoices.rules.numbering import issue_date, number
-from functions.invoices.rules.states import TRANSITIONS, Command, Refusal, State, transition
+from functions.invoices.rules.states import TRANSITIONS, Command, InvoiceState, Refusal, transition
 from functions.invoices.rules.tax import EU_COUNTRIES, TaxTreatment, tax_treatment
 from functions.invoices.rules.totals import Settlement, TaxedLine, TaxRow, Totals, split_credit, totals
 
@@ -15,9 +15,9 @@ __all__ = [
     "AppliedDiscount",
     "Command",
     "Discount",
+    "InvoiceState",
     "Refusal",
     "Settlement",
-    "State",
     "TaxRow",
     "TaxTreatment",
     "TaxedLine",

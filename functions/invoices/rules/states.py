@@ -6,7 +6,7 @@ from enum import StrEnum
 from kernel.problems import Refused
 
 
-class State(StrEnum):
+class InvoiceState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
     PAID = "paid"
@@ -33,43 +33,43 @@ class Refusal(StrEnum):
 
 # A failed payment is a fact that changes nothing, however late it arrives; paid and void are final. Money for an invoice that is
 # paid or void already is refused here and becomes the customer's balance.
-TRANSITIONS: Mapping[State, Mapping[Command, State | Refusal]] = {
-    State.DRAFT: {
-        Command.EDIT: State.DRAFT,
-        Command.FINALIZE: State.OPEN,
+TRANSITIONS: Mapping[InvoiceState, Mapping[Command, InvoiceState | Refusal]] = {
+    InvoiceState.DRAFT: {
+        Command.EDIT: InvoiceState.DRAFT,
+        Command.FINALIZE: InvoiceState.OPEN,
         Command.PAYMENT_FAILED: Refusal.DRAFT,
         Command.PAY: Refusal.DRAFT,
         Command.VOID: Refusal.DRAFT,
         Command.MARK_UNCOLLECTIBLE: Refusal.DRAFT,
     },
-    State.OPEN: {
+    InvoiceState.OPEN: {
         Command.EDIT: Refusal.FINALIZED,
         Command.FINALIZE: Refusal.FINALIZED,
-        Command.PAYMENT_FAILED: State.OPEN,
-        Command.PAY: State.PAID,
-        Command.VOID: State.VOID,
-        Command.MARK_UNCOLLECTIBLE: State.UNCOLLECTIBLE,
+        Command.PAYMENT_FAILED: InvoiceState.OPEN,
+        Command.PAY: InvoiceState.PAID,
+        Command.VOID: InvoiceState.VOID,
+        Command.MARK_UNCOLLECTIBLE: InvoiceState.UNCOLLECTIBLE,
     },
-    State.UNCOLLECTIBLE: {
+    InvoiceState.UNCOLLECTIBLE: {
         Command.EDIT: Refusal.FINALIZED,
         Command.FINALIZE: Refusal.FINALIZED,
-        Command.PAYMENT_FAILED: State.UNCOLLECTIBLE,
-        Command.PAY: State.PAID,
-        Command.VOID: State.VOID,
+        Command.PAYMENT_FAILED: InvoiceState.UNCOLLECTIBLE,
+        Command.PAY: InvoiceState.PAID,
+        Command.VOID: InvoiceState.VOID,
         Command.MARK_UNCOLLECTIBLE: Refusal.UNCOLLECTIBLE,
     },
-    State.PAID: {
+    InvoiceState.PAID: {
         Command.EDIT: Refusal.FINALIZED,
         Command.FINALIZE: Refusal.FINALIZED,
-        Command.PAYMENT_FAILED: State.PAID,
+        Command.PAYMENT_FAILED: InvoiceState.PAID,
         Command.PAY: Refusal.PAID,
         Command.VOID: Refusal.PAID,
         Command.MARK_UNCOLLECTIBLE: Refusal.PAID,
     },
-    State.VOID: {
+    InvoiceState.VOID: {
         Command.EDIT: Refusal.FINALIZED,
         Command.FINALIZE: Refusal.FINALIZED,
-        Command.PAYMENT_FAILED: State.VOID,
+        Command.PAYMENT_FAILED: InvoiceState.VOID,
         Command.PAY: Refusal.VOID,
         Command.VOID: Refusal.VOID,
         Command.MARK_UNCOLLECTIBLE: Refusal.VOID,
@@ -77,7 +77,7 @@ TRANSITIONS: Mapping[State, Mapping[Command, State | Refusal]] = {
 }
 
 
-def transition(state: State, command: Command) -> State:
+def transition(state: InvoiceState, command: Command) -> InvoiceState:
     """The state after a command; Refused where the table says so."""
     outcome = TRANSITIONS[state][command]
     if isinstance(outcome, Refusal):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.invoices.events import BalanceChanged, Paid
 from functions.invoices.models import Balance, Invoice, balance_id
-from functions.invoices.rules import Command, State, transition
+from functions.invoices.rules import Command, InvoiceState, transition
 from kernel.commit import Change
 
 
@@ -26,7 +26,7 @@ def credit(balance: Balance, amount: int, invoice: Invoice, at: datetime) -> lis
 
 def paid(invoice: Invoice, at: datetime) -> Change:
     """The change that makes an invoice paid in full. `Refused` where its state does not take that."""
-    invoice.status = transition(State(invoice.status), Command.PAY)
+    invoice.status = transition(InvoiceState(invoice.status), Command.PAY)
     invoice.amount_paid, invoice.paid_at = invoice.amount_due, at
     invoice.rest()
     return Change(invoice, Paid(**invoice.told(), paid_at=at), at)

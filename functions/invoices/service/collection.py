@@ -10,9 +10,9 @@ from datetime import datetime
 
 from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Refunded, Uncollectible
 from functions.invoices.models import Invoice
-from functions.invoices.rules import Command, State, given_up_at, transition, upcoming_attempt
+from functions.invoices.rules import Command, InvoiceState, given_up_at, transition, upcoming_attempt
 from functions.invoices.service.balances import balance_of, credit, paid
-from functions.payments.contract import Status, charge, has_method, outcome
+from functions.payments.contract import TransactionStatus, charge, has_method, outcome
 from functions.settings.contract import issuer
 from kernel.audit import Actor
 from kernel.calendar import add_days
@@ -25,7 +25,8 @@ NO_METHOD = "no_payment_method"
 def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
     """Money has come in: it pays the invoice, however late. What is not owed (paid, void, too much) becomes the tenant's balance."""
     invoice = Invoice.fetch(id)
-    pays = invoice.status in (State.OPEN, State.UNCOLLECTIBLE) and (currency, True) == (invoice.currency, amount >= invoice.owed)
+    unpaid = invoice.status in (InvoiceState.OPEN, InvoiceState.UNCOLLECTIBLE)
+    pays = unpaid and (currency, True) == (invoice.currency, amount >= invoice.owed)
     over = amount - invoice.owed if pays else amount
     changes = [paid(invoice, at)] if pays else []
     changes += credit(balance_of(invoice, currency), over, invoice, at)
@@ -62,7 +63,7 @@ def refunded(id: str, transaction_id: str, so_far: int, currency: str, *, actor:
 def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor, at: datetime) -> None:
     """A charge was refused: the next attempt is set, or the day on which we give up. With a hard decline only a new method helps."""
     invoice = Invoice.fetch(id)
-    if invoice.status == State.OPEN and invoice.transaction_id == transaction_id:
+    if invoice.status == InvoiceState.OPEN and invoice.transaction_id == transaction_id:
         invoice.transaction_id = None
         commit(_missed(invoice, code, hard, at), actor=actor, at=at)
         _go_on(invoice, actor, at)
@@ -71,7 +72,7 @@ def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor,
 def collect_now(id: str, cause: str, *, actor: Actor, at: datetime) -> None:
     """The tenant has a new payment method (`cause` is that event): an open invoice is charged now, or after the charge under way."""
     invoice = Invoice.fetch(id)
-    wanted = invoice.status == State.OPEN and invoice.collect and invoice.owed > 0 and (invoice.issued_at or at) <= at
+    wanted = invoice.status == InvoiceState.OPEN and invoice.collect and invoice.owed > 0 and (invoice.issued_at or at) <= at
     if not wanted or not has_method(invoice.tenant_id):
         return
     once = Marker(Invoice, f"collect#{id}#{cause}")
@@ -91,7 +92,7 @@ def step(invoice: Invoice, at: datetime, actor: Actor) -> None:
     elif invoice.next_attempt_at is not None:
         commit(*_attempted(invoice, at), actor=actor, at=at)
     else:
-        invoice.status = transition(State(invoice.status), Command.MARK_UNCOLLECTIBLE)
+        invoice.status = transition(InvoiceState(invoice.status), Command.MARK_UNCOLLECTIBLE)
         invoice.rest()
         commit((invoice, Uncollectible(**invoice.told())), actor=actor, at=at)
 
@@ -100,11 +101,11 @@ def _look(invoice: Invoice, transaction_id: str, at: datetime, actor: Actor) -> 
     """Makes up for an event that has not come. While the customer has a charge to confirm, that is looked at once a day."""
     known = outcome(transaction_id)
     match known.status:
-        case Status.SUCCEEDED:
+        case TransactionStatus.SUCCEEDED:
             collected(invoice.id, transaction_id, invoice.owed, invoice.currency, actor=actor, at=at)
-        case Status.FAILED:
+        case TransactionStatus.FAILED:
             failed(invoice.id, transaction_id, known.code or "unknown", known.hard, actor=actor, at=at)
-        case Status.REQUIRES_ACTION:
+        case TransactionStatus.REQUIRES_ACTION:
             invoice.next_action_at = add_days(at, 1, invoice.zone)
             commit((invoice, ConfirmationAwaited(**invoice.told(), transaction_id=transaction_id)), actor=actor, at=at)
 

@@ -8,7 +8,7 @@ from typing import Any
 from functions.invoices.bill import bill, treatment_of
 from functions.invoices.contract import DraftLine, draft, plain
 from functions.invoices.models import BODY, INVOICES, Balance, Invoice, InvoiceBreakdown, InvoiceCreate, InvoiceLineCreate, balance_id
-from functions.invoices.rules import Command, State, price_of, transition
+from functions.invoices.rules import Command, InvoiceState, price_of, transition
 from functions.settings.contract import Issuer, issuer, tax_rates
 from functions.tenants.contract import Profile, billing_profile
 from kernel.audit import Actor
@@ -51,7 +51,7 @@ def breakdown(id: str) -> InvoiceBreakdown:
 def discard(id: str, *, actor: Actor, at: datetime) -> None:
     """Delete a draft. `Refused` once it has a number."""
     invoice = Invoice.fetch(id)
-    transition(State(invoice.status), Command.EDIT)
+    transition(InvoiceState(invoice.status), Command.EDIT)
     invoice.deleted_at = wall()
     commit((invoice, INVOICES.events["deleted"]()), actor=actor, at=resolve(invoice.clock_id, at))
 

@@ -16,7 +16,7 @@ from functions.invoices.bill import Bill, bill, treatment_of
 from functions.invoices.contract import series, written
 from functions.invoices.events import Finalized
 from functions.invoices.models import BODY, Invoice
-from functions.invoices.rules import Command, State, issue_date, number, transition
+from functions.invoices.rules import Command, InvoiceState, issue_date, number, transition
 from functions.invoices.service.balances import balance_of, credit, paid
 from functions.payments.contract import charge, has_method
 from functions.settings.contract import Issuer, issuer, tax_rates
@@ -80,7 +80,7 @@ def finalize(orders: Iterable[Order]) -> dict[str, Exception]:
 def finalize_one(id: str, *, actor: Actor, at: datetime) -> Invoice:
     """The invoice once it is finalized. `Refused` where it is no draft, `Conflict` with the reason where it cannot be done."""
     invoice = Invoice.fetch(id)
-    transition(State(invoice.status), Command.FINALIZE)
+    transition(InvoiceState(invoice.status), Command.FINALIZE)
     if actor.expects not in (None, invoice.version):
         raise Stale(f"{id} was changed by someone else, read it again")
     failed = finalize([Order(id, replace(actor, expects=None), resolve(invoice.clock_id, at))]).get(id)
@@ -117,7 +117,7 @@ def _job(order: Order) -> _Job | None:
     """None where nothing is left to do: it is finalized, was discarded, or is nobody's turn (neither due nor asked for)."""
     invoice = Invoice.find(order.id)
     at = order.at or (invoice.next_action_at if invoice and not invoice.stuck else None)
-    if invoice is None or invoice.deleted_at or invoice.status != State.DRAFT or at is None:
+    if invoice is None or invoice.deleted_at or invoice.status != InvoiceState.DRAFT or at is None:
         return None
     return _Job(order, invoice, issuer(invoice.issuer_id), at)
 
@@ -149,7 +149,7 @@ def _prepared(job: _Job, rates: Mapping[str, str], n: int) -> _Ready:
     balance = balance_of(invoice)
     made = bill(body_of(invoice, BODY)["lines"], profile=profile, issuer=job.issuer, currency=invoice.currency, balance=balance.amount,
                 treatment=treatment_of(profile, job.issuer, rates))
-    invoice.status = transition(State(invoice.status), Command.FINALIZE)
+    invoice.status = transition(InvoiceState(invoice.status), Command.FINALIZE)
     invoice.stuck = None
     _dated(invoice, job, profile, n)
     body = _body(invoice, made)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from functions.invoices.events import Uncollectible, Voided
 from functions.invoices.models import INVOICES, Invoice
-from functions.invoices.rules import Command, State, transition
+from functions.invoices.rules import Command, InvoiceState, transition
 from functions.invoices.service.balances import balance_of, credit, paid
-from functions.payments.contract import Status, outcome
+from functions.payments.contract import TransactionStatus, outcome
 from kernel.audit import Actor
 from kernel.clock import resolve
 from kernel.commit import commit
@@ -20,7 +20,7 @@ def void(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """
     invoice = Invoice.fetch(id)
     at = resolve(invoice.clock_id, at)
-    invoice.status = transition(State(invoice.status), Command.VOID)
+    invoice.status = transition(InvoiceState(invoice.status), Command.VOID)
     _demand_no_charge(invoice)
     invoice.reason, invoice.voided_at = reason, at
     invoice.rest()
@@ -32,7 +32,7 @@ def void(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
 def mark_uncollectible(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """Nobody tries any more to collect it. Money that comes all the same still pays it."""
     invoice = Invoice.fetch(id)
-    invoice.status = transition(State(invoice.status), Command.MARK_UNCOLLECTIBLE)
+    invoice.status = transition(InvoiceState(invoice.status), Command.MARK_UNCOLLECTIBLE)
     invoice.reason = reason
     invoice.next_attempt_at = invoice.next_action_at = None  # its charge is remembered: voiding waits for that
     commit((invoice, Uncollectible(**invoice.told())), actor=actor, at=resolve(invoice.clock_id, at))
@@ -43,7 +43,7 @@ def mark_paid(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """It was paid outside, by bank transfer for instance. `Refused` (`charge_in_flight`) while a charge may take the same money again."""
     invoice = Invoice.fetch(id)
     at = resolve(invoice.clock_id, at)
-    transition(State(invoice.status), Command.PAY)
+    transition(InvoiceState(invoice.status), Command.PAY)
     _demand_no_charge(invoice)
     change = paid(invoice, at)
     invoice.reason = reason
@@ -66,5 +66,5 @@ def _demand_no_charge(invoice: Invoice) -> None:
     """A charge that is stuck takes no money by itself: staff settle its invoice another way."""
     if invoice.transaction_id is not None:
         charge = outcome(invoice.transaction_id)
-        if charge.status != Status.FAILED and not charge.stuck:
+        if charge.status != TransactionStatus.FAILED and not charge.stuck:
             raise Refused("charge_in_flight", f"{invoice.transaction_id} may still take the money: wait for its outcome")

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from functions.payments.events import Submitted
 from functions.payments.gateways import Order, RefundOrder, Result, Unanswered, connect
-from functions.payments.models import Gateway, GatewayStatus, Kind, Payer, PaymentMethod, Status, Transaction
+from functions.payments.models import Gateway, GatewayStatus, Kind, Payer, PaymentMethod, Transaction, TransactionStatus
 from functions.payments.rules import ASK_AGAIN
 from functions.payments.service.settlement import settle
 from kernel.audit import Actor
@@ -21,9 +21,9 @@ def advance(transaction: Transaction, *, actor: Actor, at: datetime) -> None:
 
     `Unacceptable` leaves a charge open and due, so that its step, tried often enough, sets it aside with the error for staff.
     """
-    if transaction.status == Status.PROCESSING:
+    if transaction.status == TransactionStatus.PROCESSING:
         ask(transaction, before=True, actor=actor, at=at)
-    elif transaction.status == Status.PENDING and _submitted(transaction, actor=actor, at=at):
+    elif transaction.status == TransactionStatus.PENDING and _submitted(transaction, actor=actor, at=at):
         ask(transaction, actor=actor, at=at)
 
 
@@ -42,12 +42,12 @@ def _submitted(transaction: Transaction, *, actor: Actor, at: datetime) -> bool:
     """Stores whom and what the gateway will be asked to charge, before it is asked. False where there is nothing to ask."""
     method = _default_method(transaction.tenant_id)
     if method is None:
-        settle(transaction.id, Result(status=Status.FAILED, code="no_payment_method", hard=True), actor=actor, at=at)
+        settle(transaction.id, Result(status=TransactionStatus.FAILED, code="no_payment_method", hard=True), actor=actor, at=at)
         return False
     if Gateway.fetch(method.gateway_id).status != GatewayStatus.ACTIVE:
-        settle(transaction.id, Result(status=Status.FAILED, code="gateway_inactive"), actor=actor, at=at)
+        settle(transaction.id, Result(status=TransactionStatus.FAILED, code="gateway_inactive"), actor=actor, at=at)
         return False
-    transaction.status, transaction.next_action_at = Status.PROCESSING, at + ASK_AGAIN
+    transaction.status, transaction.next_action_at = TransactionStatus.PROCESSING, at + ASK_AGAIN
     transaction.gateway_id, transaction.gateway_customer_id = method.gateway_id, method.gateway_customer_id
     transaction.gateway_method_id = method.gateway_method_id
     try:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.payments.events import RefundCounted, RefundStarted
-from functions.payments.models import Kind, RefundCreate, Status, Transaction
+from functions.payments.models import Kind, RefundCreate, Transaction, TransactionStatus
 from functions.payments.rules import ASK_AGAIN, refund_amount
 from functions.payments.service.charges import ask
 from kernel import ids
@@ -33,6 +33,6 @@ def _reserved(charge: Transaction, body: RefundCreate, at: datetime) -> Transact
                            refunded=charge.amount_refunded, reserved=charge.amount_reserved)
     charge.amount_reserved += amount
     return Transaction(
-        ids.new(Transaction.prefix), kind=Kind.REFUND, status=Status.PROCESSING, tenant_id=charge.tenant_id, invoice_id=charge.invoice_id,
-        parent_id=charge.id, amount=amount, currency=charge.currency, reason=body.reason, gateway_id=charge.gateway_id,
-        next_action_at=at + ASK_AGAIN, clock_id=charge.clock_id)
+        ids.new(Transaction.prefix), kind=Kind.REFUND, status=TransactionStatus.PROCESSING, tenant_id=charge.tenant_id,
+        invoice_id=charge.invoice_id, parent_id=charge.id, amount=amount, currency=charge.currency, reason=body.reason,
+        gateway_id=charge.gateway_id, next_action_at=at + ASK_AGAIN, clock_id=charge.clock_id)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.payments import events
 from functions.payments.gateways import Notice, Result
-from functions.payments.models import Dispute, Kind, Status, Transaction
+from functions.payments.models import Dispute, Kind, Transaction, TransactionStatus
 from functions.payments.rules import ACTION_TIME, forward, forward_dispute
 from kernel.audit import Actor, Payload
 from kernel.commit import again, commit
@@ -43,7 +43,7 @@ def _charge_news(charge: Transaction, result: Result, at: datetime) -> _Changes:
     charge.status, charge.gateway_ref = status, result.ref or charge.gateway_ref
     charge.code, charge.hard, charge.action_url = result.code, result.hard, result.url
     _book(charge, result)
-    charge.next_action_at = at + ACTION_TIME if status == Status.REQUIRES_ACTION else None
+    charge.next_action_at = at + ACTION_TIME if status == TransactionStatus.REQUIRES_ACTION else None
     return [(charge, _told(charge))]
 
 
@@ -54,18 +54,18 @@ def _book(transaction: Transaction, result: Result) -> None:
 def _told(charge: Transaction) -> Payload:
     about = charge.about()
     match charge.status:
-        case Status.SUCCEEDED:
+        case TransactionStatus.SUCCEEDED:
             return events.Succeeded(**about)
-        case Status.REQUIRES_ACTION:
+        case TransactionStatus.REQUIRES_ACTION:
             return events.ActionRequired(**about, url=charge.action_url or "")
-        case Status.FAILED:
+        case TransactionStatus.FAILED:
             return events.Failed(**about, code=charge.code or "declined", hard=charge.hard)
     raise AssertionError(f"no gateway says {charge.status}")
 
 
 def _refund_news(refund: Transaction, result: Result) -> _Changes:
     """A refund that has ended gives back what it had reserved of its charge, in the same commit, so exactly once."""
-    if refund.status != Status.PROCESSING or result.status not in (Status.SUCCEEDED, Status.FAILED):
+    if refund.status != TransactionStatus.PROCESSING or result.status not in (TransactionStatus.SUCCEEDED, TransactionStatus.FAILED):
         return []
     refund.status, refund.gateway_ref, refund.code, refund.next_action_at = result.status, result.ref, result.code, None
     _book(refund, result)
@@ -74,7 +74,8 @@ def _refund_news(refund: Transaction, result: Result) -> _Changes:
     charge.amount_reserved -= refund.amount
     charge.amount_refunded = max(charge.amount_refunded, result.refunded or 0)
     about = refund.about() | {"transaction_id": charge.id}
-    told = events.Refunded(**about) if refund.status == Status.SUCCEEDED else events.RefundFailed(**about, code=refund.code or "refused")
+    went_back = refund.status == TransactionStatus.SUCCEEDED
+    told = events.Refunded(**about) if went_back else events.RefundFailed(**about, code=refund.code or "refused")
     return [(refund, told), (charge, events.RefundCounted(**charge.about(), amount_refunded=charge.amount_refunded))]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from functions.payments.events import WebhookReceived
 from functions.payments.gateways import Notice, PaymentGateway, connect
-from functions.payments.models import Gateway, GatewayEvent, GatewayKind, Status, Transaction
+from functions.payments.models import Gateway, GatewayEvent, GatewayKind, Transaction, TransactionStatus
 from functions.payments.rules import forward
 from functions.payments.service.gateways import default_gateway
 from functions.payments.service.settlement import note
@@ -68,7 +68,7 @@ def _subject(remote: PaymentGateway, notice: Notice) -> Transaction | None:
 def _with_fee(remote: PaymentGateway, notice: Notice, transaction: Transaction) -> Notice:
     """An event names the charge but not its fee: where a success is news, the gateway is asked for it."""
     told = notice.result
-    if told is None or told.status != Status.SUCCEEDED or forward(transaction.status, told.status) == transaction.status:
+    if told is None or told.status != TransactionStatus.SUCCEEDED or forward(transaction.status, told.status) == transaction.status:
         return notice
     assert notice.payment is not None  # a payment has a reference
     return replace(notice, result=remote.payment(notice.payment).result)

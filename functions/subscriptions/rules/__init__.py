@@ -2,7 +2,7 @@
 
 from functions.subscriptions.rules.lines import Invoiced, Line, change_lines, credit_lines, explain, recurring_lines
 from functions.subscriptions.rules.prices import Price, classify_change, cycle_after, monthly_value
-from functions.subscriptions.rules.states import TRANSITIONS, Command, Refusal, State, transition, uncancel_command
+from functions.subscriptions.rules.states import TRANSITIONS, Command, Refusal, SubscriptionState, transition, uncancel_command
 
 __all__ = [
     "TRANSITIONS",
@@ -11,7 +11,7 @@ __all__ = [
     "Line",
     "Price",
     "Refusal",
-    "State",
+    "SubscriptionState",
     "change_lines",
     "classify_change",
     "credit_lines",

@@ -10,7 +10,7 @@ from enum import StrEnum
 from kernel.problems import Refused
 
 
-class State(StrEnum):
+class SubscriptionState(StrEnum):
     TRIALING = "trialing"
     ACTIVE = "active"
     PAST_DUE = "past_due"
@@ -48,97 +48,97 @@ class Refusal(StrEnum):
 
 
 # A payment's fate is a fact, not a request: it is never refused, however late or doubled it arrives.
-TRANSITIONS: Mapping[State, Mapping[Command, State | Refusal]] = {
-    State.TRIALING: {
-        Command.ACTIVATE: State.ACTIVE,
+TRANSITIONS: Mapping[SubscriptionState, Mapping[Command, SubscriptionState | Refusal]] = {
+    SubscriptionState.TRIALING: {
+        Command.ACTIVATE: SubscriptionState.ACTIVE,
         Command.RENEW: Refusal.TRIALING,
-        Command.CHANGE: State.TRIALING,
-        Command.PAYMENT_FAILED: State.TRIALING,
-        Command.PAYMENT_RECOVERED: State.TRIALING,
-        Command.UNCOLLECTIBLE: State.TRIALING,
+        Command.CHANGE: SubscriptionState.TRIALING,
+        Command.PAYMENT_FAILED: SubscriptionState.TRIALING,
+        Command.PAYMENT_RECOVERED: SubscriptionState.TRIALING,
+        Command.UNCOLLECTIBLE: SubscriptionState.TRIALING,
         Command.PAUSE: Refusal.TRIALING,
         Command.RESUME: Refusal.NOT_PAUSED,
-        Command.CANCEL_NOW: State.ENDED,
-        Command.CANCEL_AT_PERIOD_END: State.CANCELED,
+        Command.CANCEL_NOW: SubscriptionState.ENDED,
+        Command.CANCEL_AT_PERIOD_END: SubscriptionState.CANCELED,
         Command.UNCANCEL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_TRIAL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_PAST_DUE: Refusal.NOT_CANCELED,
-        Command.END: State.ENDED,
+        Command.END: SubscriptionState.ENDED,
     },
-    State.ACTIVE: {
+    SubscriptionState.ACTIVE: {
         Command.ACTIVATE: Refusal.NOT_TRIALING,
-        Command.RENEW: State.ACTIVE,
-        Command.CHANGE: State.ACTIVE,
-        Command.PAYMENT_FAILED: State.PAST_DUE,
-        Command.PAYMENT_RECOVERED: State.ACTIVE,
-        Command.UNCOLLECTIBLE: State.ENDED,
-        Command.PAUSE: State.PAUSED,
+        Command.RENEW: SubscriptionState.ACTIVE,
+        Command.CHANGE: SubscriptionState.ACTIVE,
+        Command.PAYMENT_FAILED: SubscriptionState.PAST_DUE,
+        Command.PAYMENT_RECOVERED: SubscriptionState.ACTIVE,
+        Command.UNCOLLECTIBLE: SubscriptionState.ENDED,
+        Command.PAUSE: SubscriptionState.PAUSED,
         Command.RESUME: Refusal.NOT_PAUSED,
-        Command.CANCEL_NOW: State.ENDED,
-        Command.CANCEL_AT_PERIOD_END: State.CANCELED,
+        Command.CANCEL_NOW: SubscriptionState.ENDED,
+        Command.CANCEL_AT_PERIOD_END: SubscriptionState.CANCELED,
         Command.UNCANCEL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_TRIAL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_PAST_DUE: Refusal.NOT_CANCELED,
         Command.END: Refusal.NOT_CANCELED,
     },
-    State.PAST_DUE: {
+    SubscriptionState.PAST_DUE: {
         Command.ACTIVATE: Refusal.NOT_TRIALING,
-        Command.RENEW: State.PAST_DUE,
-        Command.CHANGE: State.PAST_DUE,
-        Command.PAYMENT_FAILED: State.PAST_DUE,
-        Command.PAYMENT_RECOVERED: State.ACTIVE,
-        Command.UNCOLLECTIBLE: State.ENDED,
+        Command.RENEW: SubscriptionState.PAST_DUE,
+        Command.CHANGE: SubscriptionState.PAST_DUE,
+        Command.PAYMENT_FAILED: SubscriptionState.PAST_DUE,
+        Command.PAYMENT_RECOVERED: SubscriptionState.ACTIVE,
+        Command.UNCOLLECTIBLE: SubscriptionState.ENDED,
         Command.PAUSE: Refusal.PAST_DUE,
         Command.RESUME: Refusal.NOT_PAUSED,
-        Command.CANCEL_NOW: State.ENDED,
-        Command.CANCEL_AT_PERIOD_END: State.CANCELED,
+        Command.CANCEL_NOW: SubscriptionState.ENDED,
+        Command.CANCEL_AT_PERIOD_END: SubscriptionState.CANCELED,
         Command.UNCANCEL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_TRIAL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_PAST_DUE: Refusal.NOT_CANCELED,
         Command.END: Refusal.NOT_CANCELED,
     },
-    State.PAUSED: {
+    SubscriptionState.PAUSED: {
         Command.ACTIVATE: Refusal.NOT_TRIALING,
         Command.RENEW: Refusal.PAUSED,
         Command.CHANGE: Refusal.PAUSED,
-        Command.PAYMENT_FAILED: State.PAUSED,
-        Command.PAYMENT_RECOVERED: State.PAUSED,
-        Command.UNCOLLECTIBLE: State.ENDED,
+        Command.PAYMENT_FAILED: SubscriptionState.PAUSED,
+        Command.PAYMENT_RECOVERED: SubscriptionState.PAUSED,
+        Command.UNCOLLECTIBLE: SubscriptionState.ENDED,
         Command.PAUSE: Refusal.PAUSED,
-        Command.RESUME: State.ACTIVE,
-        Command.CANCEL_NOW: State.ENDED,
+        Command.RESUME: SubscriptionState.ACTIVE,
+        Command.CANCEL_NOW: SubscriptionState.ENDED,
         Command.CANCEL_AT_PERIOD_END: Refusal.PAUSED,  # no period runs
         Command.UNCANCEL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_TRIAL: Refusal.NOT_CANCELED,
         Command.UNCANCEL_PAST_DUE: Refusal.NOT_CANCELED,
         Command.END: Refusal.NOT_CANCELED,
     },
-    State.CANCELED: {
+    SubscriptionState.CANCELED: {
         Command.ACTIVATE: Refusal.CANCELED,
         Command.RENEW: Refusal.CANCELED,
         Command.CHANGE: Refusal.CANCELED,
-        Command.PAYMENT_FAILED: State.CANCELED,
-        Command.PAYMENT_RECOVERED: State.CANCELED,
-        Command.UNCOLLECTIBLE: State.ENDED,
+        Command.PAYMENT_FAILED: SubscriptionState.CANCELED,
+        Command.PAYMENT_RECOVERED: SubscriptionState.CANCELED,
+        Command.UNCOLLECTIBLE: SubscriptionState.ENDED,
         Command.PAUSE: Refusal.CANCELED,
         Command.RESUME: Refusal.NOT_PAUSED,
-        Command.CANCEL_NOW: State.ENDED,
+        Command.CANCEL_NOW: SubscriptionState.ENDED,
         Command.CANCEL_AT_PERIOD_END: Refusal.CANCELED,
-        Command.UNCANCEL: State.ACTIVE,
-        Command.UNCANCEL_TRIAL: State.TRIALING,
-        Command.UNCANCEL_PAST_DUE: State.PAST_DUE,
-        Command.END: State.ENDED,
+        Command.UNCANCEL: SubscriptionState.ACTIVE,
+        Command.UNCANCEL_TRIAL: SubscriptionState.TRIALING,
+        Command.UNCANCEL_PAST_DUE: SubscriptionState.PAST_DUE,
+        Command.END: SubscriptionState.ENDED,
     },
-    State.ENDED: {
+    SubscriptionState.ENDED: {
         **dict.fromkeys(Command, Refusal.ENDED),
-        Command.PAYMENT_FAILED: State.ENDED,
-        Command.PAYMENT_RECOVERED: State.ENDED,
-        Command.UNCOLLECTIBLE: State.ENDED,
+        Command.PAYMENT_FAILED: SubscriptionState.ENDED,
+        Command.PAYMENT_RECOVERED: SubscriptionState.ENDED,
+        Command.UNCOLLECTIBLE: SubscriptionState.ENDED,
     },
 }
 
 
-def transition(state: State, command: Command) -> State:
+def transition(state: SubscriptionState, command: Command) -> SubscriptionState:
     """The state after a command; Refused where the table says so."""
     outcome = TRANSITIONS[state][command]
     if isinstance(outcome, Refusal):

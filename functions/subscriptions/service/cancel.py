@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.subscriptions.events import CancelRevoked, CancelScheduled, Ended
 from functions.subscriptions.models import Cancel, Subscription
-from functions.subscriptions.rules import Command, State, credit_lines, transition, uncancel_command
+from functions.subscriptions.rules import Command, SubscriptionState, credit_lines, transition, uncancel_command
 from functions.subscriptions.service.drafts import commit_with, covered, drafted
 from functions.subscriptions.service.renew import about, close
 from kernel.audit import Actor
@@ -21,7 +21,7 @@ def cancel(id: str, body: Cancel, *, actor: Actor, at: datetime) -> Subscription
     if body.when == "now":
         _end_now(subscription, body.reason, credit=body.credit, actor=actor, at=at)
         return subscription
-    subscription.status = transition(State(subscription.status), Command.CANCEL_AT_PERIOD_END)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.CANCEL_AT_PERIOD_END)
     subscription.canceled_at = at
     subscription.pending_price_id = subscription.pending_quantity = None
     subscription.next_action_at = subscription.period_end
@@ -35,7 +35,7 @@ def uncancel(id: str, *, actor: Actor, at: datetime) -> Subscription:
     subscription = Subscription.fetch(id)
     at = resolve(subscription.clock_id, at)
     command = uncancel_command(trial_running=subscription.anchor is None, overdue=bool(subscription.overdue))
-    subscription.status = transition(State(subscription.status), command)
+    subscription.status = transition(SubscriptionState(subscription.status), command)
     subscription.canceled_at = subscription.cancel_reason = None
     commit((subscription, CancelRevoked(**about(subscription))), actor=actor, at=at)
     return subscription
@@ -46,12 +46,12 @@ def end_all_of(tenant_id: str, reason: str, *, actor: Actor, at: datetime) -> No
     items, _ = ask(Subscription.table(), "gsi3", f"sub#tenant_id={tenant_id}", limit=1000)
     for item in items:
         subscription = Subscription.fetch(item["pk"]["S"])
-        if subscription.status != State.ENDED:
+        if subscription.status != SubscriptionState.ENDED:
             _end_now(subscription, reason, credit=False, actor=actor, at=at)
 
 
 def _end_now(subscription: Subscription, reason: str, *, credit: bool, actor: Actor, at: datetime) -> None:
-    subscription.status = transition(State(subscription.status), Command.CANCEL_NOW)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.CANCEL_NOW)
     lines = credit_lines(invoiced=covered(subscription), at=at, zone=subscription.zone) if credit else []
     invoice = drafted(subscription, lines, at=at) if lines else None
     subscription.canceled_at = subscription.canceled_at or at

@@ -10,7 +10,7 @@ from functions.plans.contract import Price as PriceRecord
 from functions.plans.contract import on_sale, plan, price
 from functions.subscriptions.events import PlanChanged
 from functions.subscriptions.models import Change, ChangePreview, Subscription
-from functions.subscriptions.rules import Command, Price, State, change_lines, classify_change, transition
+from functions.subscriptions.rules import Command, Price, SubscriptionState, change_lines, classify_change, transition
 from functions.subscriptions.service.drafts import commit_with, cover, covered, drafted
 from functions.subscriptions.service.renew import catch_up
 from functions.subscriptions.service.terms import agree, check_amounts, cycle_of, price_of, rated
@@ -60,7 +60,7 @@ def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
 
 def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bool = False) -> _Planned:
     at = resolve(subscription.clock_id, at)
-    transition(State(subscription.status), Command.CHANGE)
+    transition(SubscriptionState(subscription.status), Command.CHANGE)
     agreed, quantity = price(body.price_id), body.quantity or subscription.quantity
     if not on_sale(agreed) and agreed.id != subscription.price_id:
         raise Conflict("this price is not sold any more", code="price_not_sold")
@@ -73,7 +73,7 @@ def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bo
     direction = classify_change(old, new, str(subscription.quantity), str(quantity))
     when = body.when or ("period_end" if direction == "downgrade" else "now")
     was = subscription.plan_id
-    if when == "period_end" and subscription.status != State.TRIALING:
+    if when == "period_end" and subscription.status != SubscriptionState.TRIALING:
         subscription.pending_price_id, subscription.pending_quantity = agreed.id, quantity
         return _Planned(subscription, direction, when, was, None, at)
     balance = balance_of(subscription.tenant_id, subscription.currency) if preview else 0
@@ -85,7 +85,7 @@ def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRec
             balance: int) -> Draft | None:
     """Put it on the new price at once; the invoice of the difference, or None in a trial, where nothing was billed."""
     subscription.pending_price_id = subscription.pending_quantity = None
-    if subscription.status == State.TRIALING:
+    if subscription.status == SubscriptionState.TRIALING:
         agree(subscription, agreed, quantity, at)
         return None
     lines = change_lines(old=old, new=new, quantity=str(quantity), invoiced=covered(subscription), cycle=cycle_of(subscription), at=at)

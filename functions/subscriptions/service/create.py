@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functions.plans.contract import on_sale, plan, price
 from functions.subscriptions.events import Created
 from functions.subscriptions.models import Subscription, SubscriptionCreate
-from functions.subscriptions.rules import State
+from functions.subscriptions.rules import SubscriptionState
 from functions.subscriptions.service.drafts import commit_with
 from functions.subscriptions.service.renew import begin
 from functions.subscriptions.service.terms import check_amounts, snapshot
@@ -37,12 +37,12 @@ def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscript
     subscription = Subscription(
         ids.new("sub"), tenant_id=profile.id, plan_id=sold.id, price_id=agreed.id, currency=agreed.currency, quantity=body.quantity,
         price=snapshot(agreed), zone=profile.zone, clock_id=profile.clock_id, extra=body.extra,
-        status=State.TRIALING, period_start=at, period_end=at)
+        status=SubscriptionState.TRIALING, period_start=at, period_end=at)
     if days:
         _try_out(subscription, days, at)
         invoice = None
     else:
-        subscription.status = State.ACTIVE
+        subscription.status = SubscriptionState.ACTIVE
         invoice = begin(subscription, at)
     event = Created(tenant_id=profile.id, plan_id=sold.id, status=subscription.status)
     commit_with(subscription, event, invoice, actor=actor, at=at)

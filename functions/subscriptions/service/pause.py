@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.subscriptions.events import Paused
 from functions.subscriptions.models import Pause, Subscription
-from functions.subscriptions.rules import Command, State, transition
+from functions.subscriptions.rules import Command, SubscriptionState, transition
 from functions.subscriptions.service.renew import about, catch_up, restart
 from kernel.audit import Actor
 from kernel.clock import resolve
@@ -19,7 +19,7 @@ def pause(id: str, body: Pause, *, actor: Actor, at: datetime) -> Subscription:
     catch_up(subscription, at, actor)
     if body.resumes_at is not None and body.resumes_at <= at:
         raise Invalid("a pause ends after it begins", field="resumes_at")
-    subscription.status = transition(State(subscription.status), Command.PAUSE)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.PAUSE)
     subscription.paused_at, subscription.resumes_at = at, body.resumes_at
     subscription.next_action_at, subscription.covered = body.resumes_at, []
     commit((subscription, Paused(**about(subscription))), actor=actor, at=at)
@@ -29,7 +29,7 @@ def pause(id: str, body: Pause, *, actor: Actor, at: datetime) -> Subscription:
 def resume(id: str, *, actor: Actor, at: datetime) -> Subscription:
     """A new period begins now, and is billed."""
     subscription = Subscription.fetch(id)
-    if subscription.status != State.PAUSED:
+    if subscription.status != SubscriptionState.PAUSED:
         raise Refused("subscription_not_paused", "only a paused subscription can be resumed")
     restart(subscription, resolve(subscription.clock_id, at), actor)
     return subscription

@@ -8,7 +8,7 @@ from datetime import datetime
 from functions.invoices.contract import standing
 from functions.subscriptions.events import Ended, PastDue, Recovered
 from functions.subscriptions.models import Subscription
-from functions.subscriptions.rules import Command, State, transition
+from functions.subscriptions.rules import Command, SubscriptionState, transition
 from functions.subscriptions.service.renew import about, close
 from kernel.audit import Actor, Payload
 from kernel.commit import commit
@@ -56,7 +56,7 @@ def _settled(invoice_id: str) -> bool:
 def _hear(id: str, invoice_id: str, version: int) -> Subscription | None:
     """The subscription, with the version of the invoice noted, or None where something newer was heard, or it has ended."""
     subscription = Subscription.find(id)
-    if subscription is None or subscription.status == State.ENDED or subscription.heard.get(invoice_id, 0) >= version:
+    if subscription is None or subscription.status == SubscriptionState.ENDED or subscription.heard.get(invoice_id, 0) >= version:
         return None
     heard = {**subscription.heard, invoice_id: version}
     subscription.heard = dict(sorted(heard.items())[-MEMORY:])  # ids are in order of time
@@ -64,7 +64,7 @@ def _hear(id: str, invoice_id: str, version: int) -> Subscription | None:
 
 
 def _move(subscription: Subscription, command: Command, event: Payload, *, actor: Actor, at: datetime) -> None:
-    subscription.status = transition(State(subscription.status), command)
-    if subscription.status == State.ENDED:
+    subscription.status = transition(SubscriptionState(subscription.status), command)
+    if subscription.status == SubscriptionState.ENDED:
         close(subscription, at)
     commit((subscription, event), actor=actor, at=at)

@@ -7,7 +7,7 @@ from functions.invoices.contract import Draft
 from functions.plans.contract import price
 from functions.subscriptions import events
 from functions.subscriptions.models import Subscription
-from functions.subscriptions.rules import Command, State, recurring_lines, transition
+from functions.subscriptions.rules import Command, SubscriptionState, recurring_lines, transition
 from functions.subscriptions.service.drafts import commit_with, cover, drafted
 from functions.subscriptions.service.terms import agree, cycle_of, price_of
 from kernel.audit import Actor
@@ -17,18 +17,18 @@ from kernel.commit import commit
 
 def step(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """The one step that is due at `at`. Idempotent: it moves `next_action_at`, and a commit takes only the version that was read."""
-    match State(subscription.status):
-        case State.TRIALING if not subscription.trial_reminded and at < subscription.period_end:
+    match SubscriptionState(subscription.status):
+        case SubscriptionState.TRIALING if not subscription.trial_reminded and at < subscription.period_end:
             _remind(subscription, at, actor)
-        case State.TRIALING:
+        case SubscriptionState.TRIALING:
             _activate(subscription, at, actor)
-        case State.ACTIVE | State.PAST_DUE:
+        case SubscriptionState.ACTIVE | SubscriptionState.PAST_DUE:
             _renew(subscription, at, actor)
-        case State.PAUSED:
+        case SubscriptionState.PAUSED:
             restart(subscription, at, actor)
-        case State.CANCELED:
+        case SubscriptionState.CANCELED:
             end(subscription, "canceled", at, actor)
-        case State.ENDED:
+        case SubscriptionState.ENDED:
             raise ValueError(f"{subscription.id} has ended and is still due")
 
 
@@ -47,7 +47,7 @@ def begin(subscription: Subscription, at: datetime) -> Draft:
 
 def end(subscription: Subscription, reason: str, at: datetime, actor: Actor) -> None:
     """Nothing is owed from here on."""
-    subscription.status = transition(State(subscription.status), Command.END)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.END)
     close(subscription, at)
     commit((subscription, events.Ended(**about(subscription), reason=reason)), actor=actor, at=at)
 
@@ -58,9 +58,9 @@ def close(subscription: Subscription, at: datetime) -> None:
 
 def restart(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """A pause is over: a new first period begins, and is billed."""
-    subscription.status = transition(State(subscription.status), Command.RESUME)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.RESUME)
     if subscription.overdue:
-        subscription.status = transition(State(subscription.status), Command.PAYMENT_FAILED)
+        subscription.status = transition(SubscriptionState(subscription.status), Command.PAYMENT_FAILED)
     if subscription.pending_price_id is not None:
         _apply_pending(subscription, at)
     subscription.paused_at = subscription.resumes_at = None
@@ -80,12 +80,12 @@ def _remind(subscription: Subscription, at: datetime, actor: Actor) -> None:
 
 def _activate(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """The trial's end is the billing anchor."""
-    subscription.status = transition(State(subscription.status), Command.ACTIVATE)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.ACTIVATE)
     commit_with(subscription, events.Activated(**about(subscription)), begin(subscription, at), actor=actor, at=at)
 
 
 def _renew(subscription: Subscription, at: datetime, actor: Actor) -> None:
-    subscription.status = transition(State(subscription.status), Command.RENEW)
+    subscription.status = transition(SubscriptionState(subscription.status), Command.RENEW)
     if subscription.pending_price_id is not None:
         _apply_pending(subscription, at)
     invoice = _bill(subscription, at)

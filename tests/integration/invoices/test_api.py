@@ -15,7 +15,7 @@ from functions.invoices import files, service
 from functions.invoices.api import handler
 from functions.invoices.bill import AMOUNTS
 from functions.invoices.models import Invoice, InvoiceCreate
-from functions.invoices.rules import TRANSITIONS, Command, Refusal, State
+from functions.invoices.rules import TRANSITIONS, Command, InvoiceState, Refusal
 from kernel import audit
 from kernel.commit import commit
 from tests.callers import ask, signed_in
@@ -147,15 +147,15 @@ class _Moved(audit.Payload, event="tests.moved"):
     """The invoice was put into a state."""
 
 
-def in_state(tenant: str, state: State) -> str:
-    id = a_draft(tenant) if state == State.DRAFT else an_open(tenant).id
+def in_state(tenant: str, state: InvoiceState) -> str:
+    id = a_draft(tenant) if state == InvoiceState.DRAFT else an_open(tenant).id
     invoice = Invoice.fetch(id)
     invoice.status = state
     commit((invoice, _Moved()), actor=US, at=AT)
     return id
 
 
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("state", InvoiceState)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_does_what_the_table_of_states_says(tenant, owner, state, command):
     id, (method, verb, sent), outcome = in_state(tenant, state), COMMANDS[command], TRANSITIONS[state][command]
@@ -194,7 +194,7 @@ def test_a_reason_is_wanted(tenant, owner, verb):
         assert (answer.status, answer.body["errors"][0]["field"]) == (422, "reason")
 
 
-@pytest.mark.parametrize(("verb", "state"), [("finalize", State.DRAFT), ("void", State.OPEN), ("mark-paid", State.OPEN)])
+@pytest.mark.parametrize(("verb", "state"), [("finalize", InvoiceState.DRAFT), ("void", InvoiceState.OPEN), ("mark-paid", InvoiceState.OPEN)])
 def test_a_stale_version_is_a_412(tenant, owner, verb, state):
     id = in_state(tenant, state)
     path, version = f"{PATH}/{id}/{verb}", Invoice.fetch(id).version
@@ -213,8 +213,8 @@ def test_a_viewer_reads_and_changes_nothing(draft):
 
 def test_invoices_are_listed_by_state_tenant_subscription_and_number(tenant, owner):
     other = a_tenant()
-    ids = {state: in_state(tenant if state != State.VOID else other, state) for state in State}
-    paid = Invoice.fetch(ids[State.PAID])
+    ids = {state: in_state(tenant if state != InvoiceState.VOID else other, state) for state in InvoiceState}
+    paid = Invoice.fetch(ids[InvoiceState.PAID])
     paid.paid_at = AT
     commit((paid, _Moved()), actor=US, at=AT)
 
@@ -224,13 +224,13 @@ def test_invoices_are_listed_by_state_tenant_subscription_and_number(tenant, own
         return {item["id"] for item in answer.body["data"]}
 
     assert all(listed(status=state) == {id} for state, id in ids.items())
-    assert listed(status="open,draft") == {ids[State.OPEN], ids[State.DRAFT]}
-    assert listed(tenant_id=other) == {ids[State.VOID]}
-    assert listed(tenant_id=tenant, status="open") == {ids[State.OPEN]}
-    assert listed(tenant_id=tenant, status="paid") == {ids[State.PAID]}
+    assert listed(status="open,draft") == {ids[InvoiceState.OPEN], ids[InvoiceState.DRAFT]}
+    assert listed(tenant_id=other) == {ids[InvoiceState.VOID]}
+    assert listed(tenant_id=tenant, status="open") == {ids[InvoiceState.OPEN]}
+    assert listed(tenant_id=tenant, status="paid") == {ids[InvoiceState.PAID]}
     assert listed(number=paid.number) == {paid.id}
     assert listed(subscription_id=paid.subscription_id) == set(ids.values())
-    assert listed(status="open", sort="due_at", due_at__lte="2026-12-31T00:00:00Z") == {ids[State.OPEN]}
+    assert listed(status="open", sort="due_at", due_at__lte="2026-12-31T00:00:00Z") == {ids[InvoiceState.OPEN]}
     assert listed(status="paid", paid_at__gte="2026-02-01T00:00:00Z") == set()
     assert ask(handler, "GET", PATH, headers=owner, status="lost").status == 400
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from kernel import audit
+from kernel import audit, dynamodb
 from kernel.clock import stamp, wall
-from kernel.config import setting
+from kernel.config import setting, table
 from kernel.problems import Conflict, Refused, Unavailable
 from kernel.worker import ATTEMPTS, MAX_STEPS, Worker
 from tests.cloud import received
@@ -24,6 +24,7 @@ def feature():
 
 def test_planning_sends_one_message_for_each_record_that_is_due(feature):
     now = AT
+    dynamodb.client().put_item(TableName=table("clocks"), Item=dynamodb.key("clk_1") | {"now": {"S": stamp(now)}})
     due = [thing(next_action_at=now - timedelta(days=n)) for n in range(3)]
     others = [
         thing(next_action_at=now + timedelta(seconds=1)),

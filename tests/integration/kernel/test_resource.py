@@ -3,7 +3,7 @@
 import pytest
 
 from functions.plans.api import handler
-from tests.callers import ask
+from tests.callers import ask, signed_in
 from tests.integration.kernel.things import Thing, everything, hooked, save
 from tests.integration.kernel.things_api import assert_is_problem, things
 
@@ -70,3 +70,43 @@ def test_too_large_a_record_is_a_413(owner):
     answer = ask(things, "POST", "/v1/things", {"extra": {"a": "x" * 70_000}}, headers=owner)
     assert_is_problem(answer, 413, "too_large")
     assert everything("audit") == []
+
+
+def test_a_patch_that_changes_nothing_makes_no_version(owner):
+    made = ask(things, "POST", "/v1/things", {"name": "a", "extra": {"x": 1}}, headers=owner).body
+    path = f"/v1/things/{made['id']}"
+    answer = ask(things, "PATCH", path, {"name": "a", "extra": {"x": 1}}, headers=owner)
+    assert (answer.status, answer.body, answer.headers["ETag"]) == (200, made, '"1"')
+    assert_is_problem(ask(things, "PATCH", path, {"name": "a"}, headers=owner | {"if-match": '"7"'}), 412, "stale_version")
+    assert len(everything("audit")) == 1
+
+
+def test_a_timeline_comes_in_pages_either_way(owner):
+    made = ask(things, "POST", "/v1/things", {"name": "0"}, headers=owner).body
+    path = f"/v1/things/{made['id']}"
+    for n in range(1, 5):
+        ask(things, "PATCH", path, {"name": str(n)}, headers=owner)
+    for sort, expected in (("version", [1, 2, 3, 4, 5]), ("-version", [5, 4, 3, 2, 1])):
+        found, cursor = [], {}
+        while True:
+            page = ask(things, "GET", f"{path}/timeline", headers=owner, limit="2", sort=sort, **cursor).body
+            assert len(page["data"]) <= 2
+            found += [entry["version"] for entry in page["data"]]
+            if page["next_cursor"] is None:
+                break
+            cursor = {"cursor": page["next_cursor"]}
+        assert found == expected
+        assert_is_problem(ask(things, "GET", f"{path}/timeline", headers=owner, sort="name"), 400, "unknown_sort")
+        assert_is_problem(ask(things, "GET", f"{path}/timeline", headers=owner, colour="red"), 400, "unknown_filter")
+        assert_is_problem(ask(things, "GET", f"{path}/timeline", headers=owner, cursor="x"), 400, "invalid_cursor")
+
+
+def test_what_was_deleted_is_seen_by_who_may_change_it(owner):
+    made = ask(things, "POST", "/v1/things", {"name": "a"}, headers=owner).body
+    path = f"/v1/things/{made['id']}"
+    ask(things, "DELETE", path, headers=owner)
+    for where in (path, "/v1/things"):
+        assert ask(things, "GET", where, headers=owner, include_deleted="true").status == 200
+        assert_is_problem(ask(things, "GET", where, headers=signed_in("viewer"), include_deleted="true"), 403, "forbidden")
+        assert_is_problem(ask(things, "GET", where, headers=owner, include_deleted="yes"), 400, "bad_value")
+    assert ask(things, "GET", "/v1/things", headers=signed_in("viewer"), include_deleted="false").body["data"] == []

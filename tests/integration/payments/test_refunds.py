@@ -9,6 +9,7 @@ from functions.payments.service import charges, refunds, settlement
 from functions.payments.stripe_gateway import StripeGateway
 from kernel.audit import Actor
 from kernel.problems import Conflict, Refused
+from tests.integration.kernel.things import hooked
 from tests.integration.payments.company import AT, Crash, killed_at, story, together
 
 MINUTES = timedelta(minutes=5)
@@ -124,3 +125,21 @@ def test_what_was_refunded_at_the_gateway_itself_counts(company, charge):
     company.told(company.events("charge.refunded")[0])
     answer = company.ask("POST", f"/v1/transactions/{charge.id}/refunds", {"amount": 901})
     assert (answer.body["code"], refunded(charge.id)) == ("refund_exceeds_charge", (4000, 0))
+
+
+def test_the_same_refund_sent_twice_is_one_refund(company, charge):
+    """A repeat that comes while the gateway is being asked is told to wait; later ones get the answer of the first."""
+    path, keyed, met = f"/v1/transactions/{charge.id}/refunds", {"Idempotency-Key": "k-1"}, []
+
+    def meanwhile(params, model, **_):
+        if model.name == "TransactWriteItems" and refunded(charge.id)[1] and not met:
+            met.append(None)
+            met[0] = company.ask("POST", path, {"amount": 1900}, headers=keyed)
+
+    with hooked("provide-client-params.dynamodb", meanwhile):
+        first = company.ask("POST", path, {"amount": 1900}, headers=keyed)
+    assert (first.status, first.body["status"]) == (201, "succeeded")
+    assert (met[0].status, met[0].body["code"], met[0].headers["Retry-After"]) == (409, "in_progress", "1")
+    again = company.ask("POST", path, {"amount": 1900}, headers=keyed)
+    assert (again.status, again.body, again.headers["ETag"]) == (201, first.body, first.headers["ETag"])
+    assert sent_back(company) == 1900

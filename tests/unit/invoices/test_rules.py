@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.invoices import rules
-from functions.invoices.rules import Command, Discount, State, TaxedLine, TaxTreatment, Totals, totals
+from functions.invoices.rules import Command, Discount, InvoiceState, TaxedLine, TaxTreatment, Totals, totals
 from kernel.money import allocate
 from kernel.problems import Refused
 
@@ -189,18 +189,18 @@ class TestTaxTreatment:
 
 class TestStates:
     def test_every_command_has_an_outcome_in_every_state(self) -> None:
-        assert set(rules.TRANSITIONS) == set(State)
+        assert set(rules.TRANSITIONS) == set(InvoiceState)
         assert all(set(outcomes) == set(Command) for outcomes in rules.TRANSITIONS.values())
 
     @given(st.lists(st.sampled_from(Command), max_size=20))
     def test_paid_and_void_are_final_and_nothing_becomes_a_draft_again(self, commands: list[Command]) -> None:
-        state = State.DRAFT
+        state = InvoiceState.DRAFT
         for command in commands:
             before = state
             with suppress(Refused):
                 state = rules.transition(state, command)
-            assert before not in (State.PAID, State.VOID) or state is before
-            assert state is not State.DRAFT or before is State.DRAFT
+            assert before not in (InvoiceState.PAID, InvoiceState.VOID) or state is before
+            assert state is not InvoiceState.DRAFT or before is InvoiceState.DRAFT
 
     @pytest.mark.parametrize(
         ("state", "command", "after"),
@@ -217,7 +217,7 @@ class TestStates:
         ],
     )
     def test_the_ordinary_life(self, state: str, command: str, after: str) -> None:
-        assert rules.transition(State(state), Command(command)) == after
+        assert rules.transition(InvoiceState(state), Command(command)) == after
 
     @pytest.mark.parametrize(
         ("state", "command", "code"),
@@ -233,7 +233,7 @@ class TestStates:
     )
     def test_what_makes_no_sense_is_refused_with_a_code(self, state: str, command: str, code: str) -> None:
         with pytest.raises(Refused) as caught:
-            rules.transition(State(state), Command(command))
+            rules.transition(InvoiceState(state), Command(command))
         assert caught.value.code == code
         assert state in caught.value.detail
 

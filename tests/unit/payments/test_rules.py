@@ -7,31 +7,31 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.payments.models import Dispute, Kind, Status
+from functions.payments.models import Dispute, Kind, TransactionStatus
 from functions.payments.rules import forward, forward_dispute, refund_amount
 from functions.payments.stripe_amounts import from_stripe, to_stripe
 from kernel.money import CURRENCIES
 from kernel.problems import Refused
 
 ALLOWED = {
-    Status.PENDING: {Status.PROCESSING, Status.REQUIRES_ACTION, Status.SUCCEEDED, Status.FAILED},
-    Status.PROCESSING: {Status.REQUIRES_ACTION, Status.SUCCEEDED, Status.FAILED},
-    Status.REQUIRES_ACTION: {Status.SUCCEEDED, Status.FAILED},
-    Status.FAILED: {Status.SUCCEEDED},
-    Status.SUCCEEDED: set(),
+    TransactionStatus.PENDING: {TransactionStatus.PROCESSING, TransactionStatus.REQUIRES_ACTION, TransactionStatus.SUCCEEDED, TransactionStatus.FAILED},
+    TransactionStatus.PROCESSING: {TransactionStatus.REQUIRES_ACTION, TransactionStatus.SUCCEEDED, TransactionStatus.FAILED},
+    TransactionStatus.REQUIRES_ACTION: {TransactionStatus.SUCCEEDED, TransactionStatus.FAILED},
+    TransactionStatus.FAILED: {TransactionStatus.SUCCEEDED},
+    TransactionStatus.SUCCEEDED: set(),
 }
 
 
-@pytest.mark.parametrize("now", Status)
-@pytest.mark.parametrize("told", Status)
+@pytest.mark.parametrize("now", TransactionStatus)
+@pytest.mark.parametrize("told", TransactionStatus)
 def test_news_moves_a_transaction_forward_or_not_at_all(now, told):
     assert forward(now, told) == (told if told in ALLOWED[now] else now)
 
 
-@given(st.lists(st.sampled_from(Status), min_size=1, max_size=5), st.randoms())
+@given(st.lists(st.sampled_from(TransactionStatus), min_size=1, max_size=5), st.randoms())
 def test_any_order_and_repetition_of_news_ends_in_the_same_state(news, random):
     def end(told):
-        state = Status.PENDING
+        state = TransactionStatus.PENDING
         for each in told:
             state = forward(state, each)
         return state
@@ -57,17 +57,17 @@ def test_refunds_together_never_exceed_what_was_captured(captured, asked):
         left = captured - reserved
         possible = left > 0 and (amount or 1) <= left
         with nullcontext() if possible else pytest.raises(Refused):
-            reserved += refund_amount(amount, kind=Kind.CHARGE, status=Status.SUCCEEDED, dispute=Dispute.NONE, captured=captured,
+            reserved += refund_amount(amount, kind=Kind.CHARGE, status=TransactionStatus.SUCCEEDED, dispute=Dispute.NONE, captured=captured,
                                       refunded=0, reserved=reserved)
         assert 0 <= reserved <= captured
 
 
 @pytest.mark.parametrize(("change", "code"), [
-    ({"status": Status.PENDING}, "not_refundable"), ({"status": Status.FAILED}, "not_refundable"),
+    ({"status": TransactionStatus.PENDING}, "not_refundable"), ({"status": TransactionStatus.FAILED}, "not_refundable"),
     ({"kind": Kind.REFUND}, "not_refundable"), ({"dispute": Dispute.OPEN}, "charge_disputed"), ({"dispute": Dispute.LOST}, "charge_disputed"),
     ({"refunded": 100}, "already_refunded"), ({"refunded": 60, "reserved": 30}, "refund_exceeds_charge")])
 def test_a_refund_that_is_not_possible_says_why(change, code):
-    about = {"kind": Kind.CHARGE, "status": Status.SUCCEEDED, "dispute": Dispute.NONE, "captured": 100, "refunded": 0, "reserved": 0}
+    about = {"kind": Kind.CHARGE, "status": TransactionStatus.SUCCEEDED, "dispute": Dispute.NONE, "captured": 100, "refunded": 0, "reserved": 0}
     with pytest.raises(Refused) as refused:
         refund_amount(11, **(about | change))
     assert refused.value.code == code

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.subscriptions import rules
-from functions.subscriptions.rules import Command, Invoiced, Price, State
+from functions.subscriptions.rules import Command, Invoiced, Price, SubscriptionState
 from kernel import calendar
 from kernel.calendar import Cycle, Interval
 from kernel.money import parse_decimal, parse_unit, round_half_up
@@ -34,21 +34,21 @@ def at(text: str) -> datetime:
 
 class TestStates:
     def test_every_command_has_an_outcome_in_every_state(self) -> None:
-        assert set(rules.TRANSITIONS) == set(State)
+        assert set(rules.TRANSITIONS) == set(SubscriptionState)
         assert all(set(outcomes) == set(Command) for outcomes in rules.TRANSITIONS.values())
 
     @given(st.lists(st.sampled_from(Command), max_size=30))
     def test_any_history_stays_among_the_states_and_never_leaves_the_end(self, commands: list[Command]) -> None:
-        state = State.TRIALING
+        state = SubscriptionState.TRIALING
         for command in commands:
             before = state
             with suppress(Refused):
                 state = rules.transition(state, command)
-            assert isinstance(state, State)
-            assert before is not State.ENDED or state is State.ENDED
+            assert isinstance(state, SubscriptionState)
+            assert before is not SubscriptionState.ENDED or state is SubscriptionState.ENDED
 
-    @given(st.sampled_from(State), st.lists(st.sampled_from([Command.PAYMENT_FAILED, Command.PAYMENT_RECOVERED, Command.UNCOLLECTIBLE])))
-    def test_news_of_a_payment_is_never_refused(self, state: State, news: list[Command]) -> None:
+    @given(st.sampled_from(SubscriptionState), st.lists(st.sampled_from([Command.PAYMENT_FAILED, Command.PAYMENT_RECOVERED, Command.UNCOLLECTIBLE])))
+    def test_news_of_a_payment_is_never_refused(self, state: SubscriptionState, news: list[Command]) -> None:
         for command in news:
             state = rules.transition(state, command)
 
@@ -71,7 +71,7 @@ class TestStates:
         ],
     )
     def test_the_ordinary_life(self, state: str, command: str, after: str) -> None:
-        assert rules.transition(State(state), Command(command)) == after
+        assert rules.transition(SubscriptionState(state), Command(command)) == after
 
     @pytest.mark.parametrize(
         ("state", "command", "code"),
@@ -92,7 +92,7 @@ class TestStates:
     )
     def test_what_makes_no_sense_is_refused_with_a_code(self, state: str, command: str, code: str) -> None:
         with pytest.raises(Refused) as caught:
-            rules.transition(State(state), Command(command))
+            rules.transition(SubscriptionState(state), Command(command))
         assert caught.value.code == code
         assert state.replace("_", " ") in caught.value.detail
 
@@ -100,7 +100,7 @@ class TestStates:
         ("before", "trial_running", "overdue"), [("trialing", True, False), ("active", False, False), ("past_due", False, True)]
     )
     def test_taking_a_cancellation_back_returns_to_where_it_was(self, before: str, trial_running: bool, overdue: bool) -> None:
-        canceled = rules.transition(State(before), Command.CANCEL_AT_PERIOD_END)
+        canceled = rules.transition(SubscriptionState(before), Command.CANCEL_AT_PERIOD_END)
         assert rules.transition(canceled, rules.uncancel_command(trial_running=trial_running, overdue=overdue)) == before
 
 

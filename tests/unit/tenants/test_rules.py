@@ -2,12 +2,12 @@
 
 import pytest
 
-from functions.tenants.models import Status
+from functions.tenants.models import TenantStatus
 from functions.tenants.rules import COMMANDS, TRANSITIONS, transition
 from functions.tenants.vat import check_vat_id
 from kernel.problems import Invalid
 
-STATES = [status.value for status in Status]
+STATES = [status.value for status in TenantStatus]
 
 
 def test_every_transition_is_between_states_by_a_command() -> None:

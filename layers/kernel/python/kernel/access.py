@@ -14,7 +14,7 @@ from kernel.clock import stamp, wall
 from kernel.config import setting, table
 from kernel.problems import Forbidden, Unauthenticated, Unavailable
 
-_ALL_READ = {"*.read"}
+_ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -20,9 +20,13 @@ from kernel.config import table
 from kernel.dynamodb import Item, children
 from kernel.paths import SHARDS
 
+if TYPE_CHECKING:
+    from kernel.once import Once
+
 GENESIS = "0" * 64
 MAX_TEXT = 4096
 MAX_DEPTH = 16
+PURGED = ".purged"  # what the type of a record's last entry ends with, once the record was removed for good
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +40,7 @@ class Actor:
     cause: str | None = None  # "<subject>#<version>" of the entry that led here
     depth: int = 0
     expects: int | None = None  # the version of the addressed record that the caller saw (`If-Match`)
+    once: "Once | None" = None  # the request's `Idempotency-Key`
 
     def caused_by(self, entry: str, depth: int, request_id: str | None) -> Self:
         return replace(self, cause=entry, depth=depth + 1, request_id=request_id)
@@ -67,6 +72,7 @@ class Entry:
     data: str
     tenant_id: str | None = None
     clock_id: str | None = None
+    search: str = ""  # what the index is told (`kernel.search`), beside the header and not hashed
 
     def facts(self) -> dict[str, Any]:
         return dict(json.loads(self.header))
@@ -78,6 +84,7 @@ class Entry:
         values = {
             "pk": self.subject, "sk": f"{self.version:010d}", "header": self.header, "hash": self.hash, "salt": self.salt,
             "changes": self.changes, "data": self.data, "tenant_id": self.tenant_id, "clock_id": self.clock_id,
+            "search": self.search or None,
             "gsi1pk": f"day#{at[:10]}#{zlib.crc32(self.subject.encode()) % SHARDS:02d}", "gsi1sk": tail,
             "gsi2pk": f"actor={facts['actor']}@{at[:7]}", "gsi2sk": tail,
             "gsi3pk": f"type={facts['type']}@{at[:7]}", "gsi3sk": tail}
@@ -89,7 +96,7 @@ class Entry:
     def load(cls, item: Item) -> Self:
         text = {name: value["S"] for name, value in item.items() if "S" in value}
         return cls(text["pk"], int(text["sk"]), text["header"], text["hash"], text.get("salt", ""), text.get("changes", ""),
-                   text.get("data", "{}"), text.get("tenant_id"), text.get("clock_id"))
+                   text.get("data", "{}"), text.get("tenant_id"), text.get("clock_id"), text.get("search", ""))
 
 
 def canonical(value: Any) -> str:
@@ -102,7 +109,7 @@ def digest(text: str) -> str:
 
 
 def build(payload: Payload, *, subject: str, version: int, previous: str, changes: Mapping[str, Any], actor: Actor, at: datetime,
-          recorded_at: datetime, tenant_id: str | None = None, clock_id: str | None = None) -> Entry:
+          recorded_at: datetime, tenant_id: str | None = None, clock_id: str | None = None, search: str = "") -> Entry:
     """The entry of one change of one record. `changes` is {field: [old, new]} in plain JSON values."""
     salt, text = os.urandom(16).hex(), canonical(changes)
     data = canonical({"schema": payload.revision, **payload.model_dump(mode="json")})
@@ -110,7 +117,7 @@ def build(payload: Payload, *, subject: str, version: int, previous: str, change
         "schema": 1, "subject": subject, "version": version, "type": payload.event, "actor": actor.id, "acting_for": actor.acting_for,
         "ip_hash": actor.ip_hash, "request_id": actor.request_id, "cause": actor.cause, "depth": actor.depth,
         "recorded_at": stamp(recorded_at), "effective_at": stamp(at), "changes_digest": digest(salt + text), "previous": previous})
-    return Entry(subject, version, header, digest(header), salt, text, data, tenant_id, clock_id)
+    return Entry(subject, version, header, digest(header), salt, text, data, tenant_id, clock_id, search)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
@@ -132,8 +139,8 @@ def timeline(subject: str) -> list[Item]:
 def first_bad(items: list[Item], head: str) -> int | None:
     """Version of the first entry that is missing, altered, out of the chain or unknown to the record, or None.
 
-    `head` is what the record holds. An entry whose salt and changes were both erased stands: its digest cannot be checked, its place
-    in the chain can.
+    `head` is what the record holds; one that was purged holds nothing. An entry whose salt and changes were both erased stands: its
+    digest cannot be checked, its place in the chain can.
     """
     versions = {GENESIS: 0}
     previous = GENESIS
@@ -142,6 +149,8 @@ def first_bad(items: list[Item], head: str) -> int | None:
             return expected
         previous = item["hash"]["S"]
         versions[previous] = expected
+    if head == GENESIS and items and Entry.load(items[-1]).facts()["type"].endswith(PURGED):
+        return None
     return None if previous == head else versions.get(head, len(items)) + 1
 
 

@@ -54,8 +54,8 @@ def resolve(clock_id: str | None, at: datetime) -> datetime:
 
 
 def is_gone(clock_id: str | None) -> bool:
-    """Whether a test clock was deleted: what it held is back in real time."""
-    return "deleted_at" in (_item(clock_id) or {})
+    """Whether a test clock was deleted, and perhaps removed for good: what it held is back in real time."""
+    return clock_id is not None and "deleted_at" in (_item(clock_id) or {"deleted_at": {}})
 
 
 def _item(clock_id: str | None) -> dict[str, dict[str, Any]] | None:

@@ -13,8 +13,9 @@ from kernel import audit, dynamodb
 from kernel.audit import Actor, Entry, Payload
 from kernel.clock import is_gone, stamp, wall
 from kernel.config import table
-from kernel.problems import Conflict, Duplicate, Refused, Stale, TooLarge, Unavailable
+from kernel.problems import Conflict, Duplicate, Refused, Repeated, Stale, TooLarge, Unavailable
 from kernel.records import Record
+from kernel.search import described
 from kernel.telemetry import logger
 
 MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its entry's
@@ -24,6 +25,7 @@ _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceede
 _BUSY_CALLS = {"ThrottlingException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
                "RequestLimitExceeded", "InternalServerError"}
 _NEVER = 2**63
+ONCE = "once#"  # what the marker of an `Idempotency-Key` begins with
 T = TypeVar("T")
 _buckets_known: set[tuple[str, str]] = set()
 
@@ -77,9 +79,9 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
     """Write the records, one audit entry each, the markers, and other items as (table, item), such as children: all or nothing.
 
     The first record is the one that the caller addressed: its version must be `actor.expects`, where that is given (`Stale`).
-    `Conflict` when a version moved, `Duplicate` when a marker exists, `TooLarge`, or `Unavailable` after six tries. A try whose
-    answer was lost is recognised by its own entry and counts as done. ValueError for more than 49 records or 100 items, or a record
-    that comes twice.
+    `Conflict` when a version moved, `Duplicate` when a marker exists, `Repeated` when that of the request's `Idempotency-Key` does,
+    `TooLarge`, or `Unavailable` after six tries. A try whose answer was lost is recognised by its own entry and counts as done.
+    ValueError for more than 49 records or 100 items, or a record that comes twice.
     """
     size = 2 * len(changes) + len(markers) + len(items)
     if not 0 < len(changes) <= MAX_RECORDS or size > MAX_ITEMS or len({change[0].id for change in changes}) < len(changes):
@@ -90,6 +92,8 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
     now = wall()
     prepared = [_Prepared.of(each.record, each.payload, actor=each.actor or actor, at=each.at or at, now=now)
                 for each in (Change(*change) for change in changes)]
+    once = actor.once.marker([each.record for each in prepared], [each.item for each in prepared]) if actor.once else None
+    markers = [once, *markers] if once else markers
     writes = [{"Put": marker.write()} for marker in markers]
     writes += [{"Put": put} for each in prepared for put in each.puts()]
     writes += [{"Put": {"TableName": name, "Item": item}} for name, item in items]
@@ -98,7 +102,18 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
     _transact(writes, markers, prepared, stale=None if actor.expects is None else _stale(changes[0][0]))
     for each in prepared:
         each.settle()
+    if actor.once and once:
+        actor.once.settled(once)
     return [each.entry for each in prepared]
+
+
+def change(one: tuple[Record, Payload] | Change, *, actor: Actor, at: datetime) -> None:
+    """`commit`, unless nothing about the record is different: then it keeps its version, and only `If-Match` is checked (`Stale`)."""
+    record = one[0]
+    if audit.difference(record._loaded, record.image()):
+        commit(one, actor=actor, at=at)
+    elif actor.expects not in (None, record.version):
+        raise _stale(record)
 
 
 def again(change: Callable[[], T]) -> T:
@@ -151,7 +166,8 @@ class _Prepared:
         finally:
             record.created_at = created_at
         entry = audit.build(payload, subject=record.id, version=record.version + 1, previous=record.head, recorded_at=now, at=at,
-                            changes=audit.difference(record._loaded, image), actor=actor, tenant_id=record.owner, clock_id=record.clock_id)
+                            changes=audit.difference(record._loaded, image), actor=actor, tenant_id=record.owner, clock_id=record.clock_id,
+                            search=described(record))
         updated = {"version": {"N": str(entry.version)}, "head": {"S": entry.hash}, "updated_at": {"S": stamp(now)}}
         return cls(record, entry, item | updated, image, now)
 
@@ -203,6 +219,8 @@ def _refuse(reasons: list[dict[str, Any]], markers: Sequence[Marker], stale: Sta
     """Reasons come in the order of the writes: markers first, then the record that the caller addressed."""
     failed = [reason.get("Code") == "ConditionalCheckFailed" for reason in reasons]
     for n, marker in enumerate(markers):
+        if failed[n] and marker.key.startswith(ONCE):
+            raise Repeated(marker.key) from error
         if failed[n] and marker.expect is None:
             raise Duplicate(marker.key, _plain(reasons[n].get("Item") or {})) from error
     if stale and failed[len(markers)]:

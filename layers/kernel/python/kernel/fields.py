@@ -39,11 +39,11 @@ def _zone(name: str) -> str:
     return name
 
 
-Email = Annotated[str, Field(max_length=254), AfterValidator(_email)]
-Phone = Annotated[str, Field(max_length=30), AfterValidator(_phone)]
+Email = Annotated[str, Field(max_length=254, json_schema_extra={"format": "email"}), AfterValidator(_email)]
+Phone = Annotated[str, Field(max_length=30, examples=["+49 30 123456"]), AfterValidator(_phone)]
 """Becomes E.164."""
-Zone = Annotated[str, Field(max_length=64), AfterValidator(_zone)]
-Language = Annotated[str, Field(pattern="^[a-z]{2}$")]
+Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_zone)]
+Language = Annotated[str, Field(pattern="^[a-z]{2}$", examples=["en"])]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["DE"])]
 
 

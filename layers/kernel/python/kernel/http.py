@@ -1,43 +1,34 @@
 """The one place where HTTP is set up: routing, order of checks, problems, who calls. Features only declare routes."""
 
-import base64
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import BaseRouter, Route
 from aws_lambda_powertools.event_handler.middlewares import NextMiddleware
 from aws_lambda_powertools.event_handler.middlewares.openapi_validation import OpenAPIResponseValidationMiddleware
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 from pydantic import BaseModel, ConfigDict
 
 from kernel import access, config
 from kernel.audit import Actor
 from kernel.dynamodb import UNREACHABLE
-from kernel.problems import (
-    BadRequest,
-    Invalid,
-    MethodNotAllowed,
-    NotFound,
-    PreconditionRequired,
-    Problem,
-    TooLarge,
-    Unavailable,
-    UnsupportedMediaType,
-    error,
-)
-from kernel.telemetry import logger, request_id
+from kernel.failures import passed_on, problem_response, refused, service_failed, unexpected
+from kernel.problems import Busy, MethodNotAllowed, NotFound, PreconditionRequired, Problem, Repeated
+from kernel.reading import check_body, loads, version
+from kernel.records import Record
+from kernel.telemetry import logger, notes, request_id
 
-MAX_BODY, MAX_NESTING, MAX_ERRORS = 256 * 1024, 32, 50
-PROBLEM = "application/problem+json"
-_BUSY = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError"}
+if TYPE_CHECKING:
+    from kernel.once import Once
+
 Id = Annotated[str, Path(max_length=64)]
 
 
@@ -50,17 +41,20 @@ class Body(BaseModel):
 class _Permission:
     """What a route needs. A middleware only because that is where a route can carry it: `Api` asks before anything is read."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, outside: bool) -> None:
+        self.name, self.outside = name, outside
         self.__name__ = f"requires {name}"
 
     def __call__(self, app: Any, next_middleware: NextMiddleware) -> Response[Any]:
         return next_middleware(app)
 
 
-def requires(permission: str) -> list[Callable[..., Response[Any]]]:
-    """Route argument `middlewares=requires("plans.write")`: 403 before anything of the request is read."""
-    return [_Permission(permission)]
+def requires(permission: str, *, outside: bool = False) -> list[Callable[..., Response[Any]]]:
+    """Route argument `middlewares=requires("plans.write")`: 403 before anything of the request is read.
+
+    `outside`: the use case asks someone else between two commits, so a repeat with the same `Idempotency-Key` may meet it at work.
+    """
+    return [_Permission(permission, outside)]
 
 
 class _AsIs(OpenAPIResponseValidationMiddleware):
@@ -75,13 +69,15 @@ class Api(APIGatewayHttpResolver):
     """A feature's HTTP entry point. `public` are the paths, with `*` as wildcard, that nobody has to sign in for."""
 
     def __init__(self, *, public: tuple[str, ...] = ()) -> None:
-        super().__init__(enable_validation=True, json_body_deserializer=_loads)
+        super().__init__(enable_validation=True, json_body_deserializer=loads)
         self._response_validation_middleware = _AsIs(validation_serializer=None)
         self._public = public
+        self.shows: dict[Any, tuple[type[Record], str]] = {}  # of each view, the record and the address of the collection
         self.exception_handler(Problem)(problem_response)
-        self.exception_handler([RequestValidationError, RequestUnsupportedContentType])(_refused)
-        self.exception_handler([ClientError, *UNREACHABLE])(_service_failed)
-        self.exception_handler(Exception)(_unexpected)
+        self.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refused)
+        self.exception_handler([ClientError, *UNREACHABLE])(service_failed)
+        self.exception_handler(Repeated)(passed_on)
+        self.exception_handler(Exception)(unexpected)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         started = perf_counter()
@@ -89,24 +85,59 @@ class Api(APIGatewayHttpResolver):
         self.append_context(principal=None)  # type: ignore[no-untyped-call]
         http = event["requestContext"]["http"]
         token = request_id.set(event["requestContext"]["requestId"])
+        noted: dict[str, Any] = {}
+        notes.set(noted)
         try:
-            self._admit(event, http["method"], event["rawPath"])
-            answer = self.resolve(event, context)
+            answer = self._served(event, context, self._admit(event, http["method"], event["rawPath"]))
         except Problem as problem:
             answer = _plain(problem_response(problem))
         except (ClientError, *UNREACHABLE) as failure:
-            answer = _plain(_service_failed(failure))
+            answer = _plain(service_failed(failure))
         except Exception as failure:  # noqa: BLE001  # an entry point: whatever it is, nothing of it leaves
-            answer = _plain(_unexpected(failure))
+            answer = _plain(unexpected(failure))
         finally:
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
-                    request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1))
+                    request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 
-    def _admit(self, event: dict[str, Any], method: str, path: str) -> None:
+    def _served(self, event: dict[str, Any], context: Any, route: Route) -> dict[str, Any]:
+        """Runs the route, or answers what it has answered to the same `Idempotency-Key` before."""
+        once = self._once(event, route)
+        if once is None:
+            return dict(self.resolve(event, context))
+        if left := once.found():
+            return once.replay(left)
+        self.append_context(once=once)  # type: ignore[no-untyped-call]
+        try:
+            answer = dict(self.resolve(event, context))
+        except Repeated:
+            answer = _plain(problem_response(Busy("the same request has just been worked on")))
+        # Who was slower by a moment may have been refused by what the quicker one did.
+        if 400 <= answer["statusCode"] < 500 and (left := once.found()):
+            return once.replay(left)
+        once.settle(answer)
+        return answer
+
+    def _once(self, event: dict[str, Any], route: Route) -> "Once | None":
+        """The request's key, where it is a POST whose answer shows a record of ours."""
+        header, caller = event["headers"].get("idempotency-key"), self.context["principal"]
+        [view] = get_args(route.func.__annotations__.get("return")) or [None]
+        shown = self.shows.get(route.func) or self.shows.get(view)
+        if header is None or caller is None or shown is None or route.method != "POST":
+            return None
+        from kernel.once import Once, identity
+
+        kind, place = shown
+        path, outside = event["rawPath"], any(isinstance(each, _Permission) and each.outside for each in route.middlewares)
+        named = route.rule.match(path)
+        addressed = named["id"] if named and "id" in named.groupdict() and route.status_code != 201 else None
+        return Once(identity(header, caller.id, path), hashlib.sha256((event["body"] or "").encode()).hexdigest(), kind,
+                    None if route.func in self.shows else view, route.status_code, addressed, place, outside)
+
+    def _admit(self, event: dict[str, Any], method: str, path: str) -> Route:
         """401, 405/404 of the route, 403, 415, 413: in this order, before a route runs."""
         if not any(fnmatchcase(path, public) for public in self._public):
             self.append_context(principal=access.authenticate(event["headers"].get("authorization", "")))  # type: ignore[no-untyped-call]
@@ -116,12 +147,34 @@ class Api(APIGatewayHttpResolver):
         route = next((route for route in routes if route.method == method), None)
         if route is None:
             raise MethodNotAllowed(f"{method} is not possible here", allow=sorted({route.method for route in routes}))
+        self.allow(route)
+        if method in ("POST", "PATCH", "PUT"):
+            check_body(event)
+        version(event["headers"].get("if-match"))
+        return route
+
+    def allow(self, route: Route) -> None:
+        """`Forbidden` where the caller lacks what the route needs."""
         for each in route.middlewares:
             if isinstance(each, _Permission):
                 self.principal.require(each.name)
-        if method in ("POST", "PATCH", "PUT"):
-            _check_body(event)
-        _version(event["headers"].get("if-match"))
+
+    def inner(self, method: str, path: str, body: dict[str, Any], *, etag: str | None = None) -> dict[str, Any]:
+        """What another route of this function answers the same caller, whom it has been allowed to (`allow`)."""
+        outer, context = self.current_event.raw_event, dict(self.context)
+        headers = {name: value for name, value in outer["headers"].items() if name not in ("idempotency-key", "if-match")}
+        about = outer["requestContext"]
+        event = outer | {
+            "rawPath": path, "rawQueryString": "", "queryStringParameters": None, "body": json.dumps(body),
+            "headers": headers | ({"if-match": etag} if etag is not None else {}),
+            "requestContext": about | {"http": about["http"] | {"method": method, "path": path}}}
+        context.pop("once", None)
+        try:
+            self.context.pop("once", None)
+            return dict(self.resolve(event, self.lambda_context))
+        finally:
+            BaseRouter.current_event = self._to_proxy_event(outer)
+            self.append_context(**context)  # type: ignore[no-untyped-call]
 
     @property
     def principal(self) -> access.Principal:
@@ -138,11 +191,11 @@ class Api(APIGatewayHttpResolver):
         context = self.current_event.request_context
         salted = config.setting("STACK_ID") + context.http.source_ip
         return Actor(id=self.principal.id, ip_hash=hashlib.sha256(salted.encode()).hexdigest()[:32], request_id=context.request_id,
-                     expects=self.if_match())
+                     expects=self.if_match(), once=self.context.get("once"))
 
     def if_match(self) -> int | None:
         """The version in `If-Match`, or None."""
-        return _version(self.current_event.headers.get("if-match"))
+        return version(self.current_event.headers.get("if-match"))
 
     def demand_match(self) -> None:
         """428 where a change without `If-Match` would overwrite what the caller has not seen."""
@@ -159,84 +212,7 @@ class Api(APIGatewayHttpResolver):
         return dict(self.current_event.query_string_parameters or {})
 
 
-def _version(tag: str | None) -> int | None:
-    if tag is None:
-        return None
-    found = re.fullmatch(r'"([0-9]{1,10})"', tag)
-    if not found:
-        raise BadRequest('If-Match must be an ETag of this resource, such as "3"', code="bad_if_match")
-    return int(found[1])
-
-
-def _check_body(event: dict[str, Any]) -> None:
-    kind = event["headers"].get("content-type", "application/json").split(";")[0].strip().lower()
-    if kind not in ("application/json", "application/merge-patch+json"):
-        raise UnsupportedMediaType("send application/json")
-    event["headers"]["content-type"] = "application/json"  # Powertools' validation answers 415 to any other JSON type
-    text = event.get("body") or ""
-    try:
-        raw = base64.b64decode(text, validate=True) if event.get("isBase64Encoded") else text.encode()
-        if len(raw) > MAX_BODY:
-            raise TooLarge(f"a body may have {MAX_BODY} bytes", limit=MAX_BODY)
-        event |= {"body": raw.decode() or "{}", "isBase64Encoded": False}
-    except ValueError as failure:
-        raise BadRequest("the body is not UTF-8 text", code="malformed_json") from failure
-
-
-def _loads(text: str) -> Any:
-    """JSON as RFC 8259 has it: no NaN or infinity, no lone surrogates; at most 32 levels deep; our bodies are objects."""
-    try:
-        found = json.loads(text, parse_constant=_no_constant)
-        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
-    except (ValueError, RecursionError) as failure:
-        raise BadRequest("the body is not valid JSON", code="malformed_json") from failure
-    if not isinstance(found, dict):
-        raise Invalid("the body must be a JSON object", field="body")
-    level: list[Any] = [found]
-    for _ in range(MAX_NESTING):
-        level = [each for part in level if isinstance(part, dict | list) for each in (part.values() if isinstance(part, dict) else part)]
-    if level:
-        raise BadRequest(f"the body is more than {MAX_NESTING} levels deep", code="malformed_json")
-    return found
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not JSON")
-
-
 def _plain(response: Response[str]) -> dict[str, Any]:
     return {"statusCode": response.status_code, "headers": dict(response.headers), "body": response.body, "isBase64Encoded": False}
 
 
-def problem_response(problem: Problem) -> Response[str]:
-    headers = {}
-    if isinstance(problem, Unavailable):
-        headers["Retry-After"] = str(problem.retry_after)
-    if isinstance(problem, MethodNotAllowed):
-        headers["Allow"] = ", ".join(problem.context["allow"])
-    body = problem.body() | {"request_id": request_id.get()}
-    return Response(problem.status, PROBLEM, json.dumps(body, default=str), headers=headers)
-
-
-def _refused(failure: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
-    """Names every field that was refused: dotted path without the part of the request it came in."""
-    errors = []
-    for each in failure.errors()[:MAX_ERRORS]:
-        place = [str(part) for part in each["loc"]]
-        parts = place[1:] if place and place[0] in ("body", "query", "path") else place
-        errors.append(error(".".join(parts) or "body", str(each["type"]), str(each.get("msg", "")), parts=parts))
-    return problem_response(Invalid("the request was read and is refused: see errors", errors=errors))
-
-
-def _service_failed(failure: ClientError | BotoCoreError) -> Response[str]:
-    """A service we stand on is busy or out of reach: 503. Anything else it says is our own mistake: 500."""
-    code = failure.response["Error"]["Code"] if isinstance(failure, ClientError) else type(failure).__name__
-    if not isinstance(failure, ClientError) or code in _BUSY:
-        logger.warning("service failed", code=code)
-        return problem_response(Unavailable("a service we depend on did not answer, try again"))
-    return _unexpected(failure)
-
-
-def _unexpected(failure: Exception) -> Response[str]:
-    logger.exception("unexpected", exc_info=failure)
-    return problem_response(Problem("something went wrong on our side"))

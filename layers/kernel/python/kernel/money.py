@@ -115,6 +115,9 @@ def _known(currency: str) -> str:
     return currency
 
 
+UNIT = {"pattern": r"^(0|[1-9][0-9]{0,14})(\.[0-9]{1,12})?$"}
+"""What `parse_unit` takes, for the JSON schema of a field that it checks."""
+
 Currency = Annotated[str, Field(pattern="^[A-Z]{3}$", examples=["EUR"]), AfterValidator(_known)]
 """An active ISO 4217 code, for Pydantic models."""
 

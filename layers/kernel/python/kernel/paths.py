@@ -2,7 +2,8 @@
 
 A path gives a record a place in one of its table's eight sparse indexes: partition `<prefix>#<by>=<value>[&…][@<month>]`
 (or `<prefix>#all`), sort `<encoded value>#<id>`. Encodings sort as bytes the way their values do, and `#`, which ends them, sorts
-before all that they may hold.
+before all that they may hold. What has no sort value is encoded as the empty text: it comes first, ties with "" (the id decides),
+and lies in a month of its own.
 """
 
 import re
@@ -16,6 +17,8 @@ from typing import Any
 from kernel.clock import stamp
 
 SHARDS = 16
+PURGE = "purge#"  # partition of `gsi8` for what was deleted, by the time at which it is removed for good
+NO_MONTH = "#"  # where a bucketed path keeps what has no sort value: before every month
 LAST = "\U0010ffff"  # sorts behind every character of a key
 _SIGNS = re.compile(r"[#&=@~%]")
 _LOW = re.compile(r"[\x00-%]")  # what sorts before `#`, which ends a value, or begins an escape
@@ -45,14 +48,14 @@ class Path:
         """Partition and sort key of a record with these values, or None where it has no place on this path."""
         if any(values.get(name) not in allowed for name, allowed in self.where.items()):
             return None
-        if values.get(self.sort) is None or any(values.get(name) is None for name in self.by):
+        if any(values.get(name) is None for name in self.by):
             return None
-        partition = self.partition(prefix, values)
+        value, partition = values.get(self.sort), self.partition(prefix, values)
         if self.bucket:
-            partition += f"@{month(values[self.sort])}"
+            partition += f"@{NO_MONTH if value is None else month(value)}"
         if values.get("deleted_at") is not None:
             partition = "~" + partition
-        return partition, f"{encode(values[self.sort])}#{id}"
+        return partition, f"{encode(value)}#{id}"
 
 
 def month(at: datetime) -> str:
@@ -64,15 +67,23 @@ def escape(text: str) -> str:
     return _SIGNS.sub(lambda found: f"%{ord(found[0]):02X}", text)
 
 
+def plain(text: str) -> str:
+    """Case and diacritics folded away (Unicode NFKD): what a person means by the same text."""
+    if text.isascii():
+        return text.lower()
+    return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c != LAST and not unicodedata.combining(c))
+
+
 def fold(text: str) -> str:
-    """Case and diacritics folded away (Unicode NFKD), at most 64 characters: what a person means by alphabetical order."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in plain if c != LAST and not unicodedata.combining(c))[:64]
+    """The first 64 characters of the plain text: what a person means by alphabetical order."""
+    return plain(text)[:64]
 
 
 def encode(value: Any) -> str:
-    """A value as text that sorts like it. Integers must lie within ±10^19 (ValueError)."""
+    """A value as text that sorts like it; the empty text for None. Integers must lie within ±10^19 (ValueError)."""
     match value:
+        case None:
+            return ""
         case bool():
             return "1" if value else "0"
         case int():

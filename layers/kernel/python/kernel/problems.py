@@ -9,6 +9,7 @@ class Problem(Exception):
 
     status = 500
     code = "internal_error"
+    retry_after: int | None = None  # seconds
 
     def __init__(self, detail: str, *, code: str | None = None, field: str | None = None, **context: Any) -> None:
         super().__init__(detail)
@@ -67,6 +68,13 @@ class Refused(Conflict):
         super().__init__(detail, code=str(code))
 
 
+class Busy(Problem):
+    """The same is being done already; its answer can be had in a moment."""
+
+    status, code = 409, "in_progress"
+    retry_after = 1
+
+
 class Stale(Problem):
     """The caller's version is not the newest (`If-Match`)."""
 
@@ -108,3 +116,7 @@ class Duplicate(Exception):
         super().__init__(key)
         self.key = key
         self.found = found
+
+
+class Repeated(Exception):
+    """The marker of an `Idempotency-Key` was there already: the request has had its effect."""

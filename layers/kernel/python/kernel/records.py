@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import Attribute, BooleanAttribute, UnicodeAttribute
@@ -13,7 +13,7 @@ from pynamodb.models import Model
 from kernel import dynamodb
 from kernel.audit import GENESIS, canonical
 from kernel.clock import parse, stamp
-from kernel.paths import Path, due_keys
+from kernel.paths import PURGE, Path, due_keys
 from kernel.problems import NotFound, TooLarge
 
 ROOT = "#"
@@ -67,6 +67,8 @@ class Record(Model):
     prefix: ClassVar[str]
     paths: ClassVar[tuple[Path, ...]] = ()
     unaudited: ClassVar[frozenset[str]] = frozenset()
+    retention: ClassVar[timedelta | None] = timedelta(days=30)  # from deletion to removal for good; None for what others refer to
+    searched: ClassVar[tuple[str, ...]] = ()  # texts by which people look for it, its title first; its id needs no mention
 
     pk = Text(hash_key=True)
     sk = Text(range_key=True, default=ROOT)
@@ -143,6 +145,8 @@ class Record(Model):
         if self.next_action_at is not None and self.deleted_at is None:
             keys = due_keys(self.id, self.next_action_at, clock_id=self.clock_id, stuck=self.stuck is not None)
             stored |= _pair("gsi8", keys)
+        if self.deleted_at is not None and self.retention is not None:
+            stored |= _pair("gsi8", (PURGE, f"{stamp(self.deleted_at + self.retention)}#{self.id}"))
         _bounded(stored, MAX_ROOT)
         return stored
 

@@ -1,7 +1,7 @@
 """A resource is declared, not copied: `Resource(…)` here, its standard verbs by `kernel.verbs.mount`. How its records are answered."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -10,22 +10,23 @@ from typing import Any, Literal, TypeVar, get_args, get_origin
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel, ConfigDict
 
-from kernel import audit
 from kernel.audit import Payload
+from kernel.http import Api
 from kernel.problems import BadRequest
 from kernel.records import Record
-from kernel.views import View, shown
+from kernel.views import View, shown_all
 
 V = TypeVar("V", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """A page of a list, or of a timeline."""
+    """A page of a list, or of a timeline. `partial`: a search (`q`) had too much to look at for filling the page."""
 
     model_config = ConfigDict(defer_build=True)
 
     data: list[dict[str, Any]]
     next_cursor: str | None
+    partial: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,15 @@ class Resource:
     filters: tuple[str, ...] = ()
     segment: str = ""  # of the URL, where a feature has more than one resource
     match_required: bool = False  # a change without If-Match is a 428
+    permission: str = ""  # for reading and for writing, where one is enough
+
+    @property
+    def may_read(self) -> str:
+        return self.permission or f"{self.name}.read"
+
+    @property
+    def may_write(self) -> str:
+        return self.permission or f"{self.name}.write"
 
     @property
     def path(self) -> str:
@@ -66,17 +76,27 @@ def _values(annotation: Any) -> frozenset[str]:
     return frozenset(value for part in get_args(annotation) for value in _values(part)) if get_args(annotation) else frozenset()
 
 
-def answer(record: Record, view: type[V], *, status: int = 200) -> Response[V]:
-    """The representation of a record with its version as `ETag`; a new one (201) also says where it is."""
-    stored = record.serialize()
+def answer(record: Record, view: type[V], *, status: int = 200, fields: Container[str] | None = None) -> Response[V]:
+    """The representation of a record, or `fields` of it, with its version as `ETag`; a new one (201) also says where it is."""
+    [body] = shown_all(type(record), view, [record.serialize()], fields)
     headers = {"ETag": f'"{record.version}"'}
-    return Response(status, "application/json", json.dumps(shown(type(record), view, stored)), headers=headers)  # type: ignore[arg-type]
+    return Response(status, "application/json", json.dumps(body), headers=headers)  # type: ignore[arg-type]
 
 
 def made(resource: Resource, record: Record) -> Response[Any]:
     found = answer(record, resource.view, status=201)
     found.headers["Location"] = f"{resource.path}/{record.id}"
     return found
+
+
+def sees_deleted(api: Api, resource: Resource) -> bool:
+    """Whether `include_deleted` is asked for. Who may change a resource may see what was deleted of it; others are `Forbidden` to."""
+    asked = api.query().get("include_deleted", "false")
+    if asked not in ("true", "false"):
+        raise BadRequest("include_deleted is true or false", code="bad_value", field="include_deleted")
+    if asked == "true":
+        api.principal.require(resource.may_write)
+    return asked == "true"
 
 
 def patch(record: Record, body: BaseModel) -> None:
@@ -97,13 +117,6 @@ def _merged(old: Any, new: Any) -> Any:
         else:
             found[name] = _merged(found.get(name), value)
     return found
-
-
-def shown_entry(entry: audit.Entry) -> dict[str, Any]:
-    """An audit entry as the API shows it: its header with its changes, without the salt."""
-    facts = entry.facts()
-    return {"id": f"{entry.subject}#{entry.version}", **facts, "hash": entry.hash, "tenant_id": entry.tenant_id,
-            "changes": json.loads(entry.changes) if entry.changes else None}
 
 
 def attributes(body: BaseModel, *, only_sent: bool = False) -> dict[str, Any]:

@@ -10,34 +10,39 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import BaseModel
 
-from kernel import audit, ids
+from kernel import ids
+from kernel.bulk import mount_bulk
 from kernel.clock import resolve, wall
-from kernel.commit import again, commit
+from kernel.commit import again, change, commit
 from kernel.http import Api, Id, requires
 from kernel.lists import listing
 from kernel.problems import Conflict, NotFound
 from kernel.records import Record
-from kernel.resource import Page, Resource, answer, attributes, made, patch, shown_entry
+from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
+from kernel.timeline import Timeline, page, shown_entry
+from kernel.views import wanted
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
-    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline."""
+    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline, bulk."""
+    api.shows[resource.view] = resource.record, resource.path
     for verb in verbs:
         _MOUNT[verb](api, resource)
 
 
 def _mount_list(api: Api, resource: Resource) -> None:
-    @api.get(resource.path, middlewares=requires(f"{resource.name}.read"))
+    @api.get(resource.path, middlewares=requires(resource.may_read))
     def list_() -> Response[Page]:
         return listing(resource, api)
 
 
 def _mount_get(api: Api, resource: Resource) -> None:
     def get(id: Id) -> Any:
-        return answer(_visible(api, resource, id), resource.view)
+        fields = wanted(resource.view, api.query())
+        return answer(_visible(api, resource, id), resource.view, fields=fields)
 
     get.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]  # evaluated now: OpenAPI is made from it
-    api.get(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.read"))(get)
+    api.get(f"{resource.path}/<id>", middlewares=requires(resource.may_read))(get)
 
 
 def _mount_create(api: Api, resource: Resource) -> None:
@@ -47,7 +52,7 @@ def _mount_create(api: Api, resource: Resource) -> None:
         return made(resource, record)
 
     create.__annotations__ |= {"body": resource.create, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.post(resource.path, middlewares=requires(f"{resource.name}.write"), status_code=201)(create)
+    api.post(resource.path, middlewares=requires(resource.may_write), status_code=201)(create)
 
 
 def _mount_update(api: Api, resource: Resource) -> None:
@@ -55,7 +60,7 @@ def _mount_update(api: Api, resource: Resource) -> None:
         return answer(again(lambda: _updated(api, resource, id, body)), resource.view)
 
     update.__annotations__ |= {"body": resource.update, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.patch(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"))(update)
+    api.patch(f"{resource.path}/<id>", middlewares=requires(resource.may_write))(update)
 
 
 def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
@@ -63,12 +68,12 @@ def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
     if resource.match_required:
         api.demand_match()
     patch(record, body)
-    commit((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
+    change((record, resource.events["updated"]()), actor=api.actor, at=resolve(record.clock_id, api.at))
     return record
 
 
 def _mount_delete(api: Api, resource: Resource) -> None:
-    @api.delete(f"{resource.path}/<id>", middlewares=requires(f"{resource.name}.write"), status_code=204)
+    @api.delete(f"{resource.path}/<id>", middlewares=requires(resource.may_write), status_code=204)
     def delete(id: Id) -> Response[None]:
         record = resource.record.fetch(id)
         if resource.match_required:
@@ -90,7 +95,7 @@ def _mount_restore(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     restore.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/restore", middlewares=requires(f"{resource.name}.write"))(restore)
+    api.post(f"{resource.path}/<id>/restore", middlewares=requires(resource.may_write))(restore)
 
 
 def _mount_retry(api: Api, resource: Resource) -> None:
@@ -105,21 +110,26 @@ def _mount_retry(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     retry.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/retry", middlewares=requires(f"{resource.name}.write"))(retry)
+    api.post(f"{resource.path}/<id>/retry", middlewares=requires(resource.may_write))(retry)
 
 
 def _mount_timeline(api: Api, resource: Resource) -> None:
-    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(f"{resource.name}.read"))
-    def timeline(id: Id) -> Response[Page]:
-        record = resource.record.find(id)
-        if record is None:
+    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(resource.may_read))
+    def timeline(id: Id) -> Response[Timeline]:
+        if resource.record.find(id) is None:
             raise NotFound(f"{id} does not exist")
-        entries = [shown_entry(audit.Entry.load(item)) for item in audit.timeline(id)]
-        return Response(200, "application/json", json.dumps({"data": entries, "next_cursor": None}))  # type: ignore[arg-type]
+        return timeline_of(api, id)
+
+
+def timeline_of(api: Api, id: str) -> Response[Timeline]:
+    """A page of a record's timeline, for a caller who may see the record."""
+    entries, cursor = page(id, api.query(), api.principal.id)
+    body = {"data": [shown_entry(entry) for entry in entries], "next_cursor": cursor}
+    return Response(200, "application/json", json.dumps(body))  # type: ignore[arg-type]
 
 
 def _visible(api: Api, resource: Resource, id: str) -> Record:
-    if api.query().get("include_deleted") != "true":
+    if not sees_deleted(api, resource):
         return resource.record.fetch(id)
     record = resource.record.find(id)
     if record is None:
@@ -128,4 +138,4 @@ def _visible(api: Api, resource: Resource, id: str) -> Record:
 
 
 _MOUNT = {"list": _mount_list, "get": _mount_get, "create": _mount_create, "update": _mount_update, "delete": _mount_delete,
-          "restore": _mount_restore, "retry": _mount_retry, "timeline": _mount_timeline}
+          "restore": _mount_restore, "retry": _mount_retry, "timeline": _mount_timeline, "bulk": mount_bulk}

@@ -3,7 +3,7 @@
 A list of 50 goes from DynamoDB's JSON to the answer without building a model; OpenAPI is made from the same view.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, get_args
@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from kernel.dynamodb import Item
 from kernel.money import Money
+from kernel.problems import BadRequest
 from kernel.records import Flag, Integer, Json, Record
 
 
@@ -29,19 +30,21 @@ class View(BaseModel):
     extra: dict[str, Any]
 
 
-@cache
-def projection(record: type[Record], view: type[BaseModel]) -> Callable[[Item], dict[str, Any]]:
-    """From an item to what is shown of it: one expression, compiled, since a call per field would cost three times as much.
+COMMON = ("id", "created_at", "updated_at", "deleted_at", "extra")  # what every list can be filtered by
 
-    KeyError, when the feature is imported, for a view field that the record lacks."""
+@cache
+def projection(record: type[Record], view: type[BaseModel], only: tuple[str, ...] | None = None) -> Callable[[Item], dict[str, Any]]:
+    """From an item to what is shown of it, all of the view or the fields named: one expression, compiled, since a call per field would
+    cost three times as much. KeyError, when the feature is imported, for a view field that the record lacks."""
     attributes = record.get_attributes()
-    fields = [f"{name!r}: {_source(name, info.annotation, attributes['pk' if name == 'id' else name])}"
-              for name, info in view.model_fields.items()]
+    fields = [f"{name!r}: {_source(name, view.model_fields[name].annotation, attributes['pk' if name == 'id' else name])}"
+              for name in (view.model_fields if only is None else only)]
     made: Callable[[Item], dict[str, Any]] = eval(f"lambda item: {{{', '.join(fields)}}}", {"loads": from_json})
     return made
 
 
 def _source(name: str, annotation: Any, attribute: Any) -> str:
+    """The expression that reads a field from `item`."""
     column = "pk" if name == "id" else name
     if annotation is Money or Money in get_args(annotation):
         read = f"{{'amount': int(item[{column!r}]['N']), 'currency': item['currency']['S']}}"
@@ -60,3 +63,20 @@ def _source(name: str, annotation: Any, attribute: Any) -> str:
 
 def shown(record: type[Record], view: type[BaseModel], item: Item) -> dict[str, Any]:
     return projection(record, view)(item)
+
+
+def shown_all(record: type[Record], view: type[BaseModel], items: Iterable[Item],
+              only: Container[str] | None = None) -> list[dict[str, Any]]:
+    """Many items at once, with all fields of the view or those that are named."""
+    named = None if only is None else tuple(name for name in view.model_fields if name in only)
+    return list(map(projection(record, view, named), items))
+
+
+def wanted(view: type[BaseModel], params: Mapping[str, str]) -> frozenset[str] | None:
+    """The fields that `fields=id,name` names, None without it; a 400 for what the view does not have."""
+    if "fields" not in params:
+        return None
+    names = frozenset(params["fields"].split(","))
+    if unknown := sorted(names - view.model_fields.keys()):
+        raise BadRequest(f"there is no field {unknown[0][:80]!r}", code="unknown_field", field="fields", allowed=sorted(view.model_fields))
+    return names

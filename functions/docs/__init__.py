@@ -1,0 +1,1 @@
+"""This document, as JSON and as a page to read and try it."""

@@ -1,0 +1,125 @@
+"""What was deleted is removed for good when its retention is over, and the log says so."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from functions.audit import purge
+from functions.audit.worker import handler
+from functions.tenants.models import Tenant
+from kernel import audit, dynamodb, ids
+from kernel.audit import Actor, Payload
+from kernel.clock import frozen
+from kernel.commit import commit
+from kernel.records import child
+from tests.callers import ask
+from tests.integration.kernel.things import everything, hooked
+
+pytestmark = pytest.mark.usefixtures("aws")
+DELETED = datetime(2025, 12, 1, 12, tzinfo=UTC)
+NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+class Noted(Payload, event="tenants.noted"):
+    """Something happened."""
+
+
+def save(tenant, *, items=()):
+    commit((tenant, Noted()), actor=Actor(id="stf_1"), at=DELETED, items=items)
+
+
+def deleted(at=DELETED, *, children=2):
+    tenant = Tenant(ids.new("ten"), name="Acme", email="a@example.test")
+    save(tenant, items=[(Tenant.table(), child(tenant, f"note#{n}", n)) for n in range(children)])
+    with frozen(at):
+        tenant.deleted_at = at
+        save(tenant)
+    return tenant
+
+
+def types(id):
+    return [audit.Entry.load(item).facts()["type"] for item in audit.timeline(id)]
+
+
+def left():
+    return {item["pk"]["S"] for item in everything("tenants")}
+
+
+def test_a_record_and_what_hangs_on_it_is_removed_and_the_chain_holds(sample, owner):
+    from functions.audit.api import handler as api
+
+    tenant, fresh = deleted(), deleted(NOW - timedelta(days=1))
+    handler(sample("audit/worker-purge"), None)
+    assert left() == {fresh.id}
+    assert types(tenant.id) == ["tenants.noted", "tenants.noted", "tenants.purged"]
+    assert audit.first_bad(audit.timeline(tenant.id), audit.GENESIS) is None
+    assert ask(api, "GET", f"/v1/audit/{tenant.id}/verify", headers=owner).body == {"intact": True, "entries": 3, "first_bad": None}
+    last = audit.Entry.load(audit.timeline(tenant.id)[-1])
+    assert (last.changes, last.tenant_id) == ("{}", tenant.id)
+    assert purge.purge(NOW) == 0
+
+
+def test_what_was_restored_stays(owner):
+    tenant = deleted()
+    tenant.deleted_at = None
+    save(tenant)
+    assert purge.purge(NOW) == 0
+    assert Tenant.fetch(tenant.id)
+
+
+def test_what_is_restored_at_the_last_moment_stays_whole():
+    tenant = deleted()
+
+    def restore(**_):
+        if tenant.deleted_at is not None:
+            tenant.deleted_at = None
+            save(tenant)
+
+    with hooked("before-call.dynamodb.TransactWriteItems", restore):
+        assert purge.purge(NOW) == 0
+    assert Tenant.fetch(tenant.id)
+    assert len(list(dynamodb.children(Tenant.table(), tenant.id))) == 3
+
+
+def test_more_than_a_transaction_holds_goes_too():
+    tenant = deleted(children=60)
+    for n in range(60, 110):
+        dynamodb.client().put_item(TableName=Tenant.table(), Item=child(tenant, f"note#{n}", n))
+    assert purge.purge(NOW) == 1
+    assert left() == set()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_killed_at_any_call_it_is_gone_with_its_entry_or_still_deleted(when, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    monkeypatch.setattr(purge, "_TOGETHER", 1)
+    for fatal in range(40):
+        tenant, count = deleted(children=3), iter(range(100))
+
+        def kill(count=count, fatal=fatal, **_):
+            if next(count) == fatal:
+                raise Killed
+
+        try:
+            with hooked(f"{when}-call.dynamodb", kill):
+                purge.purge(NOW)
+        except Killed:
+            assert (tenant.id in left()) == (types(tenant.id)[-1] != "tenants.purged")
+            purge.purge(NOW)
+        else:
+            return
+        assert left() == set()
+        assert types(tenant.id)[-1] == "tenants.purged"
+    pytest.fail("it never got through")
+
+
+def test_plans_are_kept_for_those_who_have_subscribed(owner):
+    from functions.plans.api import handler as plans
+
+    plan = ask(plans, "POST", "/v1/plans", {"name": "Pro"}, headers=owner).body
+    with frozen(DELETED):
+        assert ask(plans, "DELETE", f"/v1/plans/{plan['id']}", headers=owner | {"if-match": '"1"'}).status == 204
+    assert purge.purge(NOW) == 0
+    assert ask(plans, "GET", f"/v1/plans/{plan['id']}", headers=owner, include_deleted="true").status == 200
