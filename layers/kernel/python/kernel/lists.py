@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic_core import to_json
 
 from kernel import dynamodb, query, search
 from kernel.audit import digest
@@ -31,7 +32,7 @@ def listing(resource: Resource, api: Api, *, only: Only | None = None) -> Respon
     found = query.page(resource.record, asked)
     body = {"data": shown_all(resource.record, resource.view, found.items, fields), "next_cursor": found.cursor}
     headers = {"Server-Timing": timing(found.plan, found.examined, found.seconds)}
-    return Response(200, "application/json", json.dumps(body), headers=headers)  # type: ignore[arg-type]
+    return Response(200, "application/json", to_json(body).decode(), headers=headers)  # type: ignore[arg-type]
 
 
 def _asked(resource: Resource, api: Api, params: Mapping[str, str], only: Only | None, now: datetime | None = None) -> query.Asked:
@@ -56,7 +57,7 @@ def _found(resource: Resource, api: Api, params: dict[str, str], only: Only | No
     kept = [item for item in items if query.matches(kind, item, asked)]
     body = {"data": shown_all(kind, resource.view, kept, fields),
             "next_cursor": query.sealed(stamp(asked.now) + found.position, identity) if found.position else None}
-    return Response(200, "application/json", json.dumps(body | ({"partial": True} if found.partial else {})),  # type: ignore[arg-type]
+    return Response(200, "application/json", to_json(body | ({"partial": True} if found.partial else {})).decode(),  # type: ignore[arg-type]
                     headers=headers)
 
 
