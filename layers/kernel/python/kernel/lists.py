@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic_core import to_json
 
-from kernel import dynamodb, query, search
+from kernel import dynamodb, query
 from kernel.audit import digest
 from kernel.clock import parse, stamp
 from kernel.http import Api
@@ -42,6 +42,8 @@ def _asked(resource: Resource, api: Api, params: Mapping[str, str], only: Only |
 
 def _found(resource: Resource, api: Api, params: dict[str, str], only: Only | None) -> Response[Page]:
     """By relevance, which is the index's order; filters sift what it finds, so a page may be short."""
+    from kernel import search  # late: most lists are not searched
+
     sought, cursor, kind = search.sought(params.pop("q")), params.pop("cursor", None), resource.record
     if other := params.keys() & {"sort", "include_deleted"}:
         raise BadRequest("what is found by q comes in the order of relevance, without what is deleted", code="not_with_q", field=min(other))
