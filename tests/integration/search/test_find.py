@@ -106,8 +106,20 @@ def test_one_word_reads_as_many_items_however_many_there_are(limit):
             assert len(page.hits) == limit or page.partial or not page.position
 
 
+def test_of_several_words_one_that_few_records_have_is_read():
+    heap(300, "Common {}", only="common")
+    deliver(*messages(tenant("Common Rare").id))
+    page, items = read("rare common", 10)
+    assert ([hit.title for hit in page.hits], page.partial, page.position) == (["Common Rare"], False, None)
+    assert items <= 103
+    page, items = read("common nobody", 10)
+    assert (page.hits, page.partial, page.position) == ([], False, None)
+    assert items <= 102
+
+
 def test_several_words_read_a_thousand_postings_at_most_and_say_that_it_is_partial():
     heap(1100, "Common {}", only="common")
+    heap(100, "Rare {}", only="rare")
     deliver(*messages(tenant("Common Rare").id))  # the oldest of all
     page, items = read("rare common", 10)
     assert (page.hits, page.partial) == ([], True)

@@ -97,6 +97,7 @@ def test_a_page_reads_no_more_than_three_times_what_it_shows(owner):
 
 def test_a_page_for_which_too_much_had_to_be_read_says_so(owner):
     heap(1000, "Common {}", only="common")
+    heap(100, "Rare {}", only="rare")
     deliver(*messages(tenant("Common Rare").id))
     page = listed(owner, q="rare common")
     assert (page["data"], page["partial"]) == ([], True)

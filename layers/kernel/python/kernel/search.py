@@ -110,16 +110,18 @@ def generations() -> list[str]:
 
 @dataclass(frozen=True)
 class Sought:
-    """A query, understood. `tries`: (the word whose postings are read, those that they are tested for)."""
+    """A query, understood. `tries`: (the word whose postings are read, those that they are tested for); the first may be a text as it is
+    (`whole`), then its words, the longest first."""
 
     text: str
     exact: str
     tries: tuple[tuple[str, tuple[str, ...]], ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True)
 class Hit:
-    """`match`: `exact`, the query is a whole field; `word`, it is a word (of several: the longest one is); `prefix`, it begins one."""
+    """`match`: `exact`, the query is a whole field; `word`, it is a word (of several: the one that is read is); `prefix`, it begins one."""
 
     id: str
     title: str
@@ -147,33 +149,52 @@ def sought(query: str) -> Sought:
         begin, rest = _ID.fullmatch(whole), words(text.replace(whole, " ", 1))
         tries.append((begin[1], ("=" + whole, *rest)) if begin else (whole[:MAX_TOKEN], tuple(rest)))
     parts = words(text)
-    if driver := max(filter(is_posted, parts), key=len, default=""):
+    for driver in sorted(filter(is_posted, parts), key=len, reverse=True)[:MAX_WORDS]:
         tries.append((driver, tuple(word for word in parts if word != driver)))
     if not tries:
         raise BadRequest("at least two letters or digits", code="query_too_short", field="q")
-    return Sought(text, _exact(text), tuple(tries))
+    return Sought(text, _exact(text), tuple(tries), bool(whole))
 
 
 def find(prefix: str, asked: Sought, *, limit: int, after: str = "", tenant_id: str | None = None, generation: str = "") -> Found:
     """The records of a kind that match: exact before word before prefix, within these by word, the newest first.
 
-    Reads at most 2 x limit + 19 postings for one word, else 1,000, so a page may be short. `after`: the position where the last one ended.
-    `tenant_id` leaves out what is not that tenant's.
+    Reads at most 2 x limit + 19 postings for one word, else 1,000, so a page may be short. Of several words one that few records have is
+    read, where there is one; the others are tested. `after`: the position where the last page ended. `tenant_id` leaves out what is not
+    that tenant's.
     """
     generation = generation or generations()[0]
-    found = _page(generation, prefix, asked, limit, after or "00", tenant_id)
-    if len(asked.tries) > 1 and not (after or found.hits or found.position):
-        found = _page(generation, prefix, asked, limit, "11", tenant_id)  # nothing has the text as it is: its parts
+    if after:
+        return _page(generation, prefix, asked, limit, after, tenant_id)
+    found = Found([], None, False, 0)
+    if asked.whole:
+        found = _page(generation, prefix, asked, limit, "000", tenant_id)
+    if not (found.hits or found.position) and len(asked.tries) > asked.whole:  # nothing has the text as it is: its words
+        n, read = _rarest(generation, prefix, asked)
+        found = _page(generation, prefix, asked, limit, f"{n:02}{int(asked.whole)}", tenant_id, read + found.examined)
     return found
 
 
-def _page(generation: str, prefix: str, asked: Sought, limit: int, after: str, tenant_id: str | None) -> Found:
+def _rarest(generation: str, prefix: str, asked: Sought) -> tuple[int, int]:
+    """The try whose word has fewer than 100 postings, else the one of the longest word; and how many were read to find out."""
+    first, read = int(asked.whole), 0
+    for n, (word, others) in enumerate(asked.tries[first:], first):
+        if not others:
+            break
+        items, more = dynamodb.ask(table("search"), "", _partition(generation, prefix, word), low=word, high=word + LAST, limit=SIFTED)
+        read += len(items)
+        if more is None:
+            return n, read
+    return first, read
+
+
+def _page(generation: str, prefix: str, asked: Sought, limit: int, after: str, tenant_id: str | None, read: int = 0) -> Found:
     """A position is the number of the try, 0 for the exact matches or 1 for the word's, and the last key that was looked at."""
-    (driver, others), first, hits, last = asked.tries[int(after[0])], int(after[1]), list[Hit](), after
+    (driver, others), first, hits, last = asked.tries[int(after[:2])], int(after[2]), list[Hit](), after
     budget, size = (EXAMINE, SIFTED) if others or tenant_id else (2 * limit + 19, limit + 1)
-    looked = 0
+    looked = read
     for step, begin in list(enumerate((asked.exact + "#", driver)))[first:]:
-        behind = after[2:] if step == first else ""
+        behind = after[3:] if step == first else ""
         for item in _postings(_partition(generation, prefix, begin.removesuffix("#")), begin, behind, size, budget - looked):
             if item is None:
                 return Found(hits, last, len(hits) < limit, looked)
@@ -184,7 +205,7 @@ def _page(generation: str, prefix: str, asked: Sought, limit: int, after: str, t
                 return Found(hits, last, False, looked)
             if match:
                 hits.append(Hit(item["id"]["S"], item["title"]["S"], match))
-            last = f"{after[0]}{step}{item['sk']['S']}"
+            last = f"{after[:2]}{step}{item['sk']['S']}"
     return Found(hits, None, False, looked)
 
 
