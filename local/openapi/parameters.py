@@ -13,10 +13,13 @@ from local.openapi.examples import prefix_of_name
 from local.openapi.routes import Operation
 
 Parameter = dict[str, Any]
+_ONE = f"one of these, at most {filters.MAX_VALUES} different ones"
 _WORDS = {"gte": "not below this", "lte": "not above this", "gt": "above this", "lt": "below this", "contains": "a text that holds this",
-          "startswith": "a text that begins with this", "isnull": "null, or with `false` not null", "in": "one of these"}
+          "startswith": "a text that begins with this", "isnull": "null, or with `false` not null", "in": _ONE}
 _MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": "^[-+]?[0-9]{1,4}[mhdw]$"}],
            "examples": ["2026-01-31T12:00:00Z", "-30d"]}
+
+_TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 
 SHARED: dict[str, Parameter] = {
     "cursor": {
@@ -30,13 +33,14 @@ SHARED: dict[str, Parameter] = {
             "type": "integer", "format": "int64", "minimum": 1, "maximum": 999_999_999, "default": asked.DEFAULT_LIMIT},
         "description": f"How many at most; more than {asked.MAX_LIMIT} are never answered at once."},
     "If-Match": {
-        "name": "If-Match", "in": "header", "schema": {"type": "string", "pattern": '^"[0-9]{1,10}"$'}, "example": '"3"',
+        "name": "If-Match", "in": "header", "schema": _TAG, "example": '"3"',
         "description": "The `ETag` that the change is meant for; 412 when there is a newer version."},
     "If-Match-Required": {
-        "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string", "pattern": '^"[0-9]{1,10}"$'}, "example": '"3"',
+        "name": "If-Match", "in": "header", "required": True, "schema": _TAG, "example": '"3"',
         "description": "The `ETag` that the change is meant for; 412 when there is a newer version, 428 without it."},
     "Idempotency-Key": {
-        "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[\\x21\\x23-\\x7e]{1,255}$"},
+        "name": "Idempotency-Key", "in": "header", "schema": {
+            "type": "string", "minLength": 1, "maxLength": 257, "pattern": '^(?!""?$)"?[\\x21-\\x7e]{1,255}"?$'},
         "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
         "description": "A POST that comes twice with one key has one effect and one answer, for 24 hours. Quoted or bare."},
     "Origin": {
@@ -97,9 +101,9 @@ def _filters(resource: Resource, name: str) -> list[Parameter]:
     if isinstance(filters.attribute_of(resource.record, name), Json):
         return []
     one = _value(resource, name)
-    several = {"schema": {"type": "array", "items": one, "minItems": 1, "maxItems": filters.MAX_VALUES}, "style": "form", "explode": False}
+    several = {"schema": {"type": "array", "items": one, "minItems": 1}, "style": "form", "explode": False}
     many = several if filters._takes_several(resource.record, name, resource.choices) else {"schema": one}
-    this = "one of these" if many is several else "this"
+    this = _ONE if many is several else "this"
     found = [{"name": name, "in": "query", "description": f"Whose `{name}` is {this}.", **many},
              {"name": f"{name}__ne", "in": "query", "description": f"Whose `{name}` is null or not {this}.", **many}]
     for operator in sorted(filters._possible(resource.record, name, resource.choices) - {"ne"}):
