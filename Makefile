@@ -40,6 +40,9 @@ owner: .venv/ready  ## make somebody an owner: EMAIL=a@b.example NAME="Ada"; how
 verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
 	@$(PY) -m local.ops $(STACK:%=--stack %) verify-audit
 
+reindex: .venv/ready  ## build the search index anew, beside the one in use, and switch
+	@$(PY) -m local.ops $(STACK:%=--stack %) reindex
+
 redrive: .venv/ready  ## send parked messages to their queues again: Q=invoices for one feature's
 	@$(PY) -m local.ops $(STACK:%=--stack %) redrive $(Q)
 
@@ -67,4 +70,4 @@ help:  ## this list
 	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner verify-audit redrive build lock help
+.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build lock help

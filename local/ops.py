@@ -28,6 +28,7 @@ def main(arguments: list[str]) -> None:
     span.add_argument("start", metavar="FROM")
     span.add_argument("end", metavar="TO")
     verbs.add_parser("verify-audit", help="check the hash chain of every record")
+    verbs.add_parser("reindex", help="build the search index anew, beside the one in use, and switch")
     verbs.add_parser("redrive", help="send parked messages to their queues again").add_argument("feature", nargs="?")
     first = verbs.add_parser("owner", help="make somebody an owner of the back office; asks for the password")
     first.add_argument("email")
@@ -36,6 +37,10 @@ def main(arguments: list[str]) -> None:
     outputs = connect(asked.stack)
     if asked.verb == "replay":
         replay(asked.start, asked.end)
+    elif asked.verb == "reindex":
+        from local.reindex import REQUEST, reindex
+
+        print(f"{reindex(patience=REQUEST if asked.stack else 0)} records are in the new index.")
     elif asked.verb == "redrive":
         redrive(outputs, asked.feature)
     elif asked.verb == "owner":
@@ -93,9 +98,9 @@ def verify_audit() -> None:
     from kernel.config import table
 
     heads = {item["pk"]["S"]: item["head"]["S"] for feature in sorted(set(FEATURES.values()))
-             for item in _scan(table(feature)) if "head" in item}
+             for item in scan(table(feature)) if "head" in item}
     suspects, entries, subjects = [], 0, set()
-    for subject, found in groupby(_scan(table("audit")), key=lambda item: str(item["pk"]["S"])):
+    for subject, found in groupby(scan(table("audit")), key=lambda item: str(item["pk"]["S"])):
         items = list(found)
         entries += len(items)
         subjects.add(subject)
@@ -110,7 +115,8 @@ def verify_audit() -> None:
         raise SystemExit(1)
 
 
-def _scan(table: str) -> Iterator[dict[str, Any]]:
+def scan(table: str) -> Iterator[dict[str, Any]]:
+    """All items of a table, as they are now: what an operator may ask for and no function."""
     from kernel.dynamodb import client
 
     for page in client().get_paginator("scan").paginate(TableName=table, ConsistentRead=True):

@@ -12,7 +12,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -30,6 +30,7 @@ class Clock(Record):
         table_name = table("clocks")
 
     prefix = "clk"
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)))
 
     name = Text()
@@ -68,4 +69,5 @@ class Advance(Body):
     to: Moment
 
 
-CLOCKS = Resource(name="clocks", segment="test-clocks", record=Clock, view=ClockView, filters=("status", "name", "created_at"))
+CLOCKS = Resource(name="clocks", segment="test-clocks", record=Clock, view=ClockView, filters=(
+    *COMMON, "status", "name", "now", "target", "failure"))

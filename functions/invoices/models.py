@@ -13,7 +13,7 @@ from kernel.money import UNIT, Currency, Money, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 BODY = "lines"
 """The child that holds what the invoice says: the very snapshot that its PDF and its XLSX are made of."""
@@ -31,6 +31,7 @@ class Invoice(Record):
         table_name = table("invoices")
 
     prefix = "inv"
+    searched = ("number",)
     paths = (
         Path("gsi5", by=("number",)),
         Path("gsi6", by=("tenant_id", "status"), sort="due_at", where={"status": ("open",)}),
@@ -104,6 +105,7 @@ class Balance(Record):
         table_name = table("invoices")
 
     prefix = "bal"
+    searched = ("currency", "tenant_id")
     paths = (Path("gsi1"), Path("gsi3", by=("tenant_id",)))
 
     tenant_id = Text()
@@ -220,7 +222,9 @@ class DocumentLink(BaseModel):
 
 
 INVOICES = Resource(name="invoices", record=Invoice, view=InvoiceView, filters=(
-    "id", "status", "tenant_id", "subscription_id", "issuer_id", "number", "currency", "collect", "total", "amount_due", "due_at",
-    "paid_at", "issued_at", "created_at"))
+    *COMMON, "status", "tenant_id", "subscription_id", "issuer_id", "number", "series", "currency", "language", "collect",
+    "subtotal", "discount", "tax", "total", "credited", "balance_applied", "amount_due", "credit_to_balance", "amount_paid",
+    "amount_refunded", "issued_on", "due_on", "issued_at", "due_at", "paid_at", "voided_at", "period_start", "period_end", "attempts",
+    "first_failed_at", "next_attempt_at", "transaction_id", "reason", "stuck", "clock_id"))
 BALANCES = Resource(name="invoices", segment="invoices/balances", record=Balance, view=BalanceView,
-                    filters=("tenant_id", "currency", "amount", "created_at"))
+                    filters=(*COMMON, "tenant_id", "currency", "amount"))

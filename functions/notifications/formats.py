@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import parse_pattern
+from babel.numbers import format_decimal, parse_pattern
 
 from functions.settings.contract import Issuer
 from kernel.money import Money, exponent
@@ -21,6 +21,11 @@ def money(value: Money, language: str) -> str:
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (digits, digits)
     return str(pattern.apply(Decimal(value.amount).scaleb(-digits), locale, currency=value.currency, currency_digits=False))
+
+
+def count(value: int, language: str) -> str:
+    """A whole number with its thousands parted."""
+    return str(format_decimal(value, locale=Locale(language)))
 
 
 def day(value: date | datetime, language: str, zone: str = "UTC") -> str:

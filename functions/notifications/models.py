@@ -1,4 +1,4 @@
-"""A message to a customer: written down before it is sent, so that it is sent at most once."""
+"""A message to a customer, or to staff: written down before it is sent, so that it is sent at most once."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -11,9 +11,10 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
-Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome"]
+Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome", "export_ready",
+                   "export_failed"]
 
 
 class Channel(StrEnum):
@@ -40,10 +41,11 @@ class Message(Record):
         table_name = table("notifications")
 
     prefix = "msg"
+    searched = ("subject", "recipient")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("template",), bucket=True), Path("gsi5", by=("key",)))
 
-    tenant_id = Text()
+    tenant_id = Text(null=True)  # none in what staff get
     template = Text()
     channel = Text()
     recipient = Text()
@@ -63,7 +65,7 @@ class Message(Record):
 
 
 class MessageView(View):
-    tenant_id: str
+    tenant_id: str | None
     template: Template
     channel: Channel
     recipient: str
@@ -82,7 +84,7 @@ class MessageView(View):
 
 
 class MessageBody(BaseModel):
-    """What the customer got to read. An SMS has no HTML."""
+    """What the recipient got to read. An SMS has no HTML."""
 
     html: str
     text: str
@@ -96,4 +98,5 @@ class Resend(Body):
 
 
 MESSAGES = Resource(name="notifications", record=Message, view=MessageView, filters=(
-    "tenant_id", "status", "template", "channel", "key", "recipient", "created_at"))
+    *COMMON, "tenant_id", "status", "template", "channel", "key", "recipient", "language", "subject", "postponed", "provider_id", "error",
+    "invoice_id", "reason", "resend_of", "resent_as", "stuck"))

@@ -1,8 +1,9 @@
-"""What a tenant is told of each event: the template, the business key that makes it once for ever, and the values. Empty: nothing."""
+"""What tenants and staff are told of each event: the template, the business key that makes it once for ever, its values. Empty: none."""
 
 from dataclasses import replace
 from datetime import date, datetime
 
+from functions.exports.events import Completed, Failed
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.notifications.models import Channel
@@ -67,6 +68,18 @@ def trial_ending(told: TrialEnding, id: str) -> list[Notice]:
 
 def welcome(tenant_id: str) -> list[Notice]:
     return [Notice("welcome", f"welcome#{tenant_id}", tenant_id, {"link": _link("")})]
+
+
+def export_ready(told: Completed, id: str) -> list[Notice]:
+    """Never with the file's own address, which asks nobody who they are."""
+    values = {"resource": told.resource, "format": told.format, "rows": told.rows, "expires": told.expires_at,
+              "link": _link(f"exports/{id}")}
+    return [Notice("export_ready", f"export_ready#{id}", None, values, staff_id=told.requested_by, language=told.language)]
+
+
+def export_failed(told: Failed, id: str) -> list[Notice]:
+    values = {"resource": told.resource, "format": told.format, "code": told.code, "detail": told.detail, "link": _link(f"exports/{id}")}
+    return [Notice("export_failed", f"export_failed#{id}", None, values, staff_id=told.requested_by, language=told.language)]
 
 
 def _link(path: str) -> str:

@@ -11,7 +11,8 @@ from functions.notifications.render import Rendered
 from functions.notifications.rules import OUTCOME_WITHIN, pause
 from functions.notifications.sender import Attachment, Mail, Outcome
 from functions.settings.contract import Issuer, issuer
-from functions.tenants.contract import Profile, billing_profile
+from functions.staff.contract import member
+from functions.tenants.contract import billing_profile
 from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import wall
@@ -24,17 +25,30 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told. `key` names it by business, for ever. Of the invoice that it is about come number and issuer, and
-    with `attach` its PDF. `suppressed` says why it is not sent after all."""
+    """What a tenant is to be told, or else a member of staff, `staff_id`, in `language`. `key` names it by business, for ever. Of the
+    invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not sent after all."""
 
     template: str
     key: str
-    tenant_id: str
+    tenant_id: str | None
     values: dict[str, Any]
     invoice_id: str | None = None
     attach: bool = False
     channel: Channel = Channel.EMAIL
     suppressed: str | None = None
+    staff_id: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """Whom a notice is for."""
+
+    name: str
+    language: str
+    email: str = ""
+    phone: str | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True)
@@ -52,13 +66,13 @@ def notify(notice: Notice, *, actor: Actor, at: datetime) -> None:
     A crash in between leaves it `sending`, which `step` turns into `unknown`; it is never repeated by a machine. Idempotent by the
     marker of business key, channel and recipient, which has no expiry.
     """
-    profile = billing_profile(notice.tenant_id)
-    recipient = (profile.email if notice.channel == Channel.EMAIL else profile.phone) or ""
+    reader = _reader(notice)
+    recipient = (reader.email if notice.channel == Channel.EMAIL else reader.phone) or ""
     key = f"sent#{notice.key}#{notice.channel}#{recipient.casefold()}"
     if marker(Message, key) is not None:
         return
-    parcel = _packed(notice, profile)
-    message = _message(notice, parcel, recipient, render.language_of(profile.language))
+    parcel = _packed(notice, reader)
+    message = _message(notice, parcel, recipient, render.language_of(reader.language))
     once = Marker(Message, key, {"message_id": message.id})
     body = child(message, BODY, {"html": parcel.texts.html, "text": parcel.texts.text})
     try:
@@ -81,10 +95,19 @@ def step(message: Message, *, actor: Actor, at: datetime) -> None:
     _send(message, parcel, actor=actor, at=at)
 
 
-def _packed(notice: Notice, profile: Profile) -> _Parcel:
-    found, language = _document(notice.invoice_id), render.language_of(profile.language)
+def _reader(notice: Notice) -> _Reader:
+    """Staff who may not sign in any more have no address for us."""
+    if notice.tenant_id is not None:
+        found = billing_profile(notice.tenant_id)
+        return _Reader(found.name, found.language, found.email, found.phone, found.zone)
+    staff = member(notice.staff_id)
+    return _Reader(staff.name if staff else "", notice.language, staff.email if staff and staff.active else "")
+
+
+def _packed(notice: Notice, reader: _Reader) -> _Parcel:
+    found, language = _document(notice.invoice_id), render.language_of(reader.language)
     from_ = _issuer(found)
-    values = {"issuer": from_, "customer": profile.name, "zone": profile.zone, "number": found and found.number, **notice.values}
+    values = {"issuer": from_, "customer": reader.name, "zone": reader.zone, "number": found and found.number, **notice.values}
     if notice.channel == Channel.SMS:
         return _Parcel(from_, render.sms(notice.template, language, values, sender=from_.name), None)
     return _Parcel(from_, render.mail(notice.template, language, values), found if notice.attach else None)
@@ -99,7 +122,8 @@ def _issuer(found: Document | None) -> Issuer:
 
 
 def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> Message:
-    reason = notice.suppressed or (None if recipient else f"the tenant has no address for {notice.channel}")
+    who = "member of staff" if notice.staff_id else "tenant"
+    reason = notice.suppressed or (None if recipient else f"the {who} has no address for {notice.channel}")
     return Message(
         ids.new("msg"), tenant_id=notice.tenant_id, template=notice.template, channel=notice.channel, recipient=recipient, key=notice.key,
         language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id,

@@ -1,10 +1,11 @@
-"""Tells customers what has happened: one subscription per event, and what time does to messages without an outcome.
+"""Tells customers, and staff, what has happened: one subscription per event, and what time does to messages without an outcome.
 
 Every subscriber is idempotent by the marker of its business key, recipient and channel (see `service.notify`).
 """
 
 from datetime import datetime
 
+from functions.exports import events as exports
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.notifications import notices, service
 from functions.notifications.events import ResendRequested
@@ -57,6 +58,16 @@ def trial_ending(told: TrialEnding, event: Event) -> None:
 @handler.on(Activated)
 def activated(_: Activated, event: Event) -> None:
     _tell(event, notices.welcome(event.subject))
+
+
+@handler.on(exports.Completed)
+def export_completed(told: exports.Completed, event: Event) -> None:
+    _tell(event, notices.export_ready(told, event.subject))
+
+
+@handler.on(exports.Failed)
+def export_failed(told: exports.Failed, event: Event) -> None:
+    _tell(event, notices.export_failed(told, event.subject))
 
 
 @handler.on(ResendRequested)

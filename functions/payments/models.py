@@ -12,7 +12,7 @@ from kernel.money import MAX_AMOUNT, Currency, Money
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class GatewayKind(StrEnum):
@@ -51,6 +51,7 @@ class Gateway(Record):
         table_name = table("payments")
 
     prefix = "gat"
+    searched = ("name", "kind")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)))
 
     kind = Text()
@@ -90,6 +91,7 @@ class PaymentMethod(Record):
         table_name = table("payments")
 
     prefix = "pmt"
+    searched = ("last4", "brand", "gateway_method_id")
     paths = (Path("gsi1"), Path("gsi3", by=("tenant_id",)))
 
     tenant_id = Text()
@@ -114,6 +116,7 @@ class Transaction(Record):
         table_name = table("payments")
 
     prefix = "txn"
+    searched = ("gateway_ref", "invoice_id")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)))
 
@@ -252,8 +255,11 @@ class RefundCreate(Body):
 
 
 GATEWAYS = Resource(name="payments", segment="gateways", record=Gateway, view=GatewayView, create=GatewayCreate, update=GatewayUpdate,
-                    filters=("status", "kind", "name", "is_default", "created_at"), match_required=True)
+                    filters=(*COMMON, "status", "kind", "name", "is_default"), match_required=True)
 PAYMENT_METHODS = Resource(name="payments", segment="payment-methods", record=PaymentMethod, view=PaymentMethodView,
-                           create=PaymentMethodCreate, filters=("tenant_id", "gateway_id", "brand", "is_default", "created_at"))
+                           create=PaymentMethodCreate, filters=(
+                               *COMMON, "tenant_id", "gateway_id", "gateway_customer_id", "gateway_method_id", "brand", "last4",
+                               "exp_month", "exp_year", "is_default", "clock_id"))
 TRANSACTIONS = Resource(name="payments", segment="transactions", record=Transaction, view=TransactionView, filters=(
-    "status", "kind", "tenant_id", "invoice_id", "gateway_ref", "parent_id", "gateway_id", "currency", "dispute", "created_at"))
+    *COMMON, "status", "kind", "tenant_id", "invoice_id", "gateway_ref", "parent_id", "gateway_id", "amount", "amount_refunded", "fee",
+    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "next_action_at", "stuck", "clock_id"))

@@ -12,7 +12,7 @@ from kernel.money import UNIT, Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class PlanStatus(StrEnum):
@@ -33,6 +33,7 @@ class Plan(Record):
 
     prefix = "pln"
     retention = None  # subscriptions go on with it
+    searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi4", sort="name"))
 
     name = Text()
@@ -51,6 +52,7 @@ class Price(Record):
 
     prefix = "pri"
     retention = None  # subscriptions go on with it
+    searched = ("currency", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("plan_id",)))
 
     plan_id = Text()
@@ -127,6 +129,7 @@ class PriceCreate(Body):
     replaces: str | None = Field(default=None, max_length=40)
 
 
-PLANS = Resource(name="plans", record=Plan, view=PlanView, create=PlanCreate, update=PlanUpdate, filters=("status", "name", "created_at"),
-                 match_required=True)
-PRICES = Resource(name="plans", segment="prices", record=Price, view=PriceView, filters=("plan_id", "currency", "status", "created_at"))
+PLANS = Resource(name="plans", record=Plan, view=PlanView, create=PlanCreate, update=PlanUpdate, filters=(
+    *COMMON, "status", "name", "description", "trial_days", "limits"), match_required=True)
+PRICES = Resource(name="plans", segment="prices", record=Price, view=PriceView, filters=(
+    *COMMON, "plan_id", "currency", "interval", "interval_count", "status", "edition", "replaces"))

@@ -52,11 +52,13 @@ def relay(items: Iterable[Item]) -> int:
 
 
 def envelope(entry: Entry) -> dict[str, Any]:
-    """What consumers get: the entry's facts and its payload, without its changes."""
+    """What consumers get: the entry's facts and its payload, without its changes; and what the index is told."""
     facts = entry.facts()
     names = ("subject", "version", "effective_at", "recorded_at", "actor", "request_id", "cause", "depth")
     detail = {name: facts[name] for name in names} | {
         "data": json.loads(entry.data), "tenant_id": entry.tenant_id, "clock_id": entry.clock_id}
+    if entry.search:
+        detail["search"] = json.loads(entry.search)
     return {"EventBusName": setting("BUS"), "Source": "platform-owner", "DetailType": facts["type"], "Detail": json.dumps(detail)}
 
 

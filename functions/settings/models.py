@@ -12,7 +12,7 @@ from kernel.money import UNIT, Currency, parse_unit
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 ACCENT = "#2563eb"
 DUNNING_DAYS = [2, 7, 14, 21]
@@ -25,6 +25,7 @@ class Issuer(Record):
         table_name = table("settings")
 
     prefix = "set"
+    searched = ("name", "email", "vat_id")
     paths = (Path("gsi1"), Path("gsi4", sort="name"))
 
     name = Text()
@@ -52,6 +53,7 @@ class TaxRate(Record):
         table_name = table("settings")
 
     prefix = "tax"
+    searched = ("country",)
     paths = (Path("gsi1"), Path("gsi4", sort="country"))
 
     country = Text()
@@ -188,5 +190,8 @@ class TaxRateUpdate(Body):
 
 
 ISSUERS = Resource(name="settings", segment="settings/issuers", record=Issuer, view=IssuerView,
-                   filters=("name", "is_default", "currency", "created_at"))
-TAX_RATES = Resource(name="settings", segment="settings/tax-rates", record=TaxRate, view=TaxRateView, filters=("country", "created_at"))
+                   filters=(
+                       *COMMON, "name", "is_default", "address", "vat_id", "email", "website", "zone", "currency", "language",
+                       "number_prefix", "payment_terms_days", "prices_include_tax"))
+TAX_RATES = Resource(name="settings", segment="settings/tax-rates", record=TaxRate, view=TaxRateView,
+                     filters=(*COMMON, "country", "percent"))

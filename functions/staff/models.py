@@ -11,7 +11,7 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 ALL = "all"
 
@@ -37,6 +37,7 @@ class Staff(Record):
         table_name = table("staff")
 
     prefix = "stf"
+    searched = ("name", "email")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("role",)), Path("gsi4", sort="name"))
 
     name = Text()
@@ -53,6 +54,7 @@ class SavedView(Record):
         table_name = table("staff")
 
     prefix = "viw"
+    searched = ("name", "resource")
     paths = (Path("gsi2", by=("audience", "resource")), Path("gsi3", by=("audience",)))
 
     name = Text()
@@ -118,6 +120,6 @@ class Session(BaseModel):
     expires_in: int
 
 
-STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=("role", "status", "email", "name", "created_at"))
+STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=(*COMMON, "role", "status", "email", "name"))
 VIEWS = Resource(name="staff", segment="staff/views", record=SavedView, view=SavedViewView, create=SavedViewCreate, update=SavedViewUpdate,
-                 filters=("resource", "name", "shared", "owner_id", "created_at", "updated_at"), permission="staff.views")
+                 filters=(*COMMON, "resource", "name", "shared", "owner_id"), permission="staff.views")

@@ -13,7 +13,7 @@ from kernel.money import Currency
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class Subscription(Record):
@@ -26,6 +26,7 @@ class Subscription(Record):
         table_name = table("subscriptions")
 
     prefix = "sub"
+    searched = ("tenant_id", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("tenant_id",)), Path("gsi4", by=("plan_id",)))
 
     tenant_id = Text()
@@ -133,4 +134,6 @@ class ChangePreview(BaseModel):
 
 
 SUBSCRIPTIONS = Resource(name="subscriptions", record=Subscription, view=SubscriptionView, filters=(
-    "id", "tenant_id", "plan_id", "price_id", "status", "currency", "created_at", "period_end", "trial_end"))
+    *COMMON, "tenant_id", "plan_id", "price_id", "price", "status", "currency", "quantity", "zone", "anchor", "period_start", "period_end",
+    "trial_end", "pending_price_id", "pending_quantity", "canceled_at", "cancel_reason", "paused_at", "resumes_at", "ended_at",
+    "latest_invoice_id", "next_action_at", "stuck", "clock_id"))

@@ -12,7 +12,7 @@ from kernel.money import Currency
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
 class TenantStatus(StrEnum):
@@ -31,6 +31,7 @@ class Tenant(Record):
         table_name = table("tenants")
 
     prefix = "ten"
+    searched = ("name", "email", "vat_id", "phone")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("plan_id",)), Path("gsi4", sort="name"),
              Path("gsi5", by=("owner_id",)), Path("gsi6", by=("clock_id",)))
 
@@ -106,4 +107,5 @@ class Reason(Body):
 
 
 TENANTS = Resource(name="tenants", record=Tenant, view=TenantView, filters=(
-    "id", "status", "plan_id", "owner_id", "name", "email", "currency", "language", "clock_id", "created_at"))
+    *COMMON, "status", "plan_id", "owner_id", "name", "email", "phone", "address", "vat_id", "vat_id_valid", "zone", "currency", "language",
+    "clock_id"))

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from functions.audit import log
-from kernel import asked, filters
+from kernel import asked, filters, search
 from kernel.records import Flag, Integer, Json, Time
 from kernel.resource import Resource
 from kernel.timeline import SORTS
@@ -19,6 +19,9 @@ _WORDS = {"gte": "not below this", "lte": "not above this", "gt": "above this", 
 _MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": "^[-+]?[0-9]{1,4}[mhdw]$"}],
            "examples": ["2026-01-31T12:00:00Z", "-30d"]}
 
+_SOUGHT = {
+    "name": "q", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": search.MAX_QUERY}, "example": "acme",
+    "description": "Words, or beginnings of words, that all are found. Case and diacritics do not count."}
 _TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 
 SHARED: dict[str, Parameter] = {
@@ -64,6 +67,7 @@ def of_query(operation: Operation) -> list[Parameter]:
     """Parameters of the query that the route does not declare itself."""
     if operation.lists and operation.resource is not None:
         own = [each for name in operation.resource.filters for each in _filters(operation.resource, name)]
+        own += [_SOUGHT] if operation.resource.record.searched else []
         return [*own, _sort(operation.resource), _fields(operation.resource), *map(_shared, ("limit", "cursor", "include_deleted"))]
     if operation.tells or (operation.feature, operation.path) == ("audit", "/v1/audit/{subject}"):
         sort = {"name": "sort", "in": "query", "schema": {"type": "string", "enum": list(SORTS), "default": SORTS[0]},
@@ -71,8 +75,11 @@ def of_query(operation: Operation) -> list[Parameter]:
         return [sort, _shared("limit"), _shared("cursor")]
     if (operation.feature, operation.path) == ("audit", "/v1/audit"):
         return [*_of_the_audit_log(), _shared("limit"), _shared("cursor")]
+    if operation.path == "/v1/search":
+        return [_SOUGHT | {"required": True}, SHARED["limit"] | {"description": "How many at most; more than 50 are never answered."}]
     if operation.gets and operation.resource is not None:
-        return [_shared("include_deleted"), *([_fields(operation.resource)] if operation.selects else [])]
+        deleted = [_shared("include_deleted")] if operation.shows_deleted else []
+        return [*deleted, *([_fields(operation.resource)] if operation.selects else [])]
     return []
 
 

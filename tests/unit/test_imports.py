@@ -17,6 +17,10 @@ PURE_KERNEL = {"kernel.money", "kernel.calendar", "kernel.problems"}
 IMPURE_STDLIB = {"random", "secrets", "os", "time", "socket", "subprocess", "uuid", "urllib", "http", "threading", "tempfile", "logging"}
 
 
+# The one exception: an export writes any resource to a file, so one module knows what every feature declares.
+EVERY_RESOURCE = FUNCTIONS / "exports" / "resources.py"
+
+
 def between_features() -> list[tuple[Path, str, str]]:
     """(importing file, imported feature, its module) of every import from one feature into another."""
     found = []
@@ -24,6 +28,8 @@ def between_features() -> list[tuple[Path, str, str]]:
         own = path.relative_to(FUNCTIONS).parts[0]
         for name in imports(path):
             match name.split("."):
+                case ["functions", _, "models"] if path == EVERY_RESOURCE:
+                    continue
                 case ["functions", feature, *module] if feature != own:
                     found.append((path, feature, ".".join(module)))
     return found
@@ -49,6 +55,11 @@ def test_entry_points_models_and_events_take_even_less_of_others() -> None:
         if module not in allowed:
             bad.append((shown(path), feature, module))
     assert bad == []
+
+
+def test_only_exports_import_what_knows_every_resource() -> None:
+    users = {path.parent.name for path in files(FUNCTIONS) if "functions.exports.resources" in imports(path)}
+    assert users == {"exports"}
 
 
 def test_nobody_imports_an_entry_point() -> None:

@@ -16,7 +16,7 @@ from kernel import ids
 from kernel.audit import Payload
 from kernel.http import Api, Body, _Permission
 from kernel.paths import Path as AccessPath
-from kernel.records import Record
+from kernel.records import Record, Text
 from kernel.resource import Resource
 from kernel.views import projection
 from tests.unit.source import FEATURES, FUNCTIONS, KERNEL, ROOT, files, module_of, shown, tree
@@ -136,6 +136,8 @@ def test_a_record_lives_in_its_features_table_and_its_paths_can_be(kind: type[Re
         assert isinstance(path, AccessPath)
         assert {*path.by, path.sort, *path.where} <= fields
     assert kind.unaudited <= fields
+    assert set(kind.searched) <= fields - kind.unaudited
+    assert [name for name in kind.searched if not isinstance(kind.get_attributes()[name], Text)] == []
 
 
 def test_events_are_a_feature_and_a_past_participle() -> None:
@@ -181,14 +183,34 @@ APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) f
         if (FUNCTIONS / feature / "api.py").exists()]
 
 
+# Routes that answer from several features and ask for each one's own permission in the use case; a test of the feature shows it.
+OF_SEVERAL_FEATURES = {"/v1/search"}
+# What is exported is read: the permission is that of the resource's own feature, whoever serves the route.
+EXPORTED = {f"{each.path}/exports": each.name for each in loaded() if isinstance(each, Resource) and not each.permission}
+
+
+def test_every_resource_can_be_exported_but_exports_themselves_and_what_is_private() -> None:
+    exported = importlib.import_module("functions.exports.resources").RESOURCES
+    declared = {each.path.removeprefix("/v1/"): each for each in loaded() if isinstance(each, Resource) and not each.permission}
+    assert {**exported, "exports": declared["exports"]} == declared
+
+
+def test_the_permission_to_export_is_the_permission_to_read() -> None:
+    api = dict(APIS)["exports"]
+    routes = {route.path: [each.name for each in route.middlewares if isinstance(each, _Permission)] for route in api._static_routes}
+    assert {path: asked for path, asked in routes.items() if path in EXPORTED and path != "/v1/exports/exports"} == {
+        path: [f"{feature}.read"] for path, feature in EXPORTED.items() if path != "/v1/exports/exports"}
+
+
 @pytest.mark.parametrize(("feature", "api"), APIS, ids=[feature for feature, _ in APIS])
 def test_every_route_asks_for_a_permission_of_its_feature_or_is_declared_public(feature: str, api: Api) -> None:
     for route in [*api._static_routes, *api._dynamic_routes]:
         asked = [each.name for each in route.middlewares if isinstance(each, _Permission)]
-        if any(fnmatchcase(route.path, public) for public in api._public):
+        if route.path in OF_SEVERAL_FEATURES or any(fnmatchcase(route.path, public) for public in api._public):
             assert asked == []
         else:
-            assert [name for name in asked if re.fullmatch(rf"{feature}\.[a-z_]+", name)], f"{route.method} {route.path}"
+            owner = EXPORTED.get(route.path, feature)
+            assert [name for name in asked if re.fullmatch(rf"{owner}\.[a-z_]+", name)], f"{route.method} {route.path}"
 
 
 def test_handlers_take_plain_routes_only() -> None:

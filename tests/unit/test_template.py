@@ -19,7 +19,9 @@ LAMBDAS = resources("AWS::Serverless::Function")
 QUEUES = resources("AWS::SQS::Queue")
 RULES = resources("AWS::Events::Rule")
 # What the kernel owns has no indexes: it is read by key alone.
-KEY_ONLY = {"PrincipalsTable", "RelayTable"}
+KEY_ONLY = {"PrincipalsTable", "RelayTable", "SearchTable"}
+# What leads every event of a searchable record, and no other, to a worker that hears of every one (`Worker.every`).
+SEARCHABLE = {"detail": {"search": {"title": [{"exists": True}]}}}
 # Charged by request, by message, by gigabyte or not at all. Anything priced by the hour (NAT gateways, instances, clusters, provisioned
 # concurrency, private endpoints) is not in this list, and a new kind of resource has to be put here by someone who looked.
 FREE_WHILE_IDLE = {
@@ -150,8 +152,9 @@ def subscriptions(name: str) -> list[str]:
 @pytest.mark.parametrize("name", [name for name in LAMBDAS if name.endswith("Worker")])
 def test_a_worker_is_sent_exactly_the_events_it_subscribes_to(name: str) -> None:
     rule = RULES.get(name.removesuffix("Worker") + "Rule")
-    listed = rule["EventPattern"]["detail-type"] if rule else []
-    assert listed == subscriptions(name)
+    listed = [{"detail-type": subscriptions(name)}] if subscriptions(name) else []
+    everything = [SEARCHABLE] if getattr(handler_of(name), "listener", None) else []
+    assert ([rule["EventPattern"]] if rule else []) == listed + everything
     if rule:
         queue = name.removesuffix("Worker") + "Queue"
         assert [target["Arn"] for target in rule["Targets"]] == [f"{queue}.Arn"]

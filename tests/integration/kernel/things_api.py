@@ -26,9 +26,12 @@ class ThingBody(Body):
 
 
 things = Api(public=("/v1/open",))
+THINGS = Resource(
+    name="things", record=Thing, view=ThingView, create=ThingBody, update=ThingBody, filters=("id", "name", "rank", "status", "group_id", "extra")
+)
 mount(
     things,
-    Resource(name="things", record=Thing, view=ThingView, create=ThingBody, update=ThingBody),
+    THINGS,
     verbs=("list", "get", "create", "update", "delete", "restore", "timeline"),
 )
 

@@ -7,6 +7,8 @@ import pytest
 
 from functions.notifications.api import handler as api
 from functions.notifications.worker import handler as worker
+from functions.staff.events import Created
+from functions.staff.models import Staff
 from functions.tenants.events import Requested
 from functions.tenants.models import Tenant
 from kernel.commit import commit
@@ -29,6 +31,19 @@ def test_an_activated_tenant_is_welcomed_in_its_language(sample, context):
     assert worker(sample("notifications/worker-activated"), context) == {"batchItemFailures": []}
     assert [mail["Subject"] for mail in mails()] == ["Willkommen bei Nordlicht GmbH"]
     assert [each.key for each in messages()] == [f"welcome#{tenant.id}"]
+
+
+def test_a_finished_export_is_told_to_who_asked_for_it(sample, context):
+    an_issuer()
+    staff = Staff("stf_01KG00000000000000000000AA", name="Ada", email="ada@example.test", role="admin", subject="s")
+    commit((staff, Created(role="admin")), actor=US, at=AT)
+    for _ in range(2):
+        assert worker(sample("notifications/worker-export-completed"), context) == {"batchItemFailures": []}
+    [mail] = mails()
+    assert (mail["Subject"], mail["To"]) == ("Ihr Export von tenants ist fertig", "ada@example.test")
+    text = mail.get_body(("plain",)).get_content()
+    assert "12.345" in text and "http://localhost:8080/exports/exp_01KGABCDEFGHJKMNPQRSTVWXYZ" in text
+    assert [(each.key, each.tenant_id) for each in messages()] == [("export_ready#exp_01KGABCDEFGHJKMNPQRSTVWXYZ", None)]
 
 
 def test_a_message_that_is_not_json_is_parked(sample, context):

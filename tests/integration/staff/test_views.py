@@ -82,3 +82,11 @@ def test_a_view_that_is_none_is_refused_by_name(ada, change):
     answer = ask(handler, "POST", PATH, MINE | change, headers=ada)
     assert_is_problem(answer, 422)
     assert answer.body["errors"][0]["field"].split(".")[0] == next(iter(change))
+
+
+def test_a_search_among_views_finds_what_the_list_would_hold(ada, bob):
+    from tests.integration.search.support import deliver, messages
+
+    for view in (made(ada, name="Berlin: mine"), made(bob, name="Berlin: private"), made(bob, name="Berlin: ours", shared=True)):
+        deliver(*messages(view["id"]))
+    assert sorted(names(ada, q="berlin")) == ["Berlin: mine", "Berlin: ours"]

@@ -29,7 +29,8 @@ VALUES: dict[str, Any] = {
     "issuer": ISSUER, "customer": "Globex", "zone": "Europe/Berlin", "number": "INV-2026-00042", "plan": "Pro", "automatic": False,
     "amount": Money(amount=123456, currency="EUR"), "due": date(2026, 2, 14), "paid": datetime(2026, 1, 31, 23, 30, tzinfo=UTC),
     "attempt": 2, "code": "insufficient_funds", "next_attempt": datetime(2026, 2, 7, 12, tzinfo=UTC), "last": False,
-    "link": "https://console.test/billing?a=1&b=2", "trial_end": datetime(2026, 2, 14, 12, tzinfo=UTC)}
+    "link": "https://console.test/billing?a=1&b=2", "trial_end": datetime(2026, 2, 14, 12, tzinfo=UTC),
+    "resource": "tenants", "format": "csv", "rows": 123456, "expires": datetime(2026, 2, 1, 12, tzinfo=UTC), "detail": "too many rows"}
 EVERY = [(name, language) for name in get_args(Template) for language in render.LANGUAGES]
 EVIL = '\r\nBcc: a@b.test {{7*7}} {% raw %} <script>alert(1)</script> "quoted" &amp;'
 VOID = {"meta", "br", "img", "hr", "input", "link"}

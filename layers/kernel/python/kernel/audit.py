@@ -72,6 +72,7 @@ class Entry:
     data: str
     tenant_id: str | None = None
     clock_id: str | None = None
+    search: str = ""  # what the index is told (`kernel.search`), beside the header and not hashed
 
     def facts(self) -> dict[str, Any]:
         return dict(json.loads(self.header))
@@ -83,6 +84,7 @@ class Entry:
         values = {
             "pk": self.subject, "sk": f"{self.version:010d}", "header": self.header, "hash": self.hash, "salt": self.salt,
             "changes": self.changes, "data": self.data, "tenant_id": self.tenant_id, "clock_id": self.clock_id,
+            "search": self.search or None,
             "gsi1pk": f"day#{at[:10]}#{zlib.crc32(self.subject.encode()) % SHARDS:02d}", "gsi1sk": tail,
             "gsi2pk": f"actor={facts['actor']}@{at[:7]}", "gsi2sk": tail,
             "gsi3pk": f"type={facts['type']}@{at[:7]}", "gsi3sk": tail}
@@ -94,7 +96,7 @@ class Entry:
     def load(cls, item: Item) -> Self:
         text = {name: value["S"] for name, value in item.items() if "S" in value}
         return cls(text["pk"], int(text["sk"]), text["header"], text["hash"], text.get("salt", ""), text.get("changes", ""),
-                   text.get("data", "{}"), text.get("tenant_id"), text.get("clock_id"))
+                   text.get("data", "{}"), text.get("tenant_id"), text.get("clock_id"), text.get("search", ""))
 
 
 def canonical(value: Any) -> str:
@@ -107,7 +109,7 @@ def digest(text: str) -> str:
 
 
 def build(payload: Payload, *, subject: str, version: int, previous: str, changes: Mapping[str, Any], actor: Actor, at: datetime,
-          recorded_at: datetime, tenant_id: str | None = None, clock_id: str | None = None) -> Entry:
+          recorded_at: datetime, tenant_id: str | None = None, clock_id: str | None = None, search: str = "") -> Entry:
     """The entry of one change of one record. `changes` is {field: [old, new]} in plain JSON values."""
     salt, text = os.urandom(16).hex(), canonical(changes)
     data = canonical({"schema": payload.revision, **payload.model_dump(mode="json")})
@@ -115,7 +117,7 @@ def build(payload: Payload, *, subject: str, version: int, previous: str, change
         "schema": 1, "subject": subject, "version": version, "type": payload.event, "actor": actor.id, "acting_for": actor.acting_for,
         "ip_hash": actor.ip_hash, "request_id": actor.request_id, "cause": actor.cause, "depth": actor.depth,
         "recorded_at": stamp(recorded_at), "effective_at": stamp(at), "changes_digest": digest(salt + text), "previous": previous})
-    return Entry(subject, version, header, digest(header), salt, text, data, tenant_id, clock_id)
+    return Entry(subject, version, header, digest(header), salt, text, data, tenant_id, clock_id, search)
 
 
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

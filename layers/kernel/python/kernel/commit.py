@@ -15,6 +15,7 @@ from kernel.clock import is_gone, stamp, wall
 from kernel.config import table
 from kernel.problems import Conflict, Duplicate, Refused, Repeated, Stale, TooLarge, Unavailable
 from kernel.records import Record
+from kernel.search import described
 from kernel.telemetry import logger
 
 MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its entry's
@@ -165,7 +166,8 @@ class _Prepared:
         finally:
             record.created_at = created_at
         entry = audit.build(payload, subject=record.id, version=record.version + 1, previous=record.head, recorded_at=now, at=at,
-                            changes=audit.difference(record._loaded, image), actor=actor, tenant_id=record.owner, clock_id=record.clock_id)
+                            changes=audit.difference(record._loaded, image), actor=actor, tenant_id=record.owner, clock_id=record.clock_id,
+                            search=described(record))
         updated = {"version": {"N": str(entry.version)}, "head": {"S": entry.hash}, "updated_at": {"S": stamp(now)}}
         return cls(record, entry, item | updated, image, now)
 

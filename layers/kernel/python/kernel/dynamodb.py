@@ -6,7 +6,8 @@ botocore's generic parser is half of the CPU of reading 100 items; its retries, 
 import json
 import os
 import random
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,9 @@ from botocore.exceptions import HTTPClientError
 from botocore.retries import standard
 from botocore.retries.quota import RetryQuota
 
+from kernel.problems import Unavailable
+
+BATCH_TRIES = 5
 UNREACHABLE = (NoConnection, HTTPClientError)  # no answer: nobody knows whether the call was served
 TRIES = 6  # of one call: of those that are turned away three times in ten, one in 1,400 fails
 Item = dict[str, dict[str, Any]]  # an item in DynamoDB's own JSON: {"pk": {"S": "ten_…"}}
@@ -92,15 +96,33 @@ def children(table: str, pk: str, prefix: str = "") -> Iterator[Item]:
 
 def ask(table: str, index: str, partition: str, *, low: str | None = None, high: str | None = None, forward: bool = True,
         limit: int = 100, start: Item | None = None) -> tuple[list[Item], Item | None]:
-    """One Query on an index: the items of a partition with `low` <= sort <= `high`, and where the next page begins."""
+    """One Query on an index, or ("") on the table: a partition's items with `low` <= sort <= `high`, and where the next page begins."""
     values = {":p": {"S": partition}, ":l": {"S": low or "\x00"}, ":h": {"S": high or "\U0010ffff"}}
     asked: dict[str, Any] = {
-        "TableName": table, "IndexName": index, "Limit": limit, "ScanIndexForward": forward, "ExpressionAttributeValues": values,
+        "TableName": table, "Limit": limit, "ScanIndexForward": forward, "ExpressionAttributeValues": values,
         "KeyConditionExpression": f"{index}pk = :p AND {index}sk BETWEEN :l AND :h"}
+    if index:
+        asked["IndexName"] = index
     if start:
         asked["ExclusiveStartKey"] = start
     page = client().query(**asked)
     return page["Items"], page.get("LastEvaluatedKey")
+
+
+def many(table: str, ids: Sequence[str]) -> list[Item]:
+    """The root items of up to 100 records, in the order asked for; those that do not exist are left out."""
+    found: dict[str, Item] = {}
+    wanted: list[Item] = [key(id) for id in ids]
+    for attempt in range(BATCH_TRIES):
+        if not wanted:
+            break
+        time.sleep(random.uniform(0, 0.025 * 2**attempt) if attempt else 0)
+        answer = client().batch_get_item(RequestItems={table: {"Keys": wanted}})
+        found |= {item["pk"]["S"]: item for item in answer["Responses"].get(table, [])}
+        wanted = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
+    if wanted:
+        raise Unavailable("the database is busy, try again", retry_after=1)
+    return [found[id] for id in ids if id in found]
 
 
 def chunks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:

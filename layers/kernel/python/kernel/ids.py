@@ -4,13 +4,13 @@ import os
 
 from kernel.clock import wall
 
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PATTERN = r"^[a-z]{3}_[0-9A-HJKMNP-TV-Z]{26}$"
 
 
 def new(prefix: str) -> str:
     number = int(wall().timestamp() * 1000) << 80 | int.from_bytes(os.urandom(10), "big")
-    return f"{prefix}_" + "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+    return f"{prefix}_" + "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def prefix_of(id: str) -> str:

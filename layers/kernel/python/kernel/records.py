@@ -68,6 +68,7 @@ class Record(Model):
     paths: ClassVar[tuple[Path, ...]] = ()
     unaudited: ClassVar[frozenset[str]] = frozenset()
     retention: ClassVar[timedelta | None] = timedelta(days=30)  # from deletion to removal for good; None for what others refer to
+    searched: ClassVar[tuple[str, ...]] = ()  # texts by which people look for it, its title first; its id needs no mention
 
     pk = Text(hash_key=True)
     sk = Text(range_key=True, default=ROOT)

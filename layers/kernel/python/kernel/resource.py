@@ -20,10 +20,11 @@ V = TypeVar("V", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """A page of a list. The OpenAPI document says of which view."""
+    """A page of a list; the OpenAPI document says of which view. `partial`: a search (`q`) had too much to look at for filling the page."""
 
     data: list[dict[str, Any]]
     next_cursor: str | None
+    partial: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,8 @@ class View(BaseModel):
     extra: dict[str, Any]
 
 
+COMMON = ("id", "created_at", "updated_at", "deleted_at", "extra")  # what every list can be filtered by
+
 _Reader = Callable[[Item], Any]
 
 

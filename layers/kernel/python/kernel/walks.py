@@ -74,6 +74,8 @@ class Reading:
         """The items of one partition in order. Where conditions are left to test, it takes longer and longer strides."""
         start: dynamodb.Item | None = None
         while True:
+            if self.ceiling is not None:
+                size = max(1, min(size, self.ceiling + 1 - self.items))
             started = perf_counter()
             items, start = dynamodb.ask(self.kind.table(), path.index, partition, low=low, high=high, forward=not self.asked.descending,
                                         limit=size, start=start)
@@ -83,7 +85,7 @@ class Reading:
             if start is None:
                 return
             if self.ceiling is not None and self.plan.rest:
-                size = max(1, min(2 * size, (self.ceiling + 1 - self.items) // beside))
+                size = min(2 * size, (self.ceiling + 1 - self.items) // beside)
 
 
 def _behind(plan: Plan, after: str | None, *, descending: bool) -> tuple[str, str]:

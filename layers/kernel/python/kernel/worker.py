@@ -67,6 +67,7 @@ class Worker:
         self.jobs: dict[str, Callable[[Mapping[str, Any]], None]] = {"due": self._due_message, "release": self._release}
         self.batches: dict[str, Callable[[list[Mapping[str, Any]]], None]] = {}
         self.slots: dict[str, Callable[[datetime], None]] = {}
+        self.listener: Callable[[str, Mapping[str, Any]], None] | None = None
         self._due: dict[str, _Due] = {}
         self._stuck = type("Stuck", (Payload,), {"__module__": __name__}, event=f"{feature}.stuck")
         self._released = type("Released", (Payload,), {"__module__": __name__}, event=f"{feature}.released")
@@ -79,6 +80,11 @@ class Worker:
             return function
 
         return register
+
+    def every(self, function: Callable[[str, Mapping[str, Any]], None]) -> Callable[[str, Mapping[str, Any]], None]:
+        """Takes each event that is not subscribed to by name, as (name, detail): for who hears of everything and reads no payload."""
+        self.listener = function
+        return function
 
     def due(self, kind: type[Record]) -> Callable[[Callable[[Any, datetime, Actor], None]], Callable[[Any, datetime, Actor], None]]:
         """`step(record, at, actor)` takes ONE step at `at` = the due instant and sets the next `next_action_at`, by a commit."""
@@ -149,6 +155,8 @@ class Worker:
             kind, detail = message["detail-type"], message["detail"]
             if kind in self.jobs:
                 again(lambda: self.jobs[kind](detail | {"attempt": attempt}))
+            elif self.listener and kind not in self.subscriptions:
+                self.listener(kind, detail)
             else:
                 again(lambda: self._event(self.subscriptions[kind], detail))
             logger.info("message", kind=kind, attempt=attempt)

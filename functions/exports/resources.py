@@ -1,0 +1,17 @@
+"""What can be exported: the resources that features declare. The one place where a feature knows the models of all others."""
+
+from functions.clocks.models import CLOCKS
+from functions.invoices.models import BALANCES, INVOICES
+from functions.notifications.models import MESSAGES
+from functions.payments.models import GATEWAYS, PAYMENT_METHODS, TRANSACTIONS
+from functions.plans.models import PLANS, PRICES
+from functions.settings.models import ISSUERS, TAX_RATES
+from functions.staff.models import STAFF
+from functions.subscriptions.models import SUBSCRIPTIONS
+from functions.tenants.models import TENANTS
+from kernel.resource import Resource
+
+RESOURCES: dict[str, Resource] = {
+    each.path.removeprefix("/v1/"): each for each in (
+        BALANCES, CLOCKS, GATEWAYS, INVOICES, ISSUERS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS,
+        TRANSACTIONS)}

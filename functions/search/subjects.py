@@ -1,0 +1,19 @@
+"""What can be searched for: by the prefix of an id, the feature, whose read permission is asked for, and where its records are."""
+
+from typing import NamedTuple
+
+
+class Subject(NamedTuple):
+    feature: str
+    path: str
+
+
+# A test compares this with the models of all features: search knows them by name only, it does not import them.
+SUBJECTS = {
+    "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
+    "gat": Subject("payments", "/v1/gateways"), "inv": Subject("invoices", "/v1/invoices"),
+    "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
+    "pmt": Subject("payments", "/v1/payment-methods"), "pri": Subject("plans", "/v1/prices"),
+    "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),
+    "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
+    "ten": Subject("tenants", "/v1/tenants"), "txn": Subject("payments", "/v1/transactions")}
