@@ -27,6 +27,12 @@ def test_an_export_is_accepted_and_says_where_it_is_and_what_it_is_not(owner):
                     "language": "en", "status": "queued", "snapshot": False}
 
 
+def test_who_asks_twice_with_one_key_is_told_twice_where_it_is(owner):
+    first, again = (ask(api, "POST", "/v1/tenants/exports", {"format": "csv"}, headers=owner | {"idempotency-key": "k"}) for _ in range(2))
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert (again.status, again.body, again.headers["Location"]) == (202, first.body, first.headers["Location"])
+
+
 def test_the_log_says_what_was_asked_for(owner):
     id = requested(owner, columns=["id"], filter={"status": "active"})
     [entry] = [audit.Entry.load(item) for item in audit.timeline(id)]
