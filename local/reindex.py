@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Any
 
+from functions.audit.subjects import FEATURES
 from functions.search.postings import Told, apply
-from functions.search.subjects import SUBJECTS
 from kernel import dynamodb
 from kernel.config import table
 from kernel.ids import prefix_of
@@ -46,7 +46,7 @@ def reindex(*, patience: float) -> int:
 
 def _records() -> Iterator[Told]:
     """What the newest entry of each record that can be searched for told the index."""
-    for feature in sorted({subject.feature for subject in SUBJECTS.values()}):
+    for feature in sorted(set(FEATURES.values())):
         found = vars(import_module(f"functions.{feature}.models")).values()
         kinds = {each.prefix: each for each in found if isinstance(each, type) and issubclass(each, Record) and each is not Record}
         for item in scan(table(feature)):

@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from functions.exports import files, progress, service
-from functions.exports.models import EXPORTS, Export, ExportCreate, ExportDetail, ExportView, Status
+from functions.exports.models import EXPORTS, Export, ExportCreate, ExportDetail, ExportStatus, ExportView
 from functions.exports.resources import RESOURCES
 from kernel.clock import stamp, wall
 from kernel.http import Api, Id, requires
@@ -23,7 +23,7 @@ may_read = requires("exports.read")  # who may have an export made may look at i
 
 
 def _mount(resource: Resource) -> None:
-    @handler.post(f"{resource.path}/exports", middlewares=requires(f"{resource.name}.read"), status_code=202)
+    @handler.post(f"{resource.path}/exports", middlewares=requires(resource.may_read), status_code=202)
     def post(body: ExportCreate) -> Response[ExportView]:
         """All rows that the list would show, as a file. This is a job: `Location` says where its progress and the link will be."""
         if handler.principal.tenant_id is not None:
@@ -47,7 +47,7 @@ def list_() -> Response[Page]:
 def get(id: Id) -> Response[ExportDetail]:
     """How far an export has come, and once it is done a link to its file that expires."""
     export = _own(id)
-    is_there = export.status == Status.DONE and export.expires_at is not None and export.expires_at > wall()
+    is_there = export.status == ExportStatus.DONE and export.expires_at is not None and export.expires_at > wall()
     url, until = files.link(export) if is_there else (None, None)
     more: dict[str, Any] = {"progress": progress.seen(id) if export.rows is None else export.rows, "url": url,
                             "url_expires_at": until and stamp(until)}

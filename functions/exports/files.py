@@ -5,24 +5,24 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from functions.exports.models import Export, Format
+from functions.exports.models import Export, ExportFormat
 from kernel.clock import wall
 from kernel.config import aws, setting
 
 PART = 8 * 1024 * 1024  # bytes; S3 takes no part below 5 MiB but the last, and 10,000 of them
 LINK = timedelta(hours=1)
-_TYPES = {Format.CSV: "text/csv; charset=utf-8", Format.JSONL: "application/x-ndjson",
-          Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_TYPES = {ExportFormat.CSV: "text/csv; charset=utf-8", ExportFormat.JSONL: "application/x-ndjson",
+          ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 def put(export: Export, content: Any) -> None:
     """The whole file: bytes, or a file that is open for reading."""
-    aws("s3").put_object(**_place(export), Body=content, ContentType=_TYPES[Format(export.format)])
+    aws("s3").put_object(**_place(export), Body=content, ContentType=_TYPES[ExportFormat(export.format)])
 
 
 def begin(export: Export) -> str:
     """Opens an upload in parts; returns its id."""
-    return str(aws("s3").create_multipart_upload(**_place(export), ContentType=_TYPES[Format(export.format)])["UploadId"])
+    return str(aws("s3").create_multipart_upload(**_place(export), ContentType=_TYPES[ExportFormat(export.format)])["UploadId"])
 
 
 def put_part(export: Export, upload: str, number: int, content: bytes) -> str:

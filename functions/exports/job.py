@@ -10,7 +10,7 @@ from pathlib import Path
 
 from functions.exports import files, labels, progress
 from functions.exports.events import Completed, Failed, Started
-from functions.exports.models import Export, Format, Status
+from functions.exports.models import Export, ExportFormat, ExportStatus
 from functions.exports.progress import Hold
 from functions.exports.resources import RESOURCES
 from functions.exports.selection import asked
@@ -47,7 +47,7 @@ def run(id: str, *, actor: Actor, clock: Clock = time.monotonic) -> Outcome:
     export = Export.find(id)
     if export is not None and export.deleted_at is not None:
         files.drop(export, progress.forget(id).upload)
-    if export is None or export.deleted_at is not None or export.status not in (Status.QUEUED, Status.RUNNING):
+    if export is None or export.deleted_at is not None or export.status not in (ExportStatus.QUEUED, ExportStatus.RUNNING):
         return Outcome.OVER
     hold = progress.take(id)
     if hold is None:
@@ -64,13 +64,13 @@ def run(id: str, *, actor: Actor, clock: Clock = time.monotonic) -> Outcome:
 def _work(export: Export, hold: Hold, actor: Actor, clock: Clock) -> Outcome:
     if hold.tries > TRIES:
         raise GaveUp("the work on it was begun five times, and got no further")
-    if export.status == Status.QUEUED:
-        export.status, export.next_action_at = Status.RUNNING, wall() + AGAIN
+    if export.status == ExportStatus.QUEUED:
+        export.status, export.next_action_at = ExportStatus.RUNNING, wall() + AGAIN
         commit((export, Started()), actor=actor, at=wall())
-    write = _workbook if export.format == Format.XLSX else _lines
+    write = _workbook if export.format == ExportFormat.XLSX else _lines
     if not write(export, hold, clock):
         return Outcome.LEFT
-    export.status, export.rows, export.bytes = Status.DONE, hold.state.rows, hold.state.bytes
+    export.status, export.rows, export.bytes = ExportStatus.DONE, hold.state.rows, hold.state.bytes
     export.expires_at = export.next_action_at = wall() + KEPT
     commit((export, Completed(**_about(export), rows=export.rows, bytes=export.bytes, expires_at=export.expires_at)),
            actor=actor, at=wall())
@@ -79,7 +79,7 @@ def _work(export: Export, hold: Hold, actor: Actor, clock: Clock) -> Outcome:
 
 def _fail(export: Export, hold: Hold, problem: Problem, actor: Actor) -> None:
     """The record first: what is left of the file is refused by nobody once it is failed, and the bucket's rules remove it too."""
-    export.status, export.next_action_at = Status.FAILED, None
+    export.status, export.next_action_at = ExportStatus.FAILED, None
     export.error = {"status": problem.status, "code": problem.code, "detail": problem.detail}
     commit((export, Failed(**_about(export), code=problem.code, detail=problem.detail)), actor=actor, at=wall())
     files.drop(export, hold.state.upload)
@@ -118,7 +118,7 @@ def _lines(export: Export, hold: Hold, clock: Clock) -> bool:
 def _encoder(export: Export) -> tuple[bytes, Callable[[Iterable[Item]], bytes]]:
     """The file's beginning, and what turns items into its lines."""
     resource = RESOURCES[export.resource]
-    if export.format == Format.JSONL:
+    if export.format == ExportFormat.JSONL:
         return b"", formats.json_rows(resource.record, resource.view, export.columns)
     shown = formats.columns(resource.record, resource.view, export.columns, typed=False)
     return formats.csv_head(shown, labels.label(export.language)), formats.csv_rows(shown)

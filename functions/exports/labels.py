@@ -18,7 +18,7 @@ _GERMAN = {
     "net": "Netto (kleinste Einheit)", "number": "Nummer", "owner_id": "Zuständig (ID)", "paid_at": "Bezahlt am", "percent": "Prozent",
     "period_end": "Zeitraum bis", "period_start": "Zeitraum von", "phone": "Telefon", "plan_id": "Plan-ID", "price_id": "Preis-ID",
     "quantity": "Menge", "reason": "Grund", "recipient": "Empfänger", "role": "Rolle", "rounding": "Rundung", "series": "Nummernkreis",
-    "status": "Status", "subject": "Betreff", "subscription_id": "Abonnement-ID", "subtotal": "Zwischensumme", "tax": "Steuer",
+    "status": "ExportStatus", "subject": "Betreff", "subscription_id": "Abonnement-ID", "subtotal": "Zwischensumme", "tax": "Steuer",
     "template": "Vorlage", "tenant_id": "Mandanten-ID", "total": "Gesamtbetrag", "transaction_id": "Transaktions-ID",
     "trial_days": "Testtage", "trial_end": "Testphase bis", "unit_amount": "Einzelpreis (kleinste Einheit)", "updated_at": "Geändert am",
     "vat_id": "USt-IdNr.", "vat_id_valid": "USt-IdNr. geprüft", "version": "Version", "voided_at": "Storniert am", "website": "Webseite",

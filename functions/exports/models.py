@@ -11,10 +11,10 @@ from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
-from kernel.views import View
+from kernel.views import COMMON, View
 
 
-class Status(StrEnum):
+class ExportStatus(StrEnum):
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -22,13 +22,13 @@ class Status(StrEnum):
     EXPIRED = "expired"
 
 
-class Format(StrEnum):
+class ExportFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSONL = "jsonl"
 
 
-class Language(StrEnum):
+class ExportLanguage(StrEnum):
     EN = "en"
     DE = "de"
 
@@ -43,6 +43,7 @@ class Export(Record):
         table_name = table("exports")
 
     prefix = "exp"
+    searched = ("resource", "format")
     paths = (Path("gsi1"), Path("gsi2", by=("requested_by",)), Path("gsi3", by=("status",)))
 
     requested_by = Text()
@@ -51,8 +52,8 @@ class Export(Record):
     columns = Json(default=list)
     filter = Json(default=dict)
     sort = Text(null=True)
-    language = Text(default=Language.EN)
-    status = Text(default=Status.QUEUED)
+    language = Text(default=ExportLanguage.EN)
+    status = Text(default=ExportStatus.QUEUED)
     snapshot = Flag(default=False)
     rows = Integer(null=True)
     bytes = Integer(null=True)
@@ -65,12 +66,12 @@ class ExportView(View):
 
     requested_by: str
     resource: str
-    format: Format
+    format: ExportFormat
     columns: list[str]
     filter: dict[str, str]
     sort: str | None
-    language: Language
-    status: Status
+    language: ExportLanguage
+    status: ExportStatus
     snapshot: Literal[False]
     rows: int | None
     bytes: int | None
@@ -90,12 +91,12 @@ class ExportDetail(ExportView):
 class ExportCreate(Body):
     """`columns`: fields of the resource, all without it. `filter` and `sort`: as in the query of its list."""
 
-    format: Format
+    format: ExportFormat
     columns: list[str] | None = Field(default=None, min_length=1, max_length=100)
     filter: dict[str, str | int | bool] = Field(default={}, max_length=20)
     sort: str | None = Field(default=None, max_length=60)
-    language: Language = Language.EN
+    language: ExportLanguage = ExportLanguage.EN
 
 
 EXPORTS = Resource(name="exports", record=Export, view=ExportView,
-                   filters=("requested_by", "resource", "format", "status", "created_at"))
+                   filters=(*COMMON, "requested_by", "resource", "format", "status"))

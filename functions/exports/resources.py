@@ -1,4 +1,7 @@
-"""What can be exported: the resources that features declare. The one place where a feature knows the models of all others."""
+"""What can be exported: the resources that features declare. The one place where a feature knows the models of all others.
+
+Saved views are left out: who sees which of them is no matter of a permission.
+"""
 
 from functions.clocks.models import CLOCKS
 from functions.invoices.models import BALANCES, INVOICES

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from functions.exports import files
 from functions.exports.events import Deleted, Expired, Requested
-from functions.exports.models import Export, ExportCreate, Status
+from functions.exports.models import Export, ExportCreate, ExportStatus
 from functions.exports.selection import asked, fields, texts
 from kernel import ids
 from kernel.audit import Actor
@@ -47,5 +47,5 @@ def cancel(export: Export, *, actor: Actor, at: datetime) -> None:
 def expire(export: Export, *, actor: Actor, at: datetime) -> None:
     """The file first: a crash in between leaves an export that is due again, and shows no link."""
     files.drop(export, None)
-    export.status, export.next_action_at = Status.EXPIRED, None
+    export.status, export.next_action_at = ExportStatus.EXPIRED, None
     commit((export, Expired()), actor=actor, at=at)

@@ -10,7 +10,7 @@ from typing import Any
 from functions.exports import job, service
 from functions.exports.events import Deleted, Requested
 from functions.exports.job import Outcome
-from functions.exports.models import Export, Status
+from functions.exports.models import Export, ExportStatus
 from kernel.audit import Actor
 from kernel.problems import Unavailable
 from kernel.telemetry import request_id
@@ -36,7 +36,7 @@ def run(detail: Mapping[str, Any]) -> None:
 
 @handler.due(Export)
 def due(export: Export, at: datetime, actor: Actor) -> None:
-    if export.status == Status.DONE:
+    if export.status == ExportStatus.DONE:
         service.expire(export, actor=actor, at=at)
     elif job.run(export.id, actor=actor) == Outcome.LEFT:  # one that is busy is looked for again
         _go_on(export.id)

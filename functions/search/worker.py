@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from functions.search.postings import Told, index
+from kernel.audit import PURGED
 from kernel.worker import Worker
 
 handler = Worker("search")
@@ -13,5 +14,5 @@ handler = Worker("search")
 def changed(event: str, detail: Mapping[str, Any]) -> None:
     """Idempotent by the record's head in the index: an older version, or the same again, changes nothing."""
     told = detail["search"]
-    tokens = [] if event.endswith(".purged") else told["tokens"]
+    tokens = [] if event.endswith(PURGED) else told["tokens"]
     index(Told(detail["subject"], detail["version"], told["title"], tokens, detail["tenant_id"]))

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from functions.search.subjects import SUBJECTS
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,6 +24,8 @@ def test_what_is_written_is_found_and_still_when_the_index_was_built_anew(cloud:
     assert (everything[0], everything[1]["partial"]) == (200, False)
     assert [each["url"] for each in everything[1]["data"]] == [f"/v1/tenants/{made['id']}"]
     assert ask("GET", "/v1/search?q=susswaren")[0] == 401
+    lists = [subject.path for subject in SUBJECTS.values()] + ["/v1/exports", "/v1/staff/views"]
+    assert [path for path in lists if ask("GET", f"{path}?q=susswaren", **token)[0] != 200] == []
 
     command = [sys.executable, "-m", "local.ops", "reindex"]
     done = subprocess.run(command, cwd=ROOT, env=cloud.environment, capture_output=True, text=True, timeout=90, check=False)

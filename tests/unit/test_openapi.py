@@ -121,13 +121,10 @@ def test_a_list_takes_every_parameter_that_is_documented_and_documents_every_one
         schema = listed[name]["schema"]
         for value in schema.get("enum") or [examples.of(schema.get("items", schema), SCHEMAS, name)]:
             read(name, json.dumps(value).strip('"'))
-    for field in resource.filters:
-        if isinstance(filters.attribute_of(resource.record, field), Json):
-            continue
-        for operator in filters.OPERATORS:
-            if f"{field}__{operator}" not in own:
-                with pytest.raises(BadRequest):
-                    read(f"{field}__{operator}", "1")
+    plain = [field for field in resource.filters if not isinstance(filters.attribute_of(resource.record, field), Json)]
+    for name in {f"{field}__{operator}" for field in plain for operator in filters.OPERATORS} - own:
+        with pytest.raises(BadRequest):
+            read(name, "1")
 
 
 def test_two_different_models_of_one_name_are_refused() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from functions.exports.models import Export
 from functions.invoices.models import Balance, balance_id
 from functions.payments.models import Transaction
 from functions.plans.models import Plan
@@ -147,7 +148,26 @@ def test_more_rows_than_a_sheet_has_fail_with_the_way_out(owner, monkeypatch):
 
 
 def test_a_relative_time_counts_from_when_it_was_asked_for(owner):
-    with frozen(datetime(2026, 3, 1, tzinfo=UTC)):
-        store(Plan(ids.new("pln"), name="Old", created_at=AT - timedelta(days=300)))
-        id = requested(owner, "plans", filter={"created_at__gte": "2025-12-01T00:00:00Z"})
-    assert run(event(id)) == []
+    store(Plan(ids.new("pln"), name="Old", created_at=AT - timedelta(days=20)), Plan(ids.new("pln"), name="Young", created_at=AT))
+    with frozen(AT + timedelta(days=10)):
+        id = requested(owner, "plans", columns=["name"], filter={"created_at__gte": "-15d"})
+    with frozen(AT + timedelta(days=60)):
+        assert run(event(id)) == []
+        assert table(Export.fetch(id)) == [["Name"], ["Young"]]
+
+
+def test_what_no_path_has_in_order_is_sorted_as_far_as_memory_goes(owner, monkeypatch):
+    for letter in "bca":
+        tenants(1, email=f"{letter}@example.test")
+    found = table(exported(owner, columns=["email"], sort="email"))
+    assert [row[0][0] for row in found[1:]] == ["a", "b", "c"]
+    monkeypatch.setattr("kernel.query.SORTED_STREAM", 1)
+    export = exported(owner, sort="email")
+    assert (export.status, export.error["code"]) == ("failed", "sort_needs_narrower_filter")
+
+
+def test_a_file_goes_through_all_months(owner):
+    made = [Transaction(ids.new("txn"), tenant_id="ten_1", kind="charge", status="succeeded", amount=n, currency="JPY", attempt=1,
+                        created_at=datetime(2024 + n // 12, n % 12 + 1, 1, tzinfo=UTC)) for n in range(14)]
+    store(*made)
+    assert [row[0] for row in table(exported(owner, "transactions", columns=["amount"]))[1:]] == [str(n) for n in range(13, -1, -1)]

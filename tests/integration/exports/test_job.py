@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
+from botocore.exceptions import ClientError
 from moto.s3 import models as s3
 
 from functions.exports import files, job, progress
@@ -14,6 +15,7 @@ from functions.exports.models import Export
 from kernel import audit
 from kernel.audit import Actor
 from kernel.clock import frozen, wall
+from kernel.config import aws
 from kernel.problems import Conflict
 from tests.cloud import received
 from tests.integration.exports import company
@@ -101,6 +103,20 @@ def test_dead_at_any_call_the_next_run_makes_the_same_file(owner, kind, after):
         else:
             assert [[c.value for c in row] for row in company.sheet(export)] == [[c.value for c in row] for row in company.sheet(whole)]
     assert call >= (15 if kind == "csv" else 8)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_file_that_was_put_together_before_the_crash_is_found_to_be_there(owner):
+    tenants(5)
+    export = company.exported(owner)
+
+    def refused(**_):
+        raise ClientError({"Error": {"Code": "NoSuchUpload", "Message": "as S3 says it, and moto does not"}}, "CompleteMultipartUpload")
+
+    aws("s3").meta.events.register_first("before-call.s3.CompleteMultipartUpload", refused)
+    files.finish(export, "gone", ["tag"], export.bytes)
+    with pytest.raises(ClientError, match="NoSuchUpload"):
+        files.finish(export, "gone", ["tag"], export.bytes + 1)
 
 
 def test_while_one_works_another_waits(owner):

@@ -45,6 +45,14 @@ def test_a_filter_without_a_path_examines_so_many_items_and_hands_on_a_cursor(mo
     assert walk(flag="true", limit=2, sort="created_at") == [rare[3].id, rare[110].id]
 
 
+def test_months_and_many_values_are_within_that_bound_too(monkeypatch):
+    monkeypatch.setattr(query, "EXAMINE", 20)
+    things = stored(60, every=timedelta(days=2), color=lambda n: ("red", "blue")[n % 2], flag=lambda n: n == 59)
+    for color in ("red", "red,blue"):
+        assert first_page(sort="created_at", limit=7, flag="true", color=color).examined <= 21 + 2 * color.count(",")  # a merge holds one more a partition
+        assert walk(sort="created_at", limit=15, flag="true", color=color) == ([things[59].id] if "blue" in color else [])
+
+
 def test_the_bound_of_what_is_examined_is_1000():
     assert query.EXAMINE == 1000
 

@@ -41,6 +41,13 @@ def test_e_mails_ids_and_numbers_are_found_by_their_parts():
     assert found(acme.id) == [("Acme", "exact")]
 
 
+def test_a_number_within_a_text_is_found_by_its_beginning_and_its_parts():
+    indexed("Invoice INV‑2026-00267 is due", "Invoice INV-2026-00042")
+    assert found("inv-2026") == [("Invoice INV-2026-00042", "prefix"), ("Invoice INV‑2026-00267 is due", "prefix")]
+    assert found("inv-2026-00042") == [("Invoice INV-2026-00042", "word")]
+    assert titles("invoice/00042") == titles("00042") == ["Invoice INV-2026-00042"]
+
+
 def test_cjk_is_found_by_pairs_and_single_characters():
     indexed("東京都庁", "京都市", "東北大学", "서울특별시")
     assert found("京都") == [("京都市", "word"), ("東京都庁", "word")]

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from kernel import dynamodb
 from kernel.audit import canonical
@@ -19,14 +20,12 @@ from kernel.records import Record
 
 MAX_TOKENS, MAX_TOKEN, MAX_TITLE, MAX_QUERY, MAX_WORDS = 64, 64, 120, 200, 10
 EXAMINE, SIFTED = 1000, 100  # postings for one page, and at once, where not each is a hit
-_HAN_KANA_HANGUL = "\u3005-\u3007\u3041-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\U00020000-\U0003ffff"
-_CJK = re.compile(f"[{_HAN_KANA_HANGUL}]")
-_RUN = re.compile(rf"[{_HAN_KANA_HANGUL}]+|(?:(?![{_HAN_KANA_HANGUL}])[^\W_])+")
+_RUN = re.compile(r"[^\W_]+")
 _WHOLE = re.compile(r"[^\W_]+(?:[@._+/-][^\W_]+)+")  # an e-mail, an id, a number such as INV-2026-00042
 _ID = re.compile(r"[a-z]{3}_([0-9a-z]{2,})")  # or its beginning
 _PHONE = re.compile(r"\+[\d ()/.-]+")
 _VOICED = "\u3099\u309a"  # a mark that makes another Japanese syllable is no diacritic
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+_STROKES = str.maketrans("\u2010łøđħŧıð", "-lodhtid") | str.maketrans({"æ": "ae", "œ": "oe", "þ": "th"})
 _NEWEST_FIRST = str.maketrans(ALPHABET, ALPHABET[::-1])
 
 
@@ -42,9 +41,16 @@ def words(text: str, *, last: bool = False) -> list[str]:
     """The words of a plain text; CJK as overlapping pairs, `last` adds the character that begins none."""
     found: list[str] = []
     for run in _RUN.findall(text):
-        pairs = len(run) if last or len(run) == 1 else len(run) - 1
-        found += [run[n:n + 2] for n in range(pairs)] if _CJK.match(run) else [run[:MAX_TOKEN]]
+        for paired, letters in groupby(run, _is_cjk):
+            part = "".join(letters)
+            pairs = len(part) if last or len(part) == 1 else len(part) - 1
+            found += [part[n:n + 2] for n in range(pairs)] if paired else [part[:MAX_TOKEN]]
     return list(dict.fromkeys(found))
+
+
+def _is_cjk(letter: str) -> bool:
+    """Han, Hiragana, Katakana, Hangul: by comparing, since a pattern of these takes longer to compile than all the rest to import."""
+    return "\u3005" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" or letter >= "\U00020000"
 
 
 def tokens(id: str, texts: Iterable[str]) -> list[str]:
@@ -67,17 +73,19 @@ def _exact(text: str) -> str:
 
 
 def described(record: Record) -> str:
-    """What the index is told of a record, as JSON: title and tokens, none of a deleted one. "" for a kind that is not searched."""
+    """What the index is told of a record, as JSON: title and tokens, no word of a deleted one. "" for a kind that is not searched."""
     if not record.searched:
         return ""
+    if record.deleted_at is not None:
+        return canonical({"title": record.id, "tokens": []})
     texts = {name: str(value) for name in record.searched if (value := getattr(record, name)) is not None}
     title = next((text for name, text in texts.items() if text and not name.endswith("_id")), record.id)[:MAX_TITLE]
-    return canonical({"title": title, "tokens": [] if record.deleted_at else tokens(record.id, texts.values())})
+    return canonical({"title": title, "tokens": tokens(record.id, texts.values())})
 
 
 def is_posted(token: str) -> bool:
     """A single letter only narrows down what other words find."""
-    return len(token) > 1 or _CJK.match(token) is not None
+    return len(token) > 1 or _is_cjk(token)
 
 
 def key(generation: str, id: str, token: str) -> dynamodb.Item:
@@ -91,7 +99,7 @@ def newest_first(id: str) -> str:
 
 def _partition(generation: str, prefix: str, token: str) -> str:
     letters = token.removeprefix("=")
-    return f"{generation}.{prefix}#{letters[:1 if _CJK.match(letters) else 2]}"
+    return f"{generation}.{prefix}#{letters[:1 if _is_cjk(letters[:1]) else 2]}"
 
 
 def generations() -> list[str]:
