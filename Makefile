@@ -49,13 +49,13 @@ redrive: .venv/ready  ## send parked messages to their queues again: Q=invoices 
 build: .venv/ready  ## .aws-sam/build, ready to deploy: code, layers for Lambda's Python, sizes
 	@$(PY) -m local.build
 
+openapi: .venv/ready  ## write infra/openapi.json anew, after a change of routes, bodies, views or filters
+	@$(PY) -m local.openapi
+
 lock: .venv/ready  ## pin the requirements anew; the layers follow the whole
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
 	@$(COMPILE) requirements.in -o requirements.txt
 	@for layer in layers/*/requirements.in; do $(COMPILE) -c requirements.txt $$layer -o $${layer%.in}.txt; done
-
-openapi: .venv/ready  ## infra/openapi.json anew
-	@$(PY) -m local.openapi
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,4 +70,4 @@ help:  ## this list
 	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build lock help
+.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build openapi lock help
