@@ -25,7 +25,7 @@ check: .venv/ready  ## ruff, mypy, cfn-lint and the guards
 demo: .venv/ready  ## the money loop against a fresh local cloud, step by step
 	@$(PY) -m local.demo
 
-bench: .venv/ready  ## the figures, each with its base
+bench: .venv/ready .local/peers/ready  ## the figures, each with its base
 	@$(PY) -m tests.bench
 
 invoke: .venv/ready  ## one sample in the running local cloud: E=events/tenants/worker-created.json
@@ -49,13 +49,14 @@ redrive: .venv/ready  ## send parked messages to their queues again: Q=invoices 
 build: .venv/ready  ## .aws-sam/build, ready to deploy: code, layers for Lambda's Python, sizes
 	@$(PY) -m local.build
 
-openapi: .venv/ready  ## write infra/openapi.json anew, after a change of routes, bodies, views or filters
-	@$(PY) -m local.openapi
-
 lock: .venv/ready  ## pin the requirements anew; the layers follow the whole
 	@$(COMPILE) requirements-uv.in -o requirements-uv.txt
 	@$(COMPILE) requirements.in -o requirements.txt
+	@$(COMPILE) -c requirements.txt tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
 	@for layer in layers/*/requirements.in; do $(COMPILE) -c requirements.txt $$layer -o $${layer%.in}.txt; done
+
+openapi: .venv/ready  ## infra/openapi.json anew
+	@$(PY) -m local.openapi
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,4 +71,10 @@ help:  ## this list
 	@$(UV) pip install -q --python $(PY) --require-hashes --compile-bytecode -r requirements.txt
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build openapi lock help
+.local/peers/ready: tests/bench/peers/requirements.txt .venv/ready
+	@echo 'Making .local/peers, once: what the figures are measured against.'
+	@$(PYTHON) -m venv --without-pip .local/peers
+	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
+	@touch $@
+
+.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build lock openapi help

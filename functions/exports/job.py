@@ -8,14 +8,13 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from functions.exports import files, labels, progress
+from functions.exports import files, formats, labels, progress
 from functions.exports.events import Completed, Failed, Started
 from functions.exports.models import Export, ExportFormat, ExportStatus
 from functions.exports.progress import Hold
 from functions.exports.resources import RESOURCES
 from functions.exports.selection import asked
 from functions.exports.service import AGAIN
-from kernel import export as formats
 from kernel import query
 from kernel.audit import Actor
 from kernel.clock import wall

@@ -1,6 +1,6 @@
 """Headers of columns: English from the fields' names, German from a small catalogue, where that has the field."""
 
-from kernel.export import Label
+from functions.exports.formats import Label
 
 _ENGLISH = {"fee": "Fee (minor units)", "id": "ID", "net": "Net (minor units)", "pdf_sha256": "PDF SHA-256",
             "unit_amount": "Unit amount (minor units)", "vat_id": "VAT ID", "vat_id_valid": "VAT ID valid", "xlsx_sha256": "XLSX SHA-256"}

@@ -108,7 +108,8 @@ def _filters(resource: Resource, name: str) -> list[Parameter]:
     if isinstance(filters.attribute_of(resource.record, name), Json):
         return []
     one = _value(resource, name)
-    several = {"schema": {"type": "array", "items": one, "minItems": 1}, "style": "form", "explode": False}
+    item = {key: each for key, each in one.items() if key != "maxLength"}  # one with a comma in it arrives as two
+    several = {"schema": {"type": "array", "items": item, "minItems": 1}, "style": "form", "explode": False}
     many = several if filters._takes_several(resource.record, name, resource.choices) else {"schema": one}
     this = _ONE if many is several else "this"
     found = [{"name": name, "in": "query", "description": f"Whose `{name}` is {this}.", **many},

@@ -219,3 +219,15 @@ def test_handlers_take_plain_routes_only() -> None:
     for _, api in APIS:
         for route in [*api._static_routes, *api._dynamic_routes]:
             assert re.fullmatch(r"/v1(/([a-z]+(-[a-z]+)*(\.json)?|<[a-z_]+>))+", route.path), route.path
+
+
+@pytest.mark.parametrize("resource", [each for each in {r.path: r for r in loaded() if isinstance(r, Resource)}.values() if not each.permission],
+                         ids=lambda each: each.path)
+def test_every_resource_has_what_all_of_them_have(resource: Resource) -> None:
+    """Lists, one, its timeline; in bulk whatever can be done to one."""
+    routes = {(route.method, route.path) for _, api in APIS for route in [*api._static_routes, *api._dynamic_routes]}
+    own = {(method, path.removeprefix(resource.path)) for method, path in routes if path.startswith(resource.path)}
+    assert {("GET", ""), ("GET", "/<id>"), ("GET", "/<id>/timeline")} <= own
+    changes = [path for method, path in own if method in ("PATCH", "DELETE", "POST") and path.startswith("/<id>")]
+    assert not changes or ("POST", "/bulk") in own or resource.name == "exports"
+    assert {"id", "created_at", "updated_at", "deleted_at"} <= set(resource.filters)

@@ -137,7 +137,7 @@ def test_a_text_longer_than_a_cell_ends_with_a_sign_that_it_goes_on(owner):
 
 
 def test_more_rows_than_a_sheet_has_fail_with_the_way_out(owner, monkeypatch):
-    monkeypatch.setattr("kernel.export.MAX_ROWS", 3)
+    monkeypatch.setattr("functions.exports.formats.MAX_ROWS", 3)
     tenants(3)
     assert exported(owner, format="xlsx").status == "done"
     tenants(1)

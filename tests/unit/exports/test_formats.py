@@ -14,11 +14,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from functions.exports.formats import MAX_ROWS, columns, csv_head, csv_rows, defused, json_rows, write_xlsx
 from functions.exports.labels import label
 from functions.exports.resources import RESOURCES
 from functions.invoices.models import Balance, BalanceView
 from functions.tenants.models import Tenant, TenantView
-from kernel.export import MAX_ROWS, columns, csv_head, csv_rows, defused, json_rows, write_xlsx
 from kernel.money import exponent
 from kernel.problems import Invalid
 
@@ -138,7 +138,7 @@ def test_a_time_before_a_spreadsheets_calendar_is_a_text():
 
 
 def test_a_sheet_that_is_full_leaves_no_file_behind(monkeypatch):
-    monkeypatch.setattr("kernel.export.MAX_ROWS", 2)
+    monkeypatch.setattr("functions.exports.formats.MAX_ROWS", 2)
     with TemporaryDirectory() as folder:
         monkeypatch.setattr("tempfile.tempdir", folder)
         shown = columns(Tenant, TenantView, ["name"], typed=True)

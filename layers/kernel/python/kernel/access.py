@@ -6,7 +6,7 @@ counts at the next request.
 
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from kernel import dynamodb
@@ -14,6 +14,7 @@ from kernel.clock import stamp, wall
 from kernel.config import setting, table
 from kernel.problems import Forbidden, Unauthenticated, Unavailable
 
+LEEWAY = 10  # seconds for clocks that differ
 _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
@@ -68,7 +69,7 @@ def staff_item(subject: str, *, staff_id: str, role: str, active: bool) -> dynam
 def _read(*keys: str) -> list[dynamodb.Item | None]:
     """One strongly consistent BatchGetItem."""
     name = table("principals")
-    answer = dynamodb.client().batch_get_item(RequestItems={name: {"Keys": [dynamodb.key(k) for k in keys], "ConsistentRead": True}})
+    answer = dynamodb.read("BatchGetItem", RequestItems={name: {"Keys": [dynamodb.key(k) for k in keys], "ConsistentRead": True}})
     if answer.get("UnprocessedKeys"):
         raise Unavailable("cannot tell who is calling, try again")
     found = {item["pk"]["S"]: item for item in answer["Responses"][name]}
@@ -94,13 +95,24 @@ def claims(token: str) -> dict[str, Any]:
     import jwt
 
     try:
-        key = _keys().get_signing_key_from_jwt(token).key
-        found: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], issuer=issuer(), leeway=10,
-                                           options={"require": ["exp", "iss", "sub", "origin_jti"], "verify_aud": False})
+        found = _verified(token)
     except jwt.PyJWKClientConnectionError as error:
         raise Unavailable("cannot tell who is calling, try again") from error
     except (jwt.InvalidTokenError, jwt.PyJWKClientError, UnicodeError) as error:
         raise Unauthenticated("the access token is not valid") from error
+    if found["exp"] + LEEWAY <= wall().timestamp():
+        raise Unauthenticated("the access token is not valid")
     if found.get("token_use") != "access" or found.get("client_id") != setting("USER_POOL_CLIENT_ID"):
         raise Unauthenticated("not an access token of this application")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _verified(token: str) -> dict[str, Any]:
+    """A caller shows the same token for minutes: its signature is looked at once. Whether it has expired is asked each time."""
+    import jwt
+
+    key = _keys().get_signing_key_from_jwt(token).key
+    found: dict[str, Any] = jwt.decode(token, key, algorithms=["RS256"], issuer=issuer(), leeway=LEEWAY,
+                                       options={"require": ["exp", "iss", "sub", "origin_jti"], "verify_aud": False})
     return found

@@ -49,7 +49,7 @@ class Actor:
 class Payload(BaseModel):
     """What an event tells its consumers. Fields are only ever added; a change of meaning is a new event name."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     event: ClassVar[str]
     revision: ClassVar[int] = 1
 

@@ -15,7 +15,6 @@ from kernel.clock import is_gone, stamp, wall
 from kernel.config import table
 from kernel.problems import Conflict, Duplicate, Refused, Repeated, Stale, TooLarge, Unavailable
 from kernel.records import Record
-from kernel.search import described
 from kernel.telemetry import logger
 
 MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its entry's
@@ -160,6 +159,8 @@ class _Prepared:
 
     @classmethod
     def of(cls, record: Record, payload: Payload, *, actor: Actor, at: datetime, now: datetime) -> "_Prepared":
+        from kernel.search import described  # late: a function that reads does not need it
+
         created_at, record.created_at = record.created_at, record.created_at or now
         try:
             image, item = record.image(), record.item()

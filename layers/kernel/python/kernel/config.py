@@ -19,17 +19,18 @@ def setting(name: str) -> str:
 
 @cache
 def aws(service: str) -> Any:
-    """A boto3 client other than DynamoDB's, made once per process and only when used (boto3 costs 60 ms to import)."""
-    import boto3
+    """A client other than DynamoDB's, made once per process and only when used."""
     from botocore.config import Config
 
+    from kernel import sdk
+
     if service in _ONCE:
-        return boto3.client(service, config=Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=20))
+        return sdk.client(service, Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=20))
     if service == "s3":
         # Presigned links need version 4 and the regional host, which `virtual` gives; locally a bucket is no host name.
         style: Any = {"addressing_style": "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"}
-        return boto3.client("s3", config=Config(signature_version="s3v4", s3=style))
-    return boto3.client(service)
+        return sdk.client("s3", Config(signature_version="s3v4", s3=style))
+    return sdk.client(service)
 
 
 @cache

@@ -35,7 +35,7 @@ Id = Annotated[str, Path(max_length=64)]
 class Body(BaseModel):
     """Base of every request body: unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
 
 
 class _Permission:

@@ -7,8 +7,9 @@ from time import perf_counter
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic_core import to_json
 
-from kernel import dynamodb, query, search
+from kernel import dynamodb, query
 from kernel.audit import digest
 from kernel.clock import parse, stamp
 from kernel.http import Api
@@ -31,7 +32,7 @@ def listing(resource: Resource, api: Api, *, only: Only | None = None) -> Respon
     found = query.page(resource.record, asked)
     body = {"data": shown_all(resource.record, resource.view, found.items, fields), "next_cursor": found.cursor}
     headers = {"Server-Timing": timing(found.plan, found.examined, found.seconds)}
-    return Response(200, "application/json", json.dumps(body), headers=headers)  # type: ignore[arg-type]
+    return Response(200, "application/json", to_json(body).decode(), headers=headers)  # type: ignore[arg-type]
 
 
 def _asked(resource: Resource, api: Api, params: Mapping[str, str], only: Only | None, now: datetime | None = None) -> query.Asked:
@@ -41,6 +42,8 @@ def _asked(resource: Resource, api: Api, params: Mapping[str, str], only: Only |
 
 def _found(resource: Resource, api: Api, params: dict[str, str], only: Only | None) -> Response[Page]:
     """By relevance, which is the index's order; filters sift what it finds, so a page may be short."""
+    from kernel import search  # late: most lists are not searched
+
     sought, cursor, kind = search.sought(params.pop("q")), params.pop("cursor", None), resource.record
     if other := params.keys() & {"sort", "include_deleted"}:
         raise BadRequest("what is found by q comes in the order of relevance, without what is deleted", code="not_with_q", field=min(other))
@@ -56,7 +59,7 @@ def _found(resource: Resource, api: Api, params: dict[str, str], only: Only | No
     kept = [item for item in items if query.matches(kind, item, asked)]
     body = {"data": shown_all(kind, resource.view, kept, fields),
             "next_cursor": query.sealed(stamp(asked.now) + found.position, identity) if found.position else None}
-    return Response(200, "application/json", json.dumps(body | ({"partial": True} if found.partial else {})),  # type: ignore[arg-type]
+    return Response(200, "application/json", to_json(body | ({"partial": True} if found.partial else {})).decode(),  # type: ignore[arg-type]
                     headers=headers)
 
 

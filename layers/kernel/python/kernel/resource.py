@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from kernel.audit import Payload
 from kernel.http import Api
@@ -21,6 +21,8 @@ V = TypeVar("V", bound=BaseModel)
 
 class Page(BaseModel):
     """A page of a list; the OpenAPI document says of which view. `partial`: a search (`q`) had too much to look at for filling the page."""
+
+    model_config = ConfigDict(defer_build=True)
 
     data: list[dict[str, Any]]
     next_cursor: str | None
