@@ -16,7 +16,7 @@ handler = Api(public=("/v1/openapi.json", "/v1/docs"))
 _UNCHANGED: OpenAPIResponse = {"description": "It is still what `If-None-Match` names."}
 
 
-@handler.get("/v1/openapi.json", operation_id="getOpenAPIDocument", compress=True, responses={
+@handler.get("/v1/openapi.json", operation_id="getOpenAPIDocument", summary="Get OpenAPI document", compress=True, responses={
     200: {"description": "An OpenAPI 3.1 document.", "content": {"application/json": {"schema": {"type": "object"}}}}, 304: _UNCHANGED})
 def document() -> Response[str]:
     """The OpenAPI document of this API."""

@@ -25,6 +25,7 @@ may_read = requires("exports.read")  # who may have an export made may look at i
 def _mount(resource: Resource) -> None:
     @handler.post(f"{resource.path}/exports", middlewares=requires(resource.may_read), status_code=202)
     def post(body: ExportCreate) -> Response[ExportView]:
+        """All rows that the list would show, as a file. This is a job: `Location` says where its progress and the link will be."""
         if handler.principal.tenant_id is not None:
             raise Forbidden("an export shows the data of all tenants")
         made = service.request(resource, body, requested_by=handler.principal.id, actor=handler.actor, at=handler.at)
@@ -44,6 +45,7 @@ def list_() -> Response[Page]:
 
 @handler.get("/v1/exports/<id>", middlewares=may_read)
 def get(id: Id) -> Response[ExportDetail]:
+    """How far an export has come, and once it is done a link to its file that expires."""
     export = _own(id)
     is_there = export.status == ExportStatus.DONE and export.expires_at is not None and export.expires_at > wall()
     url, until = files.link(export) if is_there else (None, None)
@@ -60,6 +62,7 @@ def timeline(id: Id) -> Response[Timeline]:
 
 @handler.delete("/v1/exports/<id>", middlewares=may_read, status_code=204)
 def delete(id: Id) -> Response[None]:
+    """Takes an export back, done or not: its file is removed."""
     service.cancel(_own(id), actor=handler.actor, at=handler.at)
     return Response(204)
 

@@ -14,6 +14,10 @@ class Unanswered(Exception):
     """The gateway gave no answer that can be relied on: it may have acted or not. The same question may be put again."""
 
 
+class KeysRefused(Unanswered):
+    """It takes none of our keys, so it has done nothing; only staff can put that right."""
+
+
 class Unacceptable(Exception):
     """The gateway does not take a charge as it is asked. No decline: the customer's card is fine, and only staff can help."""
 

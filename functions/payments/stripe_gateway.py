@@ -7,7 +7,7 @@ from typing import Any
 
 import stripe
 
-from functions.payments.gateways import Card, Notice, Order, RefundOrder, Result, Signed, Unacceptable, Unanswered
+from functions.payments.gateways import Card, KeysRefused, Notice, Order, RefundOrder, Result, Signed, Unacceptable, Unanswered
 from functions.payments.models import Dispute, TransactionStatus
 from functions.payments.stripe_amounts import from_stripe, to_stripe
 from kernel.config import setting
@@ -167,10 +167,12 @@ class StripeGateway:
 
 @contextmanager
 def _answered() -> Iterator[None]:
-    """`Unanswered` for a lost connection, a 5xx, a 409 (the same key is being worked on), a 429, and for keys that do not work."""
+    """`Unanswered` for a lost connection, a 5xx, a 409 (the same key is being worked on) and a 429, `KeysRefused` for keys of no use."""
     try:
         yield
-    except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as error:
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        raise KeysRefused(f"{type(error).__name__}: {error.code or error.http_status}") from error
+    except (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError) as error:
         raise Unanswered(f"{type(error).__name__}: {error.code or error.http_status or 'no answer'}") from error
 
 

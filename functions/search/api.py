@@ -11,8 +11,9 @@ MAX_LIMIT, DEFAULT_LIMIT = 50, "20"
 handler = Api()
 
 
-@handler.get("/v1/search")  # no permission of its own: each kind's decides what is searched
+@handler.get("/v1/search", operation_id="search")  # no permission of its own: each kind's decides what is searched
 def search() -> SearchResults:
+    """The best of everything that the caller may read: exact, then whole words, then beginnings of words; the newest first among equals."""
     params = handler.query()
     if unknown := sorted(params.keys() - {"q", "limit"}):
         raise BadRequest(f"search takes no {unknown[0]}", code="unknown_filter", field=unknown[0], allowed=["limit", "q"])

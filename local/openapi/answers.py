@@ -23,7 +23,7 @@ _PROBLEMS = {
 }
 # What follows from neither method nor address: the use case says so.
 _ALSO = {"login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409}, "getInvoiceXLSX": {409},
-         "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}}
+         "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403}}
 _FIELDS = {422: [{"field": "name", "pointer": "/name", "code": "string_too_short", "detail": "String should have at least 1 character"}]}
 DONE = {200: "Done.", 201: "Made; `Location` says where it is.", 202: "Taken: it is being worked on.", 204: "Done."}
 HEADERS = {
@@ -68,7 +68,7 @@ def problems(operation: Operation, name: str, *, query: bool, body: bool) -> dic
     """`query`: whether it takes parameters there, `body`: whether it is sent one."""
     found = {429, 503} | _ALSO.get(name, set())
     if not operation.public:
-        found |= {401, 403}
+        found |= {401, 403} if operation.permission else {401}
     if operation.method in ("POST", "PATCH", "PUT"):
         found |= {400, 413, 415}
     if body:
@@ -97,7 +97,7 @@ def success(operation: Operation, content: dict[str, Any] | None) -> dict[str, A
     headers = []
     if operation.shows_record:
         headers.append("ETag")
-    if operation.route.status_code == 201:
+    if operation.route.status_code == 201 or operation.exports:
         headers.append("Location")
     if operation.repeatable:
         headers.append("Idempotency-Replayed")

@@ -74,7 +74,8 @@ def _standard(operation: Operation) -> str | None:
     kept = operation.resource.record.retention
     gone = f" It is removed for good after {kept.days} days." if kept else ""
     within = [name for name in operation.resource.filters if isinstance(attribute_of(operation.resource.record, name), Json)]
-    inner = "".join(f" A value within `{name}` is asked for by its path, such as `{name}.tier=gold`." for name in within)
+    places = " or ".join(f"`{name}`" for name in within)
+    inner = f" A value within {places} is asked for by its path, such as `extra.tier=gold` or `extra.seats__gte=5`." if within else ""
     return {
         ("GET", ""): f"A page of {word}, in at most 20 parameters. It may be short: only `next_cursor: null` ends the list.{inner}",
         ("GET", "/<id>"): f"One of the {word}.",

@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from functions.audit import log
-from kernel import asked, filters
+from kernel import asked, filters, search
 from kernel.records import Flag, Integer, Json, Time
 from kernel.resource import Resource
 from kernel.timeline import SORTS
@@ -13,10 +13,16 @@ from local.openapi.examples import prefix_of_name
 from local.openapi.routes import Operation
 
 Parameter = dict[str, Any]
+_ONE = f"one of these, at most {filters.MAX_VALUES} different ones"
 _WORDS = {"gte": "not below this", "lte": "not above this", "gt": "above this", "lt": "below this", "contains": "a text that holds this",
-          "startswith": "a text that begins with this", "isnull": "null, or with `false` not null", "in": "one of these"}
+          "startswith": "a text that begins with this", "isnull": "null, or with `false` not null", "in": _ONE}
 _MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string", "pattern": "^[-+]?[0-9]{1,4}[mhdw]$"}],
            "examples": ["2026-01-31T12:00:00Z", "-30d"]}
+
+_SOUGHT = {
+    "name": "q", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": search.MAX_QUERY}, "example": "acme",
+    "description": "Words, or beginnings of words, that all are found. Case and diacritics do not count."}
+_TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 
 SHARED: dict[str, Parameter] = {
     "cursor": {
@@ -30,13 +36,14 @@ SHARED: dict[str, Parameter] = {
             "type": "integer", "format": "int64", "minimum": 1, "maximum": 999_999_999, "default": asked.DEFAULT_LIMIT},
         "description": f"How many at most; more than {asked.MAX_LIMIT} are never answered at once."},
     "If-Match": {
-        "name": "If-Match", "in": "header", "schema": {"type": "string", "pattern": '^"[0-9]{1,10}"$'}, "example": '"3"',
+        "name": "If-Match", "in": "header", "schema": _TAG, "example": '"3"',
         "description": "The `ETag` that the change is meant for; 412 when there is a newer version."},
     "If-Match-Required": {
-        "name": "If-Match", "in": "header", "required": True, "schema": {"type": "string", "pattern": '^"[0-9]{1,10}"$'}, "example": '"3"',
+        "name": "If-Match", "in": "header", "required": True, "schema": _TAG, "example": '"3"',
         "description": "The `ETag` that the change is meant for; 412 when there is a newer version, 428 without it."},
     "Idempotency-Key": {
-        "name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "pattern": "^[\\x21\\x23-\\x7e]{1,255}$"},
+        "name": "Idempotency-Key", "in": "header", "schema": {
+            "type": "string", "minLength": 1, "maxLength": 257, "pattern": '^(?!""?$)"?[\\x21-\\x7e]{1,255}"?$'},
         "example": "8e03978e-40d5-43dd-bc93-6894a57f9324",
         "description": "A POST that comes twice with one key has one effect and one answer, for 24 hours. Quoted or bare."},
     "Origin": {
@@ -60,6 +67,7 @@ def of_query(operation: Operation) -> list[Parameter]:
     """Parameters of the query that the route does not declare itself."""
     if operation.lists and operation.resource is not None:
         own = [each for name in operation.resource.filters for each in _filters(operation.resource, name)]
+        own += [_SOUGHT] if operation.resource.record.searched else []
         return [*own, _sort(operation.resource), _fields(operation.resource), *map(_shared, ("limit", "cursor", "include_deleted"))]
     if operation.tells or (operation.feature, operation.path) == ("audit", "/v1/audit/{subject}"):
         sort = {"name": "sort", "in": "query", "schema": {"type": "string", "enum": list(SORTS), "default": SORTS[0]},
@@ -67,8 +75,11 @@ def of_query(operation: Operation) -> list[Parameter]:
         return [sort, _shared("limit"), _shared("cursor")]
     if (operation.feature, operation.path) == ("audit", "/v1/audit"):
         return [*_of_the_audit_log(), _shared("limit"), _shared("cursor")]
+    if operation.path == "/v1/search":
+        return [_SOUGHT | {"required": True}, SHARED["limit"] | {"description": "How many at most; more than 50 are never answered."}]
     if operation.gets and operation.resource is not None:
-        return [_shared("include_deleted"), *([_fields(operation.resource)] if operation.selects else [])]
+        deleted = [_shared("include_deleted")] if operation.shows_deleted else []
+        return [*deleted, *([_fields(operation.resource)] if operation.selects else [])]
     return []
 
 
@@ -97,9 +108,10 @@ def _filters(resource: Resource, name: str) -> list[Parameter]:
     if isinstance(filters.attribute_of(resource.record, name), Json):
         return []
     one = _value(resource, name)
-    several = {"schema": {"type": "array", "items": one, "minItems": 1, "maxItems": filters.MAX_VALUES}, "style": "form", "explode": False}
+    item = {key: each for key, each in one.items() if key != "maxLength"}  # one with a comma in it arrives as two
+    several = {"schema": {"type": "array", "items": item, "minItems": 1}, "style": "form", "explode": False}
     many = several if filters._takes_several(resource.record, name, resource.choices) else {"schema": one}
-    this = "one of these" if many is several else "this"
+    this = _ONE if many is several else "this"
     found = [{"name": name, "in": "query", "description": f"Whose `{name}` is {this}.", **many},
              {"name": f"{name}__ne", "in": "query", "description": f"Whose `{name}` is null or not {this}.", **many}]
     for operator in sorted(filters._possible(resource.record, name, resource.choices) - {"ne"}):

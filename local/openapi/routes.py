@@ -61,6 +61,10 @@ class Operation:
         return self.method == "GET" and self.tail == "/<id>" and self.shows_record
 
     @property
+    def shows_deleted(self) -> bool:
+        return self.gets and not {"sees_deleted", "_visible"}.isdisjoint(self.route.func.__code__.co_names)
+
+    @property
     def selects(self) -> bool:
         """Whether `fields=` counts: in what the kernel itself mounts."""
         return self.lists or (self.gets and self.route.func.__module__.startswith("kernel."))
@@ -74,8 +78,13 @@ class Operation:
         return next((each.name for each in self.route.middlewares if isinstance(each, _Permission)), None)
 
     @property
+    def exports(self) -> bool:
+        return self.method == "POST" and self.tail == "/exports"
+
+    @property
     def writes(self) -> bool:
-        return self.method in WRITES and not self.public and self.permission != f"{self.feature}.read"
+        reads = self.method == "POST" and not self.repeatable and self.permission == f"{self.feature}.read"
+        return self.method in WRITES and not self.public and not reads
 
     @property
     def repeatable(self) -> bool:
@@ -102,8 +111,8 @@ def apis() -> dict[str, Any]:
 
 def operations() -> Iterator[Operation]:
     """All of them, by feature, in the order in which they are declared."""
+    resources = {each.path: each for module in apis().values() for each in vars(module).values() if isinstance(each, Resource)}
     for feature, module in apis().items():
-        resources = {each.path: each for each in vars(module).values() if isinstance(each, Resource)}
         for route in [*module.handler._static_routes, *module.handler._dynamic_routes]:
             path = next((p for p in sorted(resources, key=len, reverse=True) if f"{route.path}/".startswith(f"{p}/")), None)
             yield Operation(feature, module.handler, route, resources[path] if path else None, route.path.removeprefix(path or route.path))

@@ -87,7 +87,7 @@ def close(schemas: dict[str, Schema], answered: set[str], asked: set[str]) -> No
     """An answer always has all members of its schema and no other. A patch is of something, and has no defaults: what is not sent stays.
     What is sent is stripped of space around it before it is measured."""
     for name in answered - asked - OWN.keys():
-        if "properties" in schemas[name] and not name.endswith("Fields"):
+        if "properties" in schemas[name] and not name.endswith(("Fields", "Page")):
             schemas[name]["required"] = sorted(schemas[name]["properties"])
             schemas[name].setdefault("additionalProperties", False)
     for name in asked:
@@ -146,5 +146,6 @@ def page_of(operation: Operation) -> tuple[str, Schema]:
         "properties": {
             "data": {"type": "array", "maxItems": 100, "items": shown(view)},
             "next_cursor": {"type": ["string", "null"], "description": "What `cursor` is for the next page; null where there is none."},
+            "partial": {"const": True, "description": "A search had too much to look at for filling the page."},
         },
     }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.payments.events import MethodAdded, MethodChanged, MethodRemoved, PayerChanged
-from functions.payments.gateways import Card, PaymentGateway, Unanswered, connect
+from functions.payments.gateways import Card, KeysRefused, PaymentGateway, Unanswered, connect
 from functions.payments.models import Gateway, GatewayStatus, Payer, PaymentMethod, PaymentMethodCreate
 from functions.payments.service.gateways import default_gateway
 from functions.tenants.contract import Profile, billing_profile
@@ -36,6 +36,8 @@ def add(body: PaymentMethodCreate, *, actor: Actor, at: datetime) -> PaymentMeth
         if len(payer.methods) >= MAX_METHODS:
             raise Refused("too_many_methods", f"a tenant has at most {MAX_METHODS} payment methods")
         card = remote.attach(body.token, payer.customers[gateway.id])
+    except KeysRefused as refusal:
+        raise Refused("gateway_keys_refused", "the payment gateway refuses the keys that it is asked with") from refusal
     except Unanswered as silence:
         raise Unavailable("the payment gateway does not answer, try again", retry_after=5) from silence
     return again(lambda: _saved(profile, gateway, card, actor=actor, at=at))

@@ -132,6 +132,13 @@ def test_without_a_gateway_or_with_one_that_is_off_no_card_is_saved(company):
     assert (answer.status, answer.body["code"]) == (409, "gateway_inactive")
 
 
+def test_keys_that_the_gateway_refuses_are_told_and_nothing_is_saved(company):
+    company.ask("PATCH", f"/v1/gateways/{company.gateway}", {"secret_key": "no-key-at-all"}, headers={"if-match": '"1"'})
+    answer = company.ask("POST", PATH, {"tenant_id": company.tenant, "token": "pm_card_visa"})
+    assert (answer.status, answer.body["code"]) == (409, "gateway_keys_refused")
+    assert company.ask("GET", PATH).body["data"] == []
+
+
 def test_a_gateway_that_does_not_answer_is_a_503_and_nothing_is_saved(company, one_try, monkeypatch):
     monkeypatch.setenv("STRIPE_API_BASE", "http://127.0.0.1:1")
     answer = company.ask("POST", PATH, {"tenant_id": company.tenant, "token": "pm_card_visa"})

@@ -89,7 +89,7 @@ class Once:
         """The answer of the first request, from what it left."""
         body, etag = (left["answer"], left["etag"]) if "answer" in left else self._rendered(json.loads(left["item"]))
         headers = {"Content-Type": "application/json", "Idempotency-Replayed": "true"} | ({"ETag": etag} if etag else {})
-        if self.status == 201:
+        if self.id is None and self.view is not None:  # a new record, also one that is only asked for yet (202)
             headers["Location"] = f"{self.place}/{json.loads(body)['id']}"
         return {"statusCode": self.status, "headers": headers, "body": body, "isBase64Encoded": False}
 

@@ -20,7 +20,7 @@ V = TypeVar("V", bound=BaseModel)
 
 
 class Page(BaseModel):
-    """A page of a list, or of a timeline. `partial`: a search (`q`) had too much to look at for filling the page."""
+    """A page of a list; the OpenAPI document says of which view. `partial`: a search (`q`) had too much to look at for filling the page."""
 
     model_config = ConfigDict(defer_build=True)
 
