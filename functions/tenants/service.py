@@ -12,7 +12,7 @@ from kernel.audit import Actor, Payload
 from kernel.calendar import add_days
 from kernel.clock import resolve, wall
 from kernel.commit import change, commit
-from kernel.problems import Conflict, Invalid, NotFound
+from kernel.problems import Conflict, referred
 from kernel.resource import patch
 
 RETENTION_DAYS = 30  # in which an offboarded tenant's data can still be given back
@@ -24,7 +24,8 @@ _EVENTS: dict[str, type[Payload]] = {
 def create(body: TenantCreate, *, actor: Actor, at: datetime) -> Tenant:
     """A tenant as requested; a worker provisions and activates it. `Invalid` for a VAT id or a test clock that does not exist."""
     if body.clock_id is not None:
-        _known_clock(body.clock_id)
+        with referred("clock_id"):
+            clock(body.clock_id)
     tenant = Tenant(ids.new("ten"), **body.model_dump(mode="json"), vat_id_valid=check_vat_id(body.vat_id, body.address.country))
     commit((tenant, events.Requested(**_about(tenant))), actor=actor, at=resolve(tenant.clock_id, at))
     return tenant
@@ -79,10 +80,3 @@ def note_plan(id: str, plan_id: str | None, subscription_id: str, version: int, 
 
 def _about(tenant: Tenant) -> dict[str, str]:
     return {"name": tenant.name, "email": tenant.email, "language": tenant.language}
-
-
-def _known_clock(id: str) -> None:
-    try:
-        clock(id)
-    except NotFound as error:
-        raise Invalid(error.detail, field="clock_id") from error

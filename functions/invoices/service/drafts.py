@@ -14,7 +14,7 @@ from functions.tenants.contract import Profile, billing_profile
 from kernel.audit import Actor
 from kernel.clock import resolve, wall
 from kernel.commit import commit
-from kernel.problems import Invalid, NotFound
+from kernel.problems import Invalid, referred
 from kernel.records import body_of
 
 
@@ -68,10 +68,8 @@ def _drawn_up(body: InvoiceCreate) -> dict[str, Any]:
 
 
 def _read(body: InvoiceCreate) -> _Asked:
-    try:
+    with referred("tenant_id"):
         profile = billing_profile(body.tenant_id)
-    except NotFound as unknown:
-        raise Invalid(unknown.detail, field="tenant_id") from unknown
     return _Asked(profile, issuer(), tax_rates(), [_line(n, line) for n, line in enumerate(body.lines)])
 
 

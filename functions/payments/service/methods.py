@@ -11,7 +11,7 @@ from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import resolve, wall
 from kernel.commit import Marker, again, commit
-from kernel.problems import Conflict, Duplicate, Invalid, NotFound, Refused, Unavailable
+from kernel.problems import Conflict, Duplicate, Refused, Unavailable, referred
 from kernel.records import Record
 
 MAX_METHODS = 20
@@ -23,10 +23,8 @@ def add(body: PaymentMethodCreate, *, actor: Actor, at: datetime) -> PaymentMeth
 
     `Invalid` for an unknown tenant or a token that the gateway or the bank refuses, `Unavailable` where the gateway does not answer.
     """
-    try:
+    with referred("tenant_id"):
         profile = billing_profile(body.tenant_id)
-    except NotFound as missing:
-        raise Invalid("there is no such tenant", code="unknown_tenant", field="tenant_id") from missing
     gateway = default_gateway()
     if gateway.status != GatewayStatus.ACTIVE:
         raise Refused("gateway_inactive", "the default gateway is switched off")

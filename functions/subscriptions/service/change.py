@@ -17,7 +17,7 @@ from functions.subscriptions.service.terms import agree, check_amounts, cycle_of
 from kernel.audit import Actor
 from kernel.calendar import boundary
 from kernel.clock import resolve
-from kernel.problems import Conflict, Invalid
+from kernel.problems import Conflict, Invalid, referred
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,9 @@ def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
 def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bool = False) -> _Planned:
     at = resolve(subscription.clock_id, at)
     transition(SubscriptionState(subscription.status), Command.CHANGE)
-    agreed, quantity = price(body.price_id), body.quantity or subscription.quantity
+    with referred("price_id"):
+        agreed = price(body.price_id)
+    quantity = body.quantity or subscription.quantity
     if not on_sale(agreed) and agreed.id != subscription.price_id:
         raise Conflict("this price is not sold any more", code="price_not_sold")
     if (agreed.id, quantity) == (subscription.price_id, subscription.quantity) and subscription.pending_price_id is None:

@@ -14,7 +14,7 @@ from kernel import ids
 from kernel.audit import Actor
 from kernel.calendar import add_days
 from kernel.clock import resolve
-from kernel.problems import Conflict, Invalid
+from kernel.problems import Conflict, Invalid, referred
 
 REMINDER = timedelta(days=3)
 _CLOSED = {"suspended", "offboarding", "deleted"}
@@ -22,9 +22,11 @@ _CLOSED = {"suspended", "offboarding", "deleted"}
 
 def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscription:
     """In trial, or active at once with its first invoice drafted in the same commit."""
-    profile = billing_profile(body.tenant_id)
+    with referred("tenant_id"):
+        profile = billing_profile(body.tenant_id)
+    with referred("price_id"):
+        agreed = price(body.price_id)
     at = resolve(profile.clock_id, at)
-    agreed = price(body.price_id)
     sold = plan(agreed.plan_id)
     if profile.status in _CLOSED:
         raise Conflict(f"a tenant that is {profile.status} cannot subscribe", code="tenant_closed")

@@ -34,7 +34,8 @@ def step(subscription: Subscription, at: datetime, actor: Actor) -> None:
 
 def catch_up(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """What is due by `at` comes before what somebody wants at `at`: a renewal may be minutes late."""
-    actor = replace(actor, expects=None)  # the version that the caller saw is checked when its own change is made
+    # The version that the caller saw is checked, and its Idempotency-Key spent, when its own change is made.
+    actor = replace(actor, expects=None, once=None)
     while subscription.next_action_at is not None and subscription.next_action_at <= at:
         step(subscription, subscription.next_action_at, actor)
 

@@ -29,6 +29,10 @@ def test_a_mistake_of_ours_is_a_500_that_tells_nothing(owner, monkeypatch):
         )
 
 
+def test_an_answer_that_is_not_what_we_promise_is_a_mistake_of_ours(owner):
+    assert_is_problem(ask(things, "GET", "/v1/promise", headers=owner), 500, "internal_error")
+
+
 def test_an_event_that_is_none_is_a_500_and_no_crash(owner, context):
     event = event_of("GET", "/v1/plans", None, owner, rawPath=None)
     assert handler(event, context)["statusCode"] == 500

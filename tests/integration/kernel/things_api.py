@@ -3,6 +3,7 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
+from pydantic import BaseModel
 
 from kernel.http import Api, Body, Id, requires
 from kernel.resource import Resource
@@ -39,6 +40,15 @@ mount(
 @things.get("/v1/broken", middlewares=requires("things.read"))
 def broken() -> Response[None]:
     raise RuntimeError("secret arn:aws:dynamodb:us-east-1:123:table/tenants")
+
+
+class Promise(BaseModel):
+    number: int
+
+
+@things.get("/v1/promise", middlewares=requires("things.read"))
+def promise() -> Promise:
+    return {"number": "none"}  # type: ignore[return-value]
 
 
 @things.post("/v1/open")

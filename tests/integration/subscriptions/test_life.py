@@ -171,7 +171,7 @@ def test_a_pause_bills_nothing_and_a_new_period_begins_when_it_ends(shop):
 
 
 @pytest.mark.parametrize(("body", "status", "field"), [
-    ({"price_id": "pri_nothing"}, 404, None), ({"tenant_id": "ten_nothing"}, 404, None), ({"quantity": 0}, 422, "quantity"),
+    ({"price_id": "pri_nothing"}, 422, "price_id"), ({"tenant_id": "ten_nothing"}, 422, "tenant_id"), ({"quantity": 0}, 422, "quantity"),
     ({"quantity": "2"}, 422, "quantity"), ({"quantity": -3}, 422, "quantity"), ({"colour": "red"}, 422, "colour"),
     ({"trial_days": 1000}, 422, "trial_days"), ({"status": "active"}, 422, "status")])
 def test_a_bad_subscription_is_refused_and_nothing_is_written(shop, body, status, field):

@@ -26,6 +26,8 @@ def problem_response(problem: Problem) -> Response[str]:
 
 def refused(failure: RequestValidationError | RequestUnsupportedContentType) -> Response[str]:
     """Names every field that was refused: dotted path without the part of the request it came in."""
+    if any(each["loc"][:1] == ("response",) for each in failure.errors()):
+        return unexpected(failure)  # an answer of ours that is not what we say it is
     errors = []
     for each in failure.errors()[:MAX_ERRORS]:
         place = [str(part) for part in each["loc"]]

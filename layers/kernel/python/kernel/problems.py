@@ -1,6 +1,7 @@
 """Every expected failure is one of these. `kernel.http` turns them into RFC 9457 problems; workers park what cannot succeed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -93,6 +94,15 @@ class Invalid(Problem):
     """The request was read and is refused."""
 
     status, code = 422, "invalid"
+
+
+@contextmanager
+def referred(field: str) -> Iterator[None]:
+    """Within it, what does not exist is a mistake in that field of the body (422), not in the address (404)."""
+    try:
+        yield
+    except NotFound as missing:
+        raise Invalid(missing.detail, code="unknown_reference", field=field) from missing
 
 
 class PreconditionRequired(Problem):
