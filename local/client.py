@@ -102,7 +102,7 @@ class LocalCloud:
         return [mail for mail in sent if recipient in json.dumps(mail.get("To", mail))]
 
 
-def until(found: Callable[[], Any], seconds: float = 20, what: str = "it") -> Any:
+def until(found: Callable[[], Any], seconds: float = 60, what: str = "it") -> Any:
     """What `found` returns once it is true; TimeoutError when it is not within that time."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -57,7 +57,7 @@ def test_a_clock_advances_and_its_story_verifies(ask: Any, token: dict[str, str]
     _, clock, _ = ask("POST", "/v1/test-clocks", {"now": "2026-01-31T12:00:00Z"}, **token)
     path = f"/v1/test-clocks/{clock['id']}"
     assert ask("POST", f"{path}/advance", {"to": "2026-03-31T12:00:00Z"}, **token)[0] == 202
-    until(lambda: ask("GET", path, **token)[1]["status"] == "ready")
+    until(lambda: ask("GET", path, **token)[1]["status"] == "ready", 90, "the advance")
     assert ask("GET", path, **token)[1]["now"] == "2026-03-31T12:00:00.000000Z"
     assert ask("GET", f"/v1/audit/{clock['id']}/verify", **token)[1] == {"intact": True, "entries": 3, "first_bad": None}
     types = [entry["type"] for entry in ask("GET", f"/v1/audit?subject={clock['id']}", **token)[1]["data"]]
