@@ -19,6 +19,7 @@ from kernel import dynamodb
 from kernel.audit import Entry
 from kernel.clock import frozen, parse
 from kernel.config import aws, table
+from kernel.paths import PURGE
 
 # Not the notifications: nobody gets a mail for what was long ago.
 FEATURES = ("clocks", "invoices", "payments", "subscriptions", "tenants")
@@ -105,7 +106,7 @@ class Wires:
             item = put["Item"]
             if put["TableName"] == table("audit"):
                 self._news.append(Entry.load(item))
-            elif "gsi8pk" in item:
+            elif "gsi8pk" in item and item["gsi8pk"]["S"] != PURGE:  # what is removed for good is no part of the plot
                 self._due[item["pk"]["S"]] = item["gsi8sk"]["S"]
             elif item["sk"]["S"] == "#":
                 self._due.pop(item["pk"]["S"], None)
