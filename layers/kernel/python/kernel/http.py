@@ -124,7 +124,7 @@ class Api(APIGatewayHttpResolver):
     def _once(self, event: dict[str, Any], route: Route) -> "Once | None":
         """The request's key, where it is a POST whose answer shows a record of ours."""
         header, caller = event["headers"].get("idempotency-key"), self.context["principal"]
-        [view] = get_args(route.func.__annotations__.get("return")) or [None]
+        view = next(iter(get_args(route.func.__annotations__.get("return"))), None)
         shown = self.shows.get(route.func) or self.shows.get(view)
         if header is None or caller is None or shown is None or route.method != "POST":
             return None
