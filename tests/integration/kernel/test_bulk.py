@@ -122,3 +122,29 @@ def test_an_id_is_not_a_path(owner, plans):
     answer = bulk(owner, {"action": "delete", "ids": [f"{plans[0]}/prices", "../tenants/ten_1", "a?b=c", plans[0]]})
     assert_is_problem(answer, 422)
     assert [each["field"] for each in answer.body["errors"]] == ["ids.0", "ids.1", "ids.2"]
+
+
+def test_a_bulk_that_died_does_not_do_again_what_it_has_done(owner, plans):
+    class Killed(BaseException):
+        pass
+
+    writes = iter(range(10))
+
+    def kill(**_):
+        if next(writes) == 1:
+            raise Killed
+
+    price = {"currency": "EUR", "interval": "month", "unit_amount": "1"}
+    asked = {"action": "prices", "ids": plans[:2], "body": price}
+    with hooked("before-call.dynamodb.TransactWriteItems", kill), pytest.raises(Killed):
+        bulk(owner, asked, idempotency_key="k1")
+    with frozen(wall() + timedelta(seconds=31)):
+        assert statuses(bulk(owner, asked, idempotency_key="k1")) == [201, 201]
+    assert len(ask(handler, "GET", "/v1/prices", headers=owner).body["data"]) == 2
+
+
+def test_a_walk_keeps_its_order_and_hides_what_was_deleted(plans):
+    viewer, asked = signed_in("viewer"), {"action": "restore", "filter": {"include_deleted": "true"}}
+    assert_is_problem(bulk(viewer, asked), 403, "forbidden")
+    answer = bulk(signed_in("owner"), {"action": "restore", "filter": {"sort": "updated_at"}})
+    assert_is_problem(answer, 400, "unknown_sort")

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from kernel import query
 from kernel.http import Api, Body, requires
-from kernel.problems import Invalid, Unavailable
+from kernel.problems import BadRequest, Invalid, Unavailable
 from kernel.resource import Resource
 
 MOST = 100
@@ -90,6 +90,11 @@ def _chosen(api: Api, resource: Resource, body: Bulk) -> tuple[list[str], str | 
         raise Invalid("name either ids or a filter", code="ids_or_filter", field="ids")
     if body.ids is not None:
         return list(dict.fromkeys(body.ids)), None
+    filters = body.filter or {}
+    if filters.get("sort", "created_at").removeprefix("-") not in ("created_at", "id"):
+        raise BadRequest("what is changed on the way keeps its place by created_at or id alone", code="unknown_sort", field="sort")
+    if filters.get("include_deleted") == "true":
+        api.principal.require(resource.may_write)
     params = {"limit": str(MOST)} | (body.filter or {}) | ({"cursor": body.cursor} if body.cursor else {})
     asked = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=api.principal.id)
     found = query.page(resource.record, asked)

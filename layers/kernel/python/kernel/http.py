@@ -160,18 +160,24 @@ class Api(APIGatewayHttpResolver):
                 self.principal.require(each.name)
 
     def inner(self, method: str, path: str, body: dict[str, Any], *, etag: str | None = None) -> dict[str, Any]:
-        """What another route of this function answers the same caller, whom it has been allowed to (`allow`)."""
+        """What another route of this function answers the same caller, whom it has been allowed to (`allow`).
+
+        An `Idempotency-Key` counts for it too, at its own address: what was done before a crash is not done again.
+        """
         outer, context = self.current_event.raw_event, dict(self.context)
-        headers = {name: value for name, value in outer["headers"].items() if name not in ("idempotency-key", "if-match")}
+        headers = {name: value for name, value in outer["headers"].items() if name != "if-match"}
         about = outer["requestContext"]
         event = outer | {
             "rawPath": path, "rawQueryString": "", "queryStringParameters": None, "body": json.dumps(body),
             "headers": headers | ({"if-match": etag} if etag is not None else {}),
             "requestContext": about | {"http": about["http"] | {"method": method, "path": path}}}
+        route = next(each for each in self._dynamic_routes if each.method == method and each.rule.match(path))
         context.pop("once", None)
         try:
             self.context.pop("once", None)
-            return dict(self.resolve(event, self.lambda_context))
+            return self._served(event, self.lambda_context, route)
+        except Problem as problem:
+            return _plain(problem_response(problem))
         finally:
             BaseRouter.current_event = self._to_proxy_event(outer)
             self.append_context(**context)  # type: ignore[no-untyped-call]
