@@ -13,7 +13,7 @@ from kernel.problems import NotFound
 from kernel.timeline import Timeline, shown_entry
 
 handler = Api()
-may_read = requires("audit.read")
+may_read = requires("audit.inspect")  # no `*.read` holds it: the log tells of all features, and of what is somebody's own
 
 
 class Verified(BaseModel):
