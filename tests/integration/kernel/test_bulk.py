@@ -8,7 +8,7 @@ from functions.plans.api import handler
 from functions.tenants.api import handler as tenants
 from kernel.clock import frozen, wall
 from tests.callers import ask, signed_in
-from tests.integration.kernel.things import hooked
+from tests.integration.kernel.things import hooked, refuse
 from tests.integration.kernel.things_api import assert_is_problem
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -141,6 +141,24 @@ def test_a_bulk_that_died_does_not_do_again_what_it_has_done(owner, plans):
     with frozen(wall() + timedelta(seconds=31)):
         assert statuses(bulk(owner, asked, idempotency_key="k1")) == [201, 201]
     assert len(ask(handler, "GET", "/v1/prices", headers=owner).body["data"]) == 2
+
+
+def test_a_bulk_of_which_a_part_was_turned_away_goes_on_from_there_when_it_comes_again(owner, plans):
+    writes = iter(range(10))
+
+    def turn_away(**_):
+        return refuse("ThrottlingException") if next(writes) == 1 else None
+
+    price = {"currency": "EUR", "interval": "month", "unit_amount": "1"}
+    asked = {"action": "prices", "ids": plans[:3], "body": price}
+    with hooked("before-call.dynamodb.TransactWriteItems", turn_away):
+        first = bulk(owner, asked, idempotency_key="k1")
+    assert statuses(first) == [201, 503, 201]
+    again = bulk(owner, asked, idempotency_key="k1")
+    assert statuses(again) == [201] * 3
+    assert (again.body["data"][0], again.body["data"][2]) == (first.body["data"][0], first.body["data"][2])
+    assert bulk(owner, asked, idempotency_key="k1").body == again.body
+    assert len(ask(handler, "GET", "/v1/prices", headers=owner).body["data"]) == 3
 
 
 def test_a_walk_keeps_its_order_and_hides_what_was_deleted(plans):

@@ -57,6 +57,8 @@ def mount_bulk(api: Api, resource: Resource) -> None:
             once.begin()
         until = time.monotonic() + BUDGET
         items = [_one(api, method, f"{resource.path}/{id}{suffix}", id, body) if time.monotonic() < until else _left(id) for id in ids]
+        if once is not None and any(item["status"] >= 500 for item in items):
+            once.give_up()  # asked again with the same key, those are done and the others only answered
         return Response(200, "application/json", json.dumps({"data": items, "next_cursor": cursor}))  # type: ignore[arg-type]
 
     api.shows[bulk] = resource.record, resource.path

@@ -74,6 +74,13 @@ class Once:
             raise Busy("the same request is being worked on") from failure
         self.begun = True
 
+    def give_up(self) -> None:
+        """For work that was begun, of which a part may be tried again: no answer is kept, and a repeat need not wait."""
+        self.begun = False
+        dynamodb.client().update_item(
+            TableName=self.kind.table(), Key=dynamodb.key(self.key), UpdateExpression="SET busy_until = :never",
+            ExpressionAttributeValues={":never": {"S": "0"}})
+
     def found(self) -> dict[str, Any] | None:
         """What an earlier request has left: `item`, or `answer` with its `etag`. `Invalid` for another body, `Busy` while it works."""
         values = marker(self.kind, self.key)
