@@ -42,10 +42,13 @@ def update(id: str, body: TenantUpdate, *, actor: Actor, at: datetime) -> Tenant
 
 def move(tenant: Tenant, command: str, *, actor: Actor, at: datetime, reason: str | None = None) -> Tenant:
     """Take one step in the tenant's life, or `Conflict` where the state does not allow it."""
+    return _moved(tenant, command, actor=actor, at=resolve(tenant.clock_id, at), reason=reason)
+
+
+def _moved(tenant: Tenant, command: str, *, actor: Actor, at: datetime, reason: str | None = None) -> Tenant:
     target = transition(tenant.status, command)
     if target is None:
         raise Conflict(f"a tenant that is {tenant.status} cannot {command}", status_now=tenant.status)
-    at = resolve(tenant.clock_id, at)
     tenant.status = target
     tenant.next_action_at = add_days(at, RETENTION_DAYS, tenant.zone) if command == "offboard" else None
     told = _about(tenant) | ({"reason": reason} if reason is not None else {})
@@ -63,9 +66,9 @@ def provision(id: str, *, actor: Actor, at: datetime) -> None:
 
 
 def forget(tenant: Tenant, *, actor: Actor, at: datetime) -> None:
-    """The retention is over: the tenant is soft-deleted."""
+    """The retention was over at `at`: the tenant is soft-deleted."""
     tenant.deleted_at = wall()
-    move(tenant, "delete", actor=actor, at=at)
+    _moved(tenant, "delete", actor=actor, at=at)
 
 
 def note_plan(id: str, plan_id: str | None, subscription_id: str, version: int, *, actor: Actor, at: datetime) -> None:

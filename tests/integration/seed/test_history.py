@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from random import Random
 
 import boto3
 import pytest
 
+from functions.audit.purge import purge
 from functions.clocks.models import Clock
+from functions.invoices import service as invoices
 from functions.invoices.models import Invoice
 from functions.staff.models import Role
 from functions.subscriptions.models import Subscription
@@ -23,7 +24,8 @@ from kernel.config import table
 from local.gateways.stripe import create_app
 from local.gateways.stripe.remote import Remote
 from local.gateways.stripe.server import running
-from local.seed.deeds import World, add_card, bill, bill_is, change, finalize, move
+from local.reindex import reindex
+from local.seed.deeds import Account, World, add_card, bill, bill_is, change, finalize, move
 from local.seed.history import play
 from local.seed.people import people
 from local.seed.plot import LIVE, Story, plot
@@ -39,8 +41,19 @@ STORIES = (
     Story(1, [(19, add_card("visa"))], MONTHLY, (40, 55), card="chargeCustomerFail"),
     Story(1, [(20, change(more_seats=5))], MONTHLY, (22, 35)),
     Story(1, [(20, move("offboard", "bought by a competitor"))], MONTHLY, (60, 90)),
-    Story(1, [(3, bill("Import", 45_000)), (3.1, finalize), (4, bill_is(import_module("functions.invoices.service").void, "free"))], MONTHLY,
+    Story(1, [(3, bill("Import", 45_000)), (3.1, finalize), (4, bill_is(invoices.void, "free"))], MONTHLY,
           (5, 15)))
+
+def discard(world: World, account: Account, at: datetime) -> None:
+    """The draft of a one-off invoice is taken back."""
+    invoices.discard(account.bills[-1], actor=world.shop.staff[Role.BILLING], at=at)
+
+
+LONG = timedelta(days=240)  # so that some are deleted, and later than that their retention is over
+LONG_BEGIN = NOW - LONG - timedelta(days=3)
+LEAVING = (
+    Story(2, [(25, move("offboard", "bought by a competitor"))], MONTHLY, (90, 240)),
+    Story(1, [(20, bill("A mistake", 100)), (21, discard)], MONTHLY, (90, 240)))
 
 
 @pytest.fixture
@@ -52,10 +65,15 @@ def queues(aws: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 
 @pytest.fixture
-def world(queues: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    with running(create_app(None)) as url, frozen(BEGIN):
+def begin() -> datetime:
+    return BEGIN
+
+
+@pytest.fixture
+def world(queues: dict[str, str], begin: datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with running(create_app(None)) as url, frozen(begin):
         monkeypatch.setenv("STRIPE_API_BASE", url)
-        yield World(open_shop({role: Actor(id=f"stf_{role}") for role in Role}, BEGIN), Remote(url), None)
+        yield World(open_shop({role: Actor(id=f"stf_{role}") for role in Role}, begin), Remote(url), None)
 
 
 def all_of(kind):
@@ -113,3 +131,26 @@ def test_a_worker_that_fails_stops_the_history(world: World, queues: dict[str, s
         short_history(world, queues)
     assert isinstance(world.shop, Shop)
     assert wall() == BEGIN
+
+
+@pytest.mark.parametrize("begin", [LONG_BEGIN])
+def test_a_history_goes_on_when_what_was_deleted_in_it_may_be_removed_for_good(world: World, queues: dict[str, str], begin: datetime) -> None:
+    """Removing is left to the real schedule: it finds all of that, and nothing else, overdue."""
+    deeds = plot(NOW, people(Random(7), 4), LEAVING, LONG)
+    assert play(deeds, world.shop, world.gateway, Wires(queues), begin=begin, end=END).now == END
+    customers, bills = all_of(Tenant), all_of(Invoice)
+    assert sorted(tenant.status for tenant in customers) == ["active", "active", "deleted", "deleted"]
+    assert sorted(each.status for each in all_of(Subscription)) == ["active", "active", "ended", "ended"]
+    assert len([each for each in bills if each.deleted_at]) == 1
+    numbers = sorted(each.number for each in bills if each.number)
+    assert numbers == [f"INV-2026-{n:05d}" for n in range(1, len(bills))]
+    for tenant in (tenant for tenant in customers if tenant.deleted_at):
+        assert tenant.deleted_at + Tenant.retention < END
+        [last] = audit.timeline(tenant.id)[-1:]
+        assert (Entry.load(last).facts()["type"], Entry.load(last).facts()["effective_at"]) == ("tenants.deleted", stamp(tenant.deleted_at))
+        assert all(each.issued_at < tenant.deleted_at for each in bills if each.tenant_id == tenant.id)
+    for record in [*customers, *all_of(Subscription), *bills]:
+        assert audit.first_bad(audit.timeline(record.id), record.head) is None
+    assert reindex(patience=0) > 20
+    assert (purge(END), purge(END)) == (3, 0)
+    assert [tenant.status for tenant in all_of(Tenant)] == ["active", "active"]
