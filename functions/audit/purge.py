@@ -38,12 +38,12 @@ def _remove(name: str, id: str, now: datetime) -> bool:
     hanging: list[dict[str, Any]] = [{"Delete": {"TableName": name, "Key": {"pk": item["pk"], "sk": item["sk"]}}}
                                      for item in dynamodb.children(name, id) if item["sk"]["S"] != "#"]
     entry = {"TableName": table("audit"), "Item": _entry(root, now).item(), "ConditionExpression": "attribute_not_exists(pk)"}
-    last = {"TableName": name, "Key": dynamodb.key(id), "ConditionExpression": "version = :v",
-            "ExpressionAttributeValues": {":v": root["version"]}}
+    unchanged = {"TableName": name, "Key": dynamodb.key(id), "ConditionExpression": "version = :v",
+                 "ExpressionAttributeValues": {":v": root["version"]}}
     try:
         for batch in dynamodb.chunks(hanging[_TOGETHER:], _TOGETHER):
-            dynamodb.client().transact_write_items(TransactItems=batch)
-        dynamodb.client().transact_write_items(TransactItems=[{"Put": entry}, {"Delete": last}, *hanging[:_TOGETHER]])
+            dynamodb.client().transact_write_items(TransactItems=[{"ConditionCheck": unchanged}, *batch])
+        dynamodb.client().transact_write_items(TransactItems=[{"Put": entry}, {"Delete": unchanged}, *hanging[:_TOGETHER]])
     except ClientError as failure:  # it was restored, or is being worked on: the next run looks again
         if failure.response["Error"]["Code"] != "TransactionCanceledException":
             raise

@@ -6,7 +6,7 @@ from functions.subscriptions.events import CancelRevoked, CancelScheduled, Ended
 from functions.subscriptions.models import Cancel, Subscription
 from functions.subscriptions.rules import Command, SubscriptionState, credit_lines, transition, uncancel_command
 from functions.subscriptions.service.drafts import commit_with, covered, drafted
-from functions.subscriptions.service.renew import about, close
+from functions.subscriptions.service.renew import about, catch_up, close
 from kernel.audit import Actor
 from kernel.clock import resolve
 from kernel.commit import commit
@@ -17,6 +17,7 @@ def cancel(id: str, body: Cancel, *, actor: Actor, at: datetime) -> Subscription
     """End it now, or with the period. `Refused` where its state does not allow that."""
     subscription = Subscription.fetch(id)
     at = resolve(subscription.clock_id, at)
+    catch_up(subscription, at, actor)
     subscription.cancel_reason = f"{body.reason}: {body.comment}" if body.comment else body.reason
     if body.when == "now":
         _end_now(subscription, body.reason, credit=body.credit, actor=actor, at=at)
@@ -34,6 +35,7 @@ def uncancel(id: str, *, actor: Actor, at: datetime) -> Subscription:
     """Take back a cancellation that has not come into effect."""
     subscription = Subscription.fetch(id)
     at = resolve(subscription.clock_id, at)
+    catch_up(subscription, at, actor)
     command = uncancel_command(trial_running=subscription.anchor is None, overdue=bool(subscription.overdue))
     subscription.status = transition(SubscriptionState(subscription.status), command)
     subscription.canceled_at = subscription.cancel_reason = None

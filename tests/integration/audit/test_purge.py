@@ -81,6 +81,20 @@ def test_what_is_restored_at_the_last_moment_stays_whole():
     assert len(list(dynamodb.children(Tenant.table(), tenant.id))) == 3
 
 
+def test_restored_before_the_first_of_many_batches_nothing_of_it_goes(monkeypatch):
+    monkeypatch.setattr(purge, "_TOGETHER", 1)
+    tenant = deleted(children=3)
+
+    def restore(**_):
+        if tenant.deleted_at is not None:
+            tenant.deleted_at = None
+            save(tenant)
+
+    with hooked("before-call.dynamodb.TransactWriteItems", restore):
+        assert purge.purge(NOW) == 0
+    assert len(list(dynamodb.children(Tenant.table(), tenant.id))) == 4
+
+
 def test_more_than_a_transaction_holds_goes_too():
     tenant = deleted(children=60)
     for n in range(60, 110):

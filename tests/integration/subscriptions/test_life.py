@@ -238,6 +238,14 @@ def test_a_change_just_after_the_period_s_end_comes_after_the_renewal(shop):
     assert [subtotal for subtotal, *_ in invoices(made["id"])] == [3000, 3000, 5999]  # the rest of 90 less the rest of 30, each rounded
 
 
+@pytest.mark.parametrize("when", ["period_end", "now"])
+def test_a_cancellation_just_after_the_period_s_end_comes_after_the_renewal(shop, when):
+    made = subscribe(shop, trial_days=0)
+    answer = shop.ask("POST", f"/v1/subscriptions/{made['id']}/cancel", {"when": when}, at="2024-02-29T12:03:00+00:00")
+    assert answer.status == 200
+    assert [start for *_, start, _ in invoices(made["id"])] == ["2024-01-31", "2024-02-29"]
+
+
 def test_who_has_a_plan_keeps_it_when_it_is_deleted(shop):
     made = subscribe(shop, trial_days=0)
     deleted = shop.ask("GET", f"/v1/plans/{made['plan_id']}")
