@@ -33,6 +33,7 @@ class Plan(Record):
 
     prefix = "pln"
     retention = None  # subscriptions go on with it
+    catalog = True
     searched = ("name",)
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi4", sort="name"))
 
@@ -52,6 +53,7 @@ class Price(Record):
 
     prefix = "pri"
     retention = None  # subscriptions go on with it
+    catalog = True
     searched = ("currency", "plan_id")
     paths = (Path("gsi1"), Path("gsi2", by=("plan_id",)))
 

@@ -53,6 +53,10 @@ class Tenant(Record):
     def owner(self) -> str:
         return self.id
 
+    @classmethod
+    def mine(cls, tenant_id: str) -> dict[str, tuple[str, ...]]:
+        return {"id": (tenant_id,)}
+
 
 class TenantView(View):
     name: str

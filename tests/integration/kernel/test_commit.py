@@ -183,6 +183,19 @@ def test_a_counter_moves_on_only_from_where_it_was_read():
     assert marker(Thing, "series#a")["next"] == 3
 
 
+def test_a_further_write_whose_condition_fails_takes_everything_back():
+    one = thing()
+    seats = {"Update": {"TableName": Thing.table(), "Key": dynamodb.key("seats"), "UpdateExpression": "ADD taken :one",
+                        "ConditionExpression": "attribute_not_exists(taken) OR taken < :one",
+                        "ExpressionAttributeValues": {":one": {"N": "1"}}}}
+    save(one, writes=[seats])
+    one.rank = 2
+    with pytest.raises(Conflict):
+        save(one, writes=[seats])
+    assert Thing.fetch(one.id).version == 1
+    assert versions(one.id) == ["0000000001"]
+
+
 def test_a_marker_counts_until_it_expires_and_the_table_removes_it():
     kept = Marker(Thing, "key#1", {"answer": "a"}, expires_at=wall() + timedelta(hours=24))
     save(thing(), markers=[kept])

@@ -5,6 +5,7 @@ counts at the next request.
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
@@ -14,6 +15,7 @@ from kernel.clock import stamp, wall
 from kernel.config import setting, table
 from kernel.problems import Forbidden, Unauthenticated, Unavailable
 
+CUSTOM = "roles"  # key of the one item that holds the permissions of every custom role, each as a string set
 LEEWAY = 10  # seconds for clocks that differ
 _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
@@ -28,16 +30,21 @@ ROLES: dict[str, set[str]] = {
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls. `permissions` are `<resource>.<verb>`, `<resource>.*`, `*.read` or `*`."""
+    """Who calls. `permissions` are `<resource>.<verb>`, `<resource>.*`, `*.read` or `*`. With a `tenant_id` it is a tenant's key."""
 
     id: str
     permissions: frozenset[str]
     tenant_id: str | None = None
     session: str | None = None
+    role: str | None = None
 
     def may(self, permission: str) -> bool:
         resource, _, verb = permission.partition(".")
         return not self.permissions.isdisjoint({permission, f"{resource}.*", f"*.{verb}", "*"})
+
+    def covers(self, permissions: Iterable[str]) -> bool:
+        """Whether one may grant them: nobody grants what they lack, and a wildcard is held by a wildcard only."""
+        return all(self.may(each) if "*" not in each else not self.permissions.isdisjoint({each, "*"}) for each in permissions)
 
     def require(self, permission: str) -> None:
         if not self.may(permission):
@@ -49,12 +56,14 @@ def authenticate(authorization: str) -> Principal:
     if not authorization.startswith("Bearer "):
         raise Unauthenticated("sign in first")
     token = claims(authorization.removeprefix("Bearer "))
-    session, staff = _read(session_of(token), f"staff#{token['sub']}")
+    session, staff, roles = _read(session_of(token), f"staff#{token['sub']}", CUSTOM)
     if not session or session["expires_at"]["S"] <= stamp(wall()) or session["subject"]["S"] != token["sub"]:
         raise Unauthenticated("the session has ended, sign in again")
     if not staff or not staff["active"]["BOOL"]:
         raise Unauthenticated("the session has ended, sign in again")
-    return Principal(staff["staff_id"]["S"], frozenset(ROLES.get(staff["role"]["S"], set())), session=session["pk"]["S"])
+    role = staff["role"]["S"]
+    permissions = ROLES.get(role) or (roles or {}).get(role, {}).get("SS", ())
+    return Principal(staff["staff_id"]["S"], frozenset(permissions), session=session["pk"]["S"], role=role)
 
 
 def session_of(token: dict[str, Any]) -> str:

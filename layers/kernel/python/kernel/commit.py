@@ -74,15 +74,18 @@ def marker(kind: type[Record], key: str) -> dict[str, Any] | None:
 
 
 def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime, markers: Sequence[Marker] = (),
-           items: Sequence[tuple[str, dynamodb.Item]] = ()) -> list[Entry]:
+           items: Sequence[tuple[str, dynamodb.Item]] = (), writes: Sequence[dict[str, Any]] = ()) -> list[Entry]:
     """Write the records, one audit entry each, the markers, and other items as (table, item), such as children: all or nothing.
 
+    `writes` are further parts of the transaction as DynamoDB takes them, such as an `Update` on a condition.
+
     The first record is the one that the caller addressed: its version must be `actor.expects`, where that is given (`Stale`).
-    `Conflict` when a version moved, `Duplicate` when a marker exists, `Repeated` when that of the request's `Idempotency-Key` does,
-    `TooLarge`, or `Unavailable` after six tries. A try whose answer was lost is recognised by its own entry and counts as done.
+    `Conflict` when a version moved or the condition of a write fails, `Duplicate` when a marker exists, `Repeated` when that of the
+    request's `Idempotency-Key` does, `TooLarge`, or `Unavailable` after six tries. A try whose answer was lost is recognised by its own
+    entry and counts as done.
     ValueError for more than 49 records or 100 items, or a record that comes twice.
     """
-    size = 2 * len(changes) + len(markers) + len(items)
+    size = 2 * len(changes) + len(markers) + len(items) + len(writes)
     if not 0 < len(changes) <= MAX_RECORDS or size > MAX_ITEMS or len({change[0].id for change in changes}) < len(changes):
         raise ValueError(f"{len(changes)} records in {size} items: 1 to {MAX_RECORDS} in {MAX_ITEMS} are possible, each once")
     if actor.expects is not None and changes[0][0].version != actor.expects:
@@ -93,12 +96,11 @@ def commit(*changes: tuple[Record, Payload] | Change, actor: Actor, at: datetime
                 for each in (Change(*change) for change in changes)]
     once = actor.once.marker([each.record for each in prepared], [each.item for each in prepared]) if actor.once else None
     markers = [once, *markers] if once else markers
-    writes = [{"Put": marker.write()} for marker in markers]
-    writes += [{"Put": put} for each in prepared for put in each.puts()]
-    writes += [{"Put": {"TableName": name, "Item": item}} for name, item in items]
+    puts = [*(marker.write() for marker in markers), *(put for each in prepared for put in each.puts()),
+            *({"TableName": name, "Item": item} for name, item in items)]
     for each in prepared:
         _announce_buckets(each.record, each.item)
-    _transact(writes, markers, prepared, stale=None if actor.expects is None else _stale(changes[0][0]))
+    _transact([*({"Put": put} for put in puts), *writes], markers, prepared, stale=None if actor.expects is None else _stale(changes[0][0]))
     for each in prepared:
         each.settle()
     if actor.once and once:

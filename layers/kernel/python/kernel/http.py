@@ -21,9 +21,9 @@ from kernel import access, config
 from kernel.audit import Actor
 from kernel.dynamodb import UNREACHABLE
 from kernel.failures import passed_on, problem_response, refused, service_failed, unexpected
-from kernel.problems import Busy, MethodNotAllowed, NotFound, PreconditionRequired, Problem, Repeated
+from kernel.problems import Busy, Forbidden, MethodNotAllowed, NotFound, PreconditionRequired, Problem, Repeated
 from kernel.reading import check_body, loads, version
-from kernel.records import Record
+from kernel.records import Record, scope
 from kernel.telemetry import logger, notes, request_id
 
 if TYPE_CHECKING:
@@ -41,20 +41,21 @@ class Body(BaseModel):
 class _Permission:
     """What a route needs. A middleware only because that is where a route can carry it: `Api` asks before anything is read."""
 
-    def __init__(self, name: str, outside: bool) -> None:
-        self.name, self.outside = name, outside
+    def __init__(self, name: str, outside: bool, tenants: bool) -> None:
+        self.name, self.outside, self.tenants = name, outside, tenants
         self.__name__ = f"requires {name}"
 
     def __call__(self, app: Any, next_middleware: NextMiddleware) -> Response[Any]:
         return next_middleware(app)
 
 
-def requires(permission: str, *, outside: bool = False) -> list[Callable[..., Response[Any]]]:
+def requires(permission: str, *, outside: bool = False, tenants: bool = False) -> list[Callable[..., Response[Any]]]:
     """Route argument `middlewares=requires("plans.write")`: 403 before anything of the request is read.
 
     `outside`: the use case asks someone else between two commits, so a repeat with the same `Idempotency-Key` may meet it at work.
+    `tenants`: tenants' keys may come here too. What they are shown is narrowed by `Record.find` and by lists.
     """
-    return [_Permission(permission, outside)]
+    return [_Permission(permission, outside, tenants)]
 
 
 class _AsIs(OpenAPIResponseValidationMiddleware):
@@ -87,6 +88,7 @@ class Api(APIGatewayHttpResolver):
         token = request_id.set(event["requestContext"]["requestId"])
         noted: dict[str, Any] = {}
         notes.set(noted)
+        scope.set(None)
         try:
             answer = self._served(event, context, self._admit(event, http["method"], event["rawPath"]))
         except Problem as problem:
@@ -98,6 +100,7 @@ class Api(APIGatewayHttpResolver):
         finally:
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
+            scope.set(None)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
                     request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
@@ -140,7 +143,9 @@ class Api(APIGatewayHttpResolver):
     def _admit(self, event: dict[str, Any], method: str, path: str) -> Route:
         """401, 405/404 of the route, 403, 415, 413: in this order, before a route runs."""
         if not any(fnmatchcase(path, public) for public in self._public):
-            self.append_context(principal=access.authenticate(event["headers"].get("authorization", "")))  # type: ignore[no-untyped-call]
+            caller = access.authenticate(event["headers"].get("authorization", ""))
+            self.append_context(principal=caller)  # type: ignore[no-untyped-call]
+            scope.set(caller.tenant_id)
         routes = [route for route in [*self._static_routes, *self._dynamic_routes] if route.rule.match(path)]
         if not routes:
             raise NotFound("there is nothing at this address")
@@ -154,10 +159,12 @@ class Api(APIGatewayHttpResolver):
         return route
 
     def allow(self, route: Route) -> None:
-        """`Forbidden` where the caller lacks what the route needs."""
-        for each in route.middlewares:
-            if isinstance(each, _Permission):
-                self.principal.require(each.name)
+        """`Forbidden` where the caller lacks what the route needs, or is a tenant's key where none may come."""
+        needs = [each for each in route.middlewares if isinstance(each, _Permission)]
+        for each in needs:
+            self.principal.require(each.name)
+        if self.context["principal"] is not None and self.principal.tenant_id and not any(each.tenants for each in needs):
+            raise Forbidden("this is not for tenants' keys")
 
     def inner(self, method: str, path: str, body: dict[str, Any], *, etag: str | None = None) -> dict[str, Any]:
         """What another route of this function answers the same caller, whom it has been allowed to (`allow`).

@@ -14,6 +14,7 @@ from kernel.audit import digest
 from kernel.clock import parse, stamp
 from kernel.http import Api
 from kernel.problems import BadRequest
+from kernel.records import Record
 from kernel.resource import Page, Resource, sees_deleted
 from kernel.telemetry import note
 from kernel.views import shown_all, wanted
@@ -24,7 +25,7 @@ Only = Mapping[str, tuple[Any, ...]]
 def listing(resource: Resource, api: Api, *, only: Only | None = None) -> Response[Page]:
     """The page of a list that the request's query asks for; `only` {field: values} narrows it, whatever is asked. `q` searches."""
     sees_deleted(api, resource)
-    params = api.query()
+    params, only = api.query(), visible(resource.record, api, only)
     if "q" in params and resource.record.searched:
         return _found(resource, api, params, only)
     fields = wanted(resource.view, params)
@@ -33,6 +34,12 @@ def listing(resource: Resource, api: Api, *, only: Only | None = None) -> Respon
     body = {"data": shown_all(resource.record, resource.view, found.items, fields), "next_cursor": found.cursor}
     headers = {"Server-Timing": timing(found.plan, found.examined, found.seconds)}
     return Response(200, "application/json", to_json(body).decode(), headers=headers)  # type: ignore[arg-type]
+
+
+def visible(kind: type[Record], api: Api, only: Only | None = None) -> Only | None:
+    """`only`, narrowed to what a tenant's key may be shown."""
+    tenant_id = api.principal.tenant_id
+    return only if tenant_id is None else {**(only or {}), **(kind.mine(tenant_id) or {})}
 
 
 def _asked(resource: Resource, api: Api, params: Mapping[str, str], only: Only | None, now: datetime | None = None) -> query.Asked:

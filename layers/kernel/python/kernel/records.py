@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -18,6 +19,9 @@ from kernel.problems import NotFound, TooLarge
 
 ROOT = "#"
 MAX_ROOT, MAX_CHILD = 64 * 1024, 256 * 1024
+
+# The tenant whose key makes the request, or None: of other tenants' records it is told that they do not exist.
+scope: ContextVar[str | None] = ContextVar("scope", default=None)
 
 Text = UnicodeAttribute
 Flag = BooleanAttribute
@@ -68,6 +72,7 @@ class Record(Model):
     paths: ClassVar[tuple[Path, ...]] = ()
     unaudited: ClassVar[frozenset[str]] = frozenset()
     retention: ClassVar[timedelta | None] = timedelta(days=30)  # from deletion to removal for good; None for what others refer to
+    catalog: ClassVar[bool] = False  # of no tenant, and shown to all of them
     searched: ClassVar[tuple[str, ...]] = ()  # texts by which people look for it, its title first; its id needs no mention
 
     pk = Text(hash_key=True)
@@ -99,6 +104,13 @@ class Record(Model):
         return found
 
     @classmethod
+    def mine(cls, tenant_id: str) -> dict[str, tuple[str, ...]] | None:
+        """What a tenant's key is shown of this kind, as {field: values} of a list; None for what is none of a tenant's business."""
+        if "tenant_id" in cls.get_attributes():
+            return {"tenant_id": (tenant_id,)}
+        return {} if cls.catalog else None
+
+    @classmethod
     def table(cls) -> str:
         return str(cls.Meta.table_name)
 
@@ -110,9 +122,13 @@ class Record(Model):
 
     @classmethod
     def find(cls, id: str) -> Self | None:
-        """The newest state of the record, deleted or not. An id of another kind finds nothing, though they may share a table."""
+        """The newest state of the record, deleted or not. An id of another kind finds nothing, though they may share a table.
+
+        Nor does another tenant's record, where a tenant's key asks.
+        """
         item = dynamodb.get(cls.table(), id) if id.startswith(cls.prefix + "_") else None
-        return cls.load(item) if item else None
+        record = cls.load(item) if item else None
+        return None if record is not None and scope.get() is not None and record.owner not in (None, scope.get()) else record
 
     @classmethod
     def fetch(cls, id: str) -> Self:

@@ -52,6 +52,11 @@ class Resource:
         return self.permission or f"{self.name}.write"
 
     @property
+    def for_tenants(self) -> bool:
+        """Whether a tenant's key may come here at all: what it is shown are its own records, and the catalogue."""
+        return self.record.mine("") is not None
+
+    @property
     def path(self) -> str:
         return f"/v1/{self.segment or self.name.replace('_', '-')}"
 

@@ -31,7 +31,7 @@ def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
 
 
 def _mount_list(api: Api, resource: Resource) -> None:
-    @api.get(resource.path, middlewares=requires(resource.may_read))
+    @api.get(resource.path, middlewares=requires(resource.may_read, tenants=resource.for_tenants))
     def list_() -> Response[Page]:
         return listing(resource, api)
 
@@ -42,7 +42,7 @@ def _mount_get(api: Api, resource: Resource) -> None:
         return answer(_visible(api, resource, id), resource.view, fields=fields)
 
     get.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]  # evaluated now: OpenAPI is made from it
-    api.get(f"{resource.path}/<id>", middlewares=requires(resource.may_read))(get)
+    api.get(f"{resource.path}/<id>", middlewares=requires(resource.may_read, tenants=resource.for_tenants))(get)
 
 
 def _mount_create(api: Api, resource: Resource) -> None:
@@ -52,7 +52,7 @@ def _mount_create(api: Api, resource: Resource) -> None:
         return made(resource, record)
 
     create.__annotations__ |= {"body": resource.create, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.post(resource.path, middlewares=requires(resource.may_write), status_code=201)(create)
+    api.post(resource.path, middlewares=requires(resource.may_write, tenants=resource.for_tenants), status_code=201)(create)
 
 
 def _mount_update(api: Api, resource: Resource) -> None:
@@ -60,7 +60,7 @@ def _mount_update(api: Api, resource: Resource) -> None:
         return answer(again(lambda: _updated(api, resource, id, body)), resource.view)
 
     update.__annotations__ |= {"body": resource.update, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.patch(f"{resource.path}/<id>", middlewares=requires(resource.may_write))(update)
+    api.patch(f"{resource.path}/<id>", middlewares=requires(resource.may_write, tenants=resource.for_tenants))(update)
 
 
 def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
@@ -73,7 +73,7 @@ def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
 
 
 def _mount_delete(api: Api, resource: Resource) -> None:
-    @api.delete(f"{resource.path}/<id>", middlewares=requires(resource.may_write), status_code=204)
+    @api.delete(f"{resource.path}/<id>", middlewares=requires(resource.may_write, tenants=resource.for_tenants), status_code=204)
     def delete(id: Id) -> Response[None]:
         record = resource.record.fetch(id)
         if resource.match_required:
@@ -95,7 +95,7 @@ def _mount_restore(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     restore.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/restore", middlewares=requires(resource.may_write))(restore)
+    api.post(f"{resource.path}/<id>/restore", middlewares=requires(resource.may_write, tenants=resource.for_tenants))(restore)
 
 
 def _mount_retry(api: Api, resource: Resource) -> None:
@@ -110,11 +110,11 @@ def _mount_retry(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     retry.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/retry", middlewares=requires(resource.may_write))(retry)
+    api.post(f"{resource.path}/<id>/retry", middlewares=requires(resource.may_write, tenants=resource.for_tenants))(retry)
 
 
 def _mount_timeline(api: Api, resource: Resource) -> None:
-    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(resource.may_read))
+    @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(resource.may_read, tenants=resource.for_tenants))
     def timeline(id: Id) -> Response[Timeline]:
         if resource.record.find(id) is None:
             raise NotFound(f"{id} does not exist")
