@@ -1,0 +1,67 @@
+"""API keys: who calls with one, or why not. Of a key, its SHA-256 is kept; that names the one item which says everything else.
+
+A key is 256 random bits, so a plain hash is enough (OWASP ASVS 11.4), and there is nothing to compare: another key leads to another item.
+"""
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+from kernel import dynamodb
+from kernel.access import Principal
+from kernel.clock import stamp, wall
+from kernel.config import table
+from kernel.problems import Forbidden, Unauthenticated
+from kernel.quotas import Credits, Limit
+
+PREFIX = "po"  # by which a key that was left somewhere is known for ours
+SHAPE = re.compile(rf"{PREFIX}_(live|test)_[A-Za-z0-9_-]{{43}}")
+
+
+def fresh(environment: str) -> str:
+    """The plain text of a new key: whoever has it, has the key."""
+    return f"{PREFIX}_{environment}_{secrets.token_urlsafe(32)}"
+
+
+def hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def item(digest: str, *, id: str, tenant_id: str | None, scopes: Sequence[str], status: str, expires_at: datetime | None,
+         allowed_ips: Sequence[str], limits: Sequence[tuple[str, str, int, int]], credits: Mapping[str, Any] | None) -> dynamodb.Item:
+    """What a key is looked up as. `limits` are (attribute, name, limit, window in seconds), `credits` what `Credits` takes; both are counted
+    in the item of the tenant, or of a key without one."""
+    said = {"id": id, "tenant_id": tenant_id, "scopes": list(scopes), "status": status, "allowed_ips": list(allowed_ips),
+            "expires_at": expires_at and stamp(expires_at), "limits": list(limits), "credits": credits and dict(credits)}
+    return dynamodb.key(f"key#{digest}") | {"said": {"S": json.dumps(said)}}
+
+
+def authenticated(key: str, ip: str) -> Principal:
+    """Who calls with the key, from that address. In this order: it exists, has not been revoked or disabled, nor expired
+    (`Unauthenticated`), and may be used from there (`Forbidden`)."""
+    found = dynamodb.get(table("principals"), f"key#{hashed(key)}")
+    if found is None:
+        raise Unauthenticated("there is no such API key")
+    said = json.loads(found["said"]["S"])
+    if said["status"] != "active":
+        raise Unauthenticated(f"the API key is {said['status']}", code=f"key_{said['status']}")
+    if said["expires_at"] is not None and said["expires_at"] <= stamp(wall()):
+        raise Unauthenticated("the API key has expired", code="key_expired")
+    if said["allowed_ips"] and not _is_in(ip, said["allowed_ips"]):
+        raise Forbidden("the API key may not be used from this address", code="ip_not_allowed")
+    limits = tuple((attribute, Limit(name, limit, window)) for attribute, name, limit, window in said["limits"])
+    credits = Credits(**said["credits"]) if said["credits"] else None
+    return Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["tenant_id"] or said["id"],
+                     limits=limits, credits=credits)
+
+
+def _is_in(ip: str, networks: Sequence[str]) -> bool:
+    address: IPv4Address | IPv6Address = ip_address(ip)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return any(address in ip_network(each) for each in networks)
