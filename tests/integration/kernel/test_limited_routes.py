@@ -90,7 +90,7 @@ def by(monkeypatch):
 def parsed(answer):
     """Both headers of the draft, as RFC 9651's own parser reads them."""
     found = {name: http_sf.parse(answer.headers[name].encode(), tltype="list") for name in ("RateLimit-Policy", "RateLimit")}
-    return {name: {item: parameters for item, parameters in members} for name, members in found.items()}
+    return {name: dict(members) for name, members in found.items()}
 
 
 def test_every_answer_says_what_is_left(by):
