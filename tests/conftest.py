@@ -31,7 +31,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The tables, queues, bucket and secret of the template in moto, for one test; `QUEUE_URL` and `PARKED_URL` are one feature's."""
     from moto import mock_aws
 
-    from kernel import commit, config, dynamodb, sdk
+    from kernel import commit, config, dynamodb, limits, sdk
     from tests.cloud import create
 
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
@@ -39,6 +39,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         for cached in (sdk.session, dynamodb.client, config.aws, config.secret):
             cached.cache_clear()
         commit._buckets_known.clear()
+        limits._known.clear()
         for name, value in create().items():
             monkeypatch.setenv(name, value)
         yield

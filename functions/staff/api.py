@@ -8,6 +8,7 @@ from functions.staff.models import STAFF, VIEWS, Login, SavedViewCreate, SavedVi
 from kernel.commit import again
 from kernel.config import setting
 from kernel.http import Api, Id, requires
+from kernel.limits import Limit
 from kernel.lists import listing
 from kernel.problems import Forbidden, Unauthenticated
 from kernel.resource import Page, answer, made, sees_deleted
@@ -17,7 +18,9 @@ from kernel.verbs import mount, timeline_of
 COOKIE = "__Secure-session"
 MAX_AGE = 30 * 24 * 3600
 
-handler = Api(public=("/v1/auth/login", "/v1/auth/refresh", "/v1/auth/logout"))
+# One address is a whole office at nine in the morning, or somebody who tries passwords: who cannot be counted is not let in.
+handler = Api(public=("/v1/auth/login", "/v1/auth/refresh", "/v1/auth/logout"),
+              per_ip={"/v1/auth/login": Limit("sign-in", 30, 60, closed=True), "/v1/auth/refresh": Limit("refresh", 120, 60, closed=True)})
 mount(handler, STAFF, verbs=("list", "get", "timeline"))
 mount(handler, VIEWS, verbs=())  # each of them asks whose view it is
 own_views = requires(VIEWS.may_read)

@@ -18,6 +18,8 @@ _PROBLEMS = {
     422: ("Invalid", "The request was read and is refused; `errors` names the fields.", "invalid",
           "the request was read and is refused: see errors"),
     428: ("PreconditionRequired", "A change needs `If-Match` here.", "precondition_required", "send the ETag that you saw as If-Match"),
+    429: ("TooManyRequests", "A limit was met: one of `violated-policies`, or the gateway's own. Or credits are used up (`exhausted`).",
+          "rate_limited", "too many requests, try again in 20 s"),
     503: ("Unavailable", "Something that we depend on did not answer in time; trying again is right.", "unavailable",
           "a service we depend on did not answer, try again"),
 }
@@ -32,6 +34,10 @@ HEADERS = {
     "Location": {"required": True, "schema": {"type": "string", "format": "uri-reference"}, "description": "Where the new record is."},
     "Idempotency-Replayed": {"schema": {"type": "string", "enum": ["true"]},
                              "description": "Present where an earlier request with the same `Idempotency-Key` had this effect."},
+    "RateLimit": {"schema": TEXT, "example": '"minute";r=0;t=20',
+                  "description": "Where limits are, of each: what is left (`r`), and seconds until there is one more (`t`)."},
+    "RateLimit-Policy": {"schema": TEXT, "example": '"minute";q=3;w=60',
+                         "description": "Each limit: how many (`q`) in how many seconds (`w`)."},
     "Retry-After": {"schema": {"type": "string", "pattern": "^[0-9]+$"}, "description": "Seconds after which trying again is right."},
     "Server-Timing": {"schema": TEXT, "description": "How the list was found: the plan, how many items were read, and for how many ms."},
     "Set-Cookie": {"schema": TEXT, "description": "The session, in a cookie that no script reads."},
@@ -41,7 +47,7 @@ HEADERS = {
 def shared() -> dict[str, Answer]:
     """The problem responses, by name."""
     found = {name: _problem(status, about, code, detail) for status, (name, about, code, detail) in _PROBLEMS.items()}
-    found["TooManyRequests"] = {"description": "The gateway's own limit was met.", "content": _of_the_gateway("Too Many Requests")}
+    found["TooManyRequests"]["content"] |= _of_the_gateway("Too Many Requests")
     found["NotFound"]["content"] |= _of_the_gateway("Not Found")
     found["Unavailable"]["content"] |= _of_the_gateway("Service Unavailable")
     return found
@@ -55,7 +61,8 @@ def _problem(status: int, about: str, code: str, detail: str) -> Answer:
     example = {"type": f"/problems/{code}", "title": code.replace("_", " "), "status": status, "code": code, "detail": detail,
                "request_id": "Jf3kXgHnoAMEPLA="}
     example |= {"errors": _FIELDS[status]} if status in _FIELDS else {}
-    headers = {"headers": {"Retry-After": _header("Retry-After")}} if status in (409, 503) else {}
+    names = {409: ["Retry-After"], 429: ["RateLimit", "RateLimit-Policy", "Retry-After"], 503: ["Retry-After"]}.get(status)
+    headers = {"headers": {name: _header(name) for name in names}} if names else {}
     content = {"application/problem+json": {"schema": {"$ref": PREFIX + "Problem"}, "example": example}}
     return {"description": about, "content": content} | headers
 
@@ -87,7 +94,7 @@ def problems(operation: Operation, name: str, *, query: bool, body: bool) -> dic
         found.add(428)
     if operation.route.security:
         found |= {401, 403}
-    names = {status: name for status, (name, *_) in _PROBLEMS.items()} | {429: "TooManyRequests"}
+    names = {status: name for status, (name, *_) in _PROBLEMS.items()}
     return {str(status): {"$ref": f"#/components/responses/{names[status]}"} for status in sorted(found)}
 
 

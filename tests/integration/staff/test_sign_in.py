@@ -74,6 +74,8 @@ def test_unknown_wrong_disabled_and_unfinished_are_answered_alike(ada, pool):
     dynamodb.client().put_item(TableName=table("principals"), Item=item)
     answers = [login(password="wrong"), login("nobody@example.test"), login("gone@example.test"), login("new@example.test")]
     assert {answer.status for answer in answers} == {401}
+    for answer in answers:
+        answer.headers = {name: value for name, value in answer.headers.items() if "RateLimit" not in name}  # which count, whoever it is
     assert all((answer.body, answer.headers, answer.cookies) == (answers[0].body, answers[0].headers, []) for answer in answers)
     assert not [item for item in principals() if item["pk"]["S"].startswith("session#")]
 

@@ -8,12 +8,15 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kernel import dynamodb
 from kernel.clock import stamp, wall
 from kernel.config import setting, table
 from kernel.problems import Forbidden, Unauthenticated, Unavailable
+
+if TYPE_CHECKING:
+    from kernel.quotas import Credits, Limit
 
 CUSTOM = "roles"  # key of the one item that holds the permissions of every custom role, each as a string set
 LEEWAY = 10  # seconds for clocks that differ
@@ -30,13 +33,19 @@ ROLES: dict[str, set[str]] = {
 
 @dataclass(frozen=True)
 class Principal:
-    """Who calls. `permissions` are `<resource>.<verb>`, `<resource>.*`, `*.read` or `*`. With a `tenant_id` it is a tenant's key."""
+    """Who calls. `permissions` are `<resource>.<verb>`, `<resource>.*`, `*.read` or `*`. With a `tenant_id` it is a tenant's key.
+
+    Of each request, `limits` and `credits` are taken from the `holder`'s item (`kernel.limits`); without a holder, nothing is counted.
+    """
 
     id: str
     permissions: frozenset[str]
     tenant_id: str | None = None
     session: str | None = None
     role: str | None = None
+    holder: str | None = None
+    limits: "tuple[tuple[str, Limit], ...]" = ()
+    credits: "Credits | None" = None
 
     def may(self, permission: str) -> bool:
         resource, _, verb = permission.partition(".")

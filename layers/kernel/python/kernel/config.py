@@ -1,5 +1,6 @@
 """What the template tells a function, by environment variables."""
 
+import hashlib
 import os
 from functools import cache
 from typing import Any
@@ -15,6 +16,11 @@ def table(feature: str) -> str:
 def setting(name: str) -> str:
     """A variable without which the function cannot work: a missing one is a mistake in the template (KeyError)."""
     return os.environ[name]
+
+
+def hashed(address: str) -> str:
+    """An IP address as it is kept: known again when it comes again, and not to be told from it."""
+    return hashlib.sha256((setting("STACK_ID") + address).encode()).hexdigest()[:32]
 
 
 @cache

@@ -56,7 +56,14 @@ def _retrying(made: Any) -> None:
     policy = standard.RetryPolicy(standard.StandardRetryConditions(max_attempts=TRIES), _Backoff())
     events.unregister("needs-retry.dynamodb", unique_id="retry-config-dynamodb")
     handler = standard.RetryHandler(policy, standard.RetryEventAdapter(), quota)  # type: ignore[arg-type]  # the stubs name another
-    events.register("needs-retry.dynamodb", handler.needs_retry)
+
+    def again(attempts: int, request_dict: dict[str, Any], **about: Any) -> float | None:
+        if attempts >= request_dict["context"].get("tries", TRIES):
+            return None
+        found: float | None = handler.needs_retry(attempts=attempts, request_dict=request_dict, **about)
+        return found
+
+    events.register("needs-retry.dynamodb", again)
     events.register("after-call.dynamodb", quota.release_retry_quota)
 
 
@@ -72,11 +79,16 @@ def client() -> Any:
 
 
 def read(operation: str, **asked: Any) -> dict[str, Any]:
-    """One call that changes nothing. Validation, serialising and the search for the endpoint, a third of what a call costs, are left out:
-    what we ask is JSON already, and the address is the client's. Hooks, signing, retries and checksums are botocore's as ever."""
+    """One call that changes nothing."""
+    return call(operation, asked)
+
+
+def call(operation: str, asked: dict[str, Any], *, tries: int = TRIES) -> dict[str, Any]:
+    """One call. Validation, serialising and the search for the endpoint, a third of what a call costs, are left out: what we ask is JSON
+    already, and the address is the client's. Hooks, signing, retries and checksums are botocore's as ever."""
     made = client()
     model, prepared = _prepared(made, operation)
-    context = {**prepared["context"]}
+    context = {**prepared["context"], "tries": tries}
     request = prepared | {"headers": {**prepared["headers"]}, "body": json.dumps(asked).encode(), "context": context}
     events, about = made.meta.events, {"model": model, "context": context}
     hook, signer = f"before-call.dynamodb.{operation}", made._request_signer
@@ -103,6 +115,30 @@ def _prepared(made: Any, operation: str) -> tuple[Any, dict[str, Any]]:
     request = {"url_path": "/", "query_string": "", "method": "POST", "headers": headers, "body": b""}
     prepare_request_dict(request, endpoint_url=url, user_agent=made._user_agent_creator.to_string(), context=context)
     return model, request
+
+
+class Update:
+    """A conditional UpdateItem in the making: what must hold, and what is set then. Either way the answer has the item."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.values: dict[str, dict[str, str]] = {}
+        self.conditions: list[str] = []
+        self.sets: list[str] = []
+
+    def add(self, attribute: str, condition: str, assignment: str, *values: int | str) -> None:
+        """`{0}` stands for the attribute in both, `{1}` and so on for the values."""
+        name, n = f"#a{len(self.names)}", len(self.values)
+        self.names[name] = attribute
+        called = [f":v{n + k}" for k in range(len(values))]
+        self.values |= {each: {"N" if isinstance(value, int) else "S": str(value)} for each, value in zip(called, values, strict=True)}
+        self.conditions += [condition.format(name, *called)] if condition else []
+        self.sets += [assignment.format(name, *called)] if assignment else []
+
+    def asked(self, table: str, pk: str) -> dict[str, Any]:
+        return {"TableName": table, "Key": key(pk), "ReturnValues": "ALL_NEW", "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                "UpdateExpression": "SET " + ", ".join(self.sets), "ConditionExpression": " AND ".join(self.conditions),
+                "ExpressionAttributeNames": self.names, "ExpressionAttributeValues": self.values}
 
 
 def key(pk: str, sk: str = "#") -> Item:

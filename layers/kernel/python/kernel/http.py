@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict
 
 from kernel import access, config
 from kernel.audit import Actor
+from kernel.clock import wall
 from kernel.dynamodb import UNREACHABLE
 from kernel.failures import passed_on, problem_response, refused, service_failed, unexpected
 from kernel.problems import Busy, Forbidden, MethodNotAllowed, NotFound, PreconditionRequired, Problem, Repeated
@@ -28,6 +29,7 @@ from kernel.telemetry import logger, notes, request_id
 
 if TYPE_CHECKING:
     from kernel.once import Once
+    from kernel.quotas import Decision, Limit
 
 Id = Annotated[str, Path(max_length=64)]
 
@@ -67,12 +69,13 @@ class _AsIs(OpenAPIResponseValidationMiddleware):
 
 
 class Api(APIGatewayHttpResolver):
-    """A feature's HTTP entry point. `public` are the paths, with `*` as wildcard, that nobody has to sign in for."""
+    """A feature's HTTP entry point. `public` are the paths, with `*` as wildcard, that nobody has to sign in for; `per_ip` says how often
+    one address may ask some of them."""
 
-    def __init__(self, *, public: tuple[str, ...] = ()) -> None:
+    def __init__(self, *, public: Iterable[str] = (), per_ip: "dict[str, Limit] | None" = None) -> None:
         super().__init__(enable_validation=True, json_body_deserializer=loads)
         self._response_validation_middleware = _AsIs(validation_serializer=None)
-        self._public = public
+        self._public, self._per_ip = tuple(public), per_ip or {}
         self.shows: dict[Any, tuple[type[Record], str]] = {}  # of each view, the record and the address of the collection
         self.exception_handler(Problem)(problem_response)
         self.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refused)
@@ -83,7 +86,8 @@ class Api(APIGatewayHttpResolver):
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         started = perf_counter()
         event["headers"] = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        self.append_context(principal=None)  # type: ignore[no-untyped-call]
+        told: dict[str, str] = {}  # headers of whatever is answered
+        self.append_context(principal=None, told=told)  # type: ignore[no-untyped-call]
         http = event["requestContext"]["http"]
         token = request_id.set(event["requestContext"]["requestId"])
         noted: dict[str, Any] = {}
@@ -103,6 +107,7 @@ class Api(APIGatewayHttpResolver):
             scope.set(None)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
                     request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
+        answer["headers"] = {**answer.get("headers", {}), **told}
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 
@@ -141,7 +146,7 @@ class Api(APIGatewayHttpResolver):
                     None if route.func in self.shows else view, route.status_code, addressed, place, outside)
 
     def _admit(self, event: dict[str, Any], method: str, path: str) -> Route:
-        """401, 405/404 of the route, 403, 415, 413: in this order, before a route runs."""
+        """401, 405/404 of the route, 403, 429, 415, 413: in this order, before a route runs."""
         if not any(fnmatchcase(path, public) for public in self._public):
             caller = access.authenticate(event["headers"].get("authorization", ""))
             self.append_context(principal=caller)  # type: ignore[no-untyped-call]
@@ -153,6 +158,7 @@ class Api(APIGatewayHttpResolver):
         if route is None:
             raise MethodNotAllowed(f"{method} is not possible here", allow=sorted({route.method for route in routes}))
         self.allow(route)
+        self._limit(event, route)
         if method in ("POST", "PATCH", "PUT"):
             check_body(event)
         version(event["headers"].get("if-match"))
@@ -165,6 +171,23 @@ class Api(APIGatewayHttpResolver):
             self.principal.require(each.name)
         if self.context["principal"] is not None and self.principal.tenant_id and not any(each.tenants for each in needs):
             raise Forbidden("this is not for tenants' keys")
+
+    def _limit(self, event: dict[str, Any], route: Route) -> None:
+        """Once for each request: 429 where the caller, or of a public route the address, has asked too often."""
+        caller, limit = self.context["principal"], self._per_ip.get(route.path)
+        if limit is not None:
+            from kernel.limits import per_ip
+
+            self._decided(per_ip(event["requestContext"]["http"]["sourceIp"], limit, now=wall()))
+        elif caller is not None and caller.holder is not None:
+            from kernel.limits import take
+
+            self._decided(take(caller.holder, caller.limits, now=wall(), credits=caller.credits, by=caller.id, lasting=True))
+
+    def _decided(self, decision: "Decision") -> None:
+        self.context["told"].update(decision.headers())
+        if not decision.admitted:
+            raise decision.problem()
 
     def inner(self, method: str, path: str, body: dict[str, Any], *, etag: str | None = None) -> dict[str, Any]:
         """What another route of this function answers the same caller, whom it has been allowed to (`allow`).
@@ -202,8 +225,7 @@ class Api(APIGatewayHttpResolver):
     @property
     def actor(self) -> Actor:
         context = self.current_event.request_context
-        salted = config.setting("STACK_ID") + context.http.source_ip
-        return Actor(id=self.principal.id, ip_hash=hashlib.sha256(salted.encode()).hexdigest()[:32], request_id=context.request_id,
+        return Actor(id=self.principal.id, ip_hash=config.hashed(context.http.source_ip), request_id=context.request_id,
                      expects=self.if_match(), once=self.context.get("once"))
 
     def if_match(self) -> int | None:

@@ -109,6 +109,22 @@ class PreconditionRequired(Problem):
     status, code = 428, "precondition_required"
 
 
+class Limited(Problem):
+    """Asked more often than a limit allows. Without `retry_after`, waiting does not help."""
+
+    status, code = 429, "rate_limited"
+
+    def __init__(self, detail: str, *, retry_after: int | None, **context: Any) -> None:
+        super().__init__(detail, **context)
+        self.retry_after = retry_after
+
+
+class Exhausted(Limited):
+    """The credits are used up."""
+
+    code = "exhausted"
+
+
 class Unavailable(Problem):
     """Something we depend on did not answer in time; trying again is right."""
 
