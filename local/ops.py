@@ -14,7 +14,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from local import state
-from local.settings import KERNEL, talk_to
+from local.settings import KERNEL, feature, talk_to
 from local.staff import hire
 
 HELD = 300  # seconds for which a message that is being sent again is seen by nobody else
@@ -59,7 +59,7 @@ def connect(stack: str | None) -> dict[str, str]:
         facts = state.facts()
         talk_to(facts["aws_endpoint_url"])
         outputs = facts["outputs"]
-    os.environ.update({f"{name.removesuffix('Table').upper()}_TABLE": value for name, value in outputs.items() if name.endswith("Table")})
+    os.environ.update({f"{feature(name).upper()}_TABLE": value for name, value in outputs.items() if name.endswith("Table")})
     os.environ.update(BUS=outputs["Bus"], PARKED_URL=outputs["RelayParked"])
     sys.path.insert(0, str(KERNEL))
     return outputs

@@ -1,6 +1,7 @@
 """Where the local cloud keeps its things, its loopback ports, and its switches: all of them environment variables."""
 
 import os
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,3 +48,9 @@ def talk_to(url: str) -> None:
         "NO_PROXY": "localhost,127.0.0.1",
         "no_proxy": "localhost,127.0.0.1",
     }
+
+
+def feature(resource: str) -> str:
+    """The feature that a resource of the template is named after: `ApiKeysTable` belongs to `api_keys`."""
+    words = re.findall("[A-Z][a-z]*", resource)
+    return "_".join(words[:-1]).lower()

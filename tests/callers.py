@@ -38,7 +38,7 @@ def signed_in(role: str, **claims: Any) -> dict[str, str]:
 
 
 def ask(handler: Any, method: str, path: str, body: Any = None, *, headers: dict[str, str],
-        at: str = "2026-01-31T12:00:00+00:00", **query: str) -> SimpleNamespace:
+        at: str = "2026-01-31T12:00:00+00:00", ip: str = "192.0.2.1", **query: str) -> SimpleNamespace:
     """One request to a function's handler, as API Gateway's HTTP API sends it (payload format 2.0)."""
     import json
     from datetime import datetime
@@ -51,7 +51,7 @@ def ask(handler: Any, method: str, path: str, body: Any = None, *, headers: dict
         "body": text, "requestContext": {
             "accountId": "1", "apiId": "a", "domainName": "d", "stage": "$default", "requestId": "req-1", "time": "", "routeKey": "$default",
             "timeEpoch": int(datetime.fromisoformat(at).timestamp() * 1000),
-            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test"}}}
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": ip, "userAgent": "test"}}}
     answer = handler(event, SimpleNamespace(
         aws_request_id="req-1", function_name="test", memory_limit_in_mb=512, invoked_function_arn="arn:test"))
     parsed = json.loads(answer["body"]) if answer.get("body") else None

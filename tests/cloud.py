@@ -7,6 +7,8 @@ from typing import Any
 import botocore.session
 import yaml
 
+from local.settings import feature
+
 # Parsing AWS's service models is most of what a client costs: the sessions of a test run share one loader.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
@@ -44,7 +46,7 @@ def create() -> dict[str, str]:
     tables, queues = boto3.client("dynamodb"), boto3.client("sqs")
     for name, properties in resources("AWS::DynamoDB::Table").items():
         kept = {k: properties[k] for k in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes") if k in properties}
-        tables.create_table(TableName=name.removesuffix("Table").lower(), **kept)
+        tables.create_table(TableName=feature(name), **kept)
     found = {}
     for name, properties in resources("AWS::SQS::Queue").items():
         fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}

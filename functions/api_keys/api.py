@@ -46,7 +46,7 @@ def patch_key(id: Id, body: ApiKeyUpdate) -> Response[ApiKeyView]:
     return answer(again(lambda: service.update(id, body, handler.principal, actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
-@handler.post("/v1/api-keys/<id>/rotate", middlewares=may_write, status_code=201)
+@handler.post("/v1/api-keys/<id>/rotate", middlewares=requires(API_KEYS.may_write, alone=True), status_code=201)
 def rotate(id: Id, body: Rotate) -> Response[ApiKeyMade]:
     """A new key in place of this one, which stays good for the grace."""
     grace = timedelta(seconds=body.grace_seconds)

@@ -14,8 +14,8 @@ from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
 from kernel.views import COMMON, View
 
-# What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's product,
-# since every other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
+# What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's
+# product: any other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
 TENANTS_MAY = ("invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
 
 
@@ -71,7 +71,7 @@ class KeyLimit(Body):
 
 
 class KeyCredits(Body):
-    """Requests that a key is good for. A refill sets them to `amount` again: `daily` at 00:00 UTC, `monthly` on `day`, or a month's last."""
+    """Requests that a key is good for. A refill sets them to `amount` again: `daily` at 00:00 UTC, or `monthly` on `day` (or the last)."""
 
     amount: Annotated[int, Field(strict=True, ge=1, le=10**9)]
     refill: Literal["daily", "monthly"] | None = None

@@ -47,7 +47,8 @@ def update(id: str, body: ApiKeyUpdate, caller: Principal, *, actor: Actor, at: 
         _check_scopes(key, caller)
     if "expires_at" in body.model_fields_set:
         _check_end(key, at)
-    fresh = [limits.grant(_holder(key), _credits(key), key.credits["amount"], now=at)] if "credits" in body.model_fields_set and key.credits else []
+    granted = key.credits if "credits" in body.model_fields_set else None
+    fresh = [limits.grant(_holder(key), _credits(key), granted["amount"], now=at)] if granted else []
     _save(key, events.Updated(tenant_id=key.tenant_id), actor=actor, at=at, writes=fresh)
     return key
 
@@ -61,8 +62,8 @@ def rotate(id: str, grace: timedelta, caller: Principal, *, actor: Actor, at: da
     if old.expires_at is not None and old.expires_at <= at:
         raise Conflict(f"{id} has expired", code="key_expired")
     _check_scopes(old, caller)
-    kept = ("tenant_id", "name", "environment", "scopes", "allowed_ips", "expires_at", "status", "suspended", "limits", "credits", "plan_id",
-            "plan_limit", "extra")
+    kept = ("tenant_id", "name", "environment", "scopes", "allowed_ips", "expires_at", "status", "suspended", "limits", "credits",
+            "plan_id", "plan_limit", "extra")
     new = ApiKey(ids.new(ApiKey.prefix), **{name: getattr(old, name) for name in kept}, replaces=old.id, created_by=caller.id)
     secret = _sealed(new)
     old.replaced_by, old.expires_at = new.id, min(at + grace, old.expires_at or at + grace)

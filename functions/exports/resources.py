@@ -3,6 +3,7 @@
 Saved views are left out: who sees which of them is no matter of a permission.
 """
 
+from functions.api_keys.models import API_KEYS
 from functions.clocks.models import CLOCKS
 from functions.invoices.models import BALANCES, INVOICES
 from functions.notifications.models import MESSAGES
@@ -16,5 +17,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        BALANCES, CLOCKS, GATEWAYS, INVOICES, ISSUERS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS,
-        TRANSACTIONS)}
+        API_KEYS, BALANCES, CLOCKS, GATEWAYS, INVOICES, ISSUERS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, STAFF, SUBSCRIPTIONS, TAX_RATES,
+        TENANTS, TRANSACTIONS)}

@@ -14,7 +14,7 @@ from kernel.verbs import mount
 handler = Api()
 mount(handler, BALANCES, verbs=("list", "get", "timeline"))
 mount(handler, INVOICES, verbs=("list", "get", "timeline", "bulk"))
-may_read, may_write = requires("invoices.read"), requires("invoices.write")
+may_read, may_write = requires("invoices.read", tenants=True), requires("invoices.write")
 
 
 @handler.post("/v1/invoices", middlewares=may_write, status_code=201)

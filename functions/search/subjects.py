@@ -12,7 +12,7 @@ class Subject(NamedTuple):
 SUBJECTS = {
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
     "gat": Subject("payments", "/v1/gateways"), "inv": Subject("invoices", "/v1/invoices"),
-    "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
+    "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
     "pmt": Subject("payments", "/v1/payment-methods"), "pri": Subject("plans", "/v1/prices"),
     "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),

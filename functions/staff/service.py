@@ -26,7 +26,7 @@ def login(email: str, password: str, *, at: datetime) -> tuple[Session, str]:
     session, subject = sessions.session_key(result["AccessToken"])
     cookie = sessions.opened(session, subject=subject, renewal=result["RefreshToken"], at=at)
     try:
-        access.authenticate(f"Bearer {result['AccessToken']}")
+        access.authenticate(f"Bearer {result['AccessToken']}", "")
     except Unauthenticated as error:
         sessions.ended(cookie)
         raise Unauthenticated("wrong e-mail or password") from error

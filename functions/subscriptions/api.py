@@ -25,7 +25,7 @@ def change(id: Id, body: Change) -> Response[SubscriptionView]:
     return answer(service.change(id, body, actor=handler.actor, at=handler.at), SubscriptionView)
 
 
-@handler.post("/v1/subscriptions/<id>/preview-change", middlewares=requires("subscriptions.read"))
+@handler.post("/v1/subscriptions/<id>/preview-change", middlewares=requires("subscriptions.read", tenants=True))
 def preview_change(id: Id, body: Change) -> ChangePreview:
     """What a change would do, and the invoice that it would make. Nothing is stored."""
     return service.preview_change(id, body, at=handler.at)

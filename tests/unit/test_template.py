@@ -11,6 +11,7 @@ import pytest
 
 from kernel.http import Api
 from kernel.worker import Worker
+from local.settings import feature
 from tests.cloud import resources, template
 from tests.unit.source import FEATURES, FUNCTIONS, ROOT
 
@@ -96,7 +97,7 @@ def test_tables_are_protected_unless_someone_says_no() -> None:
 def test_every_function_knows_every_table_by_its_feature() -> None:
     variables = template()["Globals"]["Function"]["Environment"]["Variables"]
     assert {name: value for name, value in variables.items() if name.endswith("_TABLE")} == {
-        f"{name.removesuffix('Table').upper()}_TABLE": name for name in TABLES}  # fmt: skip
+        f"{feature(name).upper()}_TABLE": name for name in TABLES}  # fmt: skip
 
 
 def test_only_the_audit_table_has_a_stream_and_only_the_relay_reads_it() -> None:

@@ -20,12 +20,13 @@ from kernel.clock import parse
 from kernel.commit import commit
 from kernel.http import Api
 from local.gateways.stripe.remote import Remote
+from local.settings import feature
 from tests.callers import ask
 from tests.cloud import resources
 from tests.unit.source import FEATURES, FUNCTIONS
 
 AT = "2026-01-31T12:00:00+00:00"
-TABLES = [name.removesuffix("Table").lower() for name in resources("AWS::DynamoDB::Table")]
+TABLES = [feature(name) for name in resources("AWS::DynamoDB::Table")]
 OURS = {"audit", "principals", "relay", "search"}  # they hold no records
 APIS: list[Api] = [importlib.import_module(f"functions.{feature}.api").handler for feature in FEATURES
                    if (FUNCTIONS / feature / "api.py").exists()]

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Route
 from pydantic import BaseModel, Field
 
 from kernel import query
-from kernel.http import Api, Body, requires
+from kernel.http import Api, Body, is_alone, requires
 from kernel.lists import visible
 from kernel.problems import BadRequest, Invalid, Unavailable
 from kernel.resource import Resource
@@ -73,7 +73,7 @@ def actions(api: Api, resource: Resource) -> dict[str, tuple[tuple[str, str], Ro
         tail = route.path.removeprefix(f"{resource.path}/<id>")
         if route.method in ("PATCH", "DELETE") and tail == "" and route.path != tail:
             found["update" if route.method == "PATCH" else "delete"] = (route.method, ""), route
-        elif route.method == "POST" and tail.count("/") == 1 and tail.startswith("/"):
+        elif route.method == "POST" and tail.count("/") == 1 and tail.startswith("/") and not is_alone(route):
             found[tail[1:]] = ("POST", tail), route
     return found
 

@@ -43,21 +43,26 @@ class Body(BaseModel):
 class _Permission:
     """What a route needs. A middleware only because that is where a route can carry it: `Api` asks before anything is read."""
 
-    def __init__(self, name: str, outside: bool, tenants: bool) -> None:
-        self.name, self.outside, self.tenants = name, outside, tenants
+    def __init__(self, name: str, outside: bool, tenants: bool, alone: bool) -> None:
+        self.name, self.outside, self.tenants, self.alone = name, outside, tenants, alone
         self.__name__ = f"requires {name}"
 
     def __call__(self, app: Any, next_middleware: NextMiddleware) -> Response[Any]:
         return next_middleware(app)
 
 
-def requires(permission: str, *, outside: bool = False, tenants: bool = False) -> list[Callable[..., Response[Any]]]:
+def requires(permission: str, *, outside: bool = False, tenants: bool = False, alone: bool = False) -> list[Callable[..., Response[Any]]]:
     """Route argument `middlewares=requires("plans.write")`: 403 before anything of the request is read.
 
     `outside`: the use case asks someone else between two commits, so a repeat with the same `Idempotency-Key` may meet it at work.
     `tenants`: tenants' keys may come here too. What they are shown is narrowed by `Record.find` and by lists.
+    `alone`: no part of a bulk request, since its answer cannot be done without.
     """
-    return [_Permission(permission, outside, tenants)]
+    return [_Permission(permission, outside, tenants, alone)]
+
+
+def is_alone(route: Route) -> bool:
+    return any(isinstance(each, _Permission) and each.alone for each in route.middlewares)
 
 
 class _AsIs(OpenAPIResponseValidationMiddleware):
@@ -95,6 +100,8 @@ class Api(APIGatewayHttpResolver):
         scope.set(None)
         try:
             answer = self._served(event, context, self._admit(event, http["method"], event["rawPath"]))
+            if (secrets := self.context.get("secrets")) and answer["statusCode"] < 300:
+                answer["body"] = json.dumps(json.loads(answer["body"]) | secrets)
         except Problem as problem:
             answer = _plain(problem_response(problem))
         except (ClientError, *UNREACHABLE) as failure:
@@ -148,7 +155,7 @@ class Api(APIGatewayHttpResolver):
     def _admit(self, event: dict[str, Any], method: str, path: str) -> Route:
         """401, 405/404 of the route, 403, 429, 415, 413: in this order, before a route runs."""
         if not any(fnmatchcase(path, public) for public in self._public):
-            caller = access.authenticate(event["headers"].get("authorization", ""))
+            caller = access.authenticate(event["headers"].get("authorization", ""), event["requestContext"]["http"]["sourceIp"])
             self.append_context(principal=caller)  # type: ignore[no-untyped-call]
             scope.set(caller.tenant_id)
         routes = [route for route in [*self._static_routes, *self._dynamic_routes] if route.rule.match(path)]
@@ -227,6 +234,10 @@ class Api(APIGatewayHttpResolver):
         context = self.current_event.request_context
         return Actor(id=self.principal.id, ip_hash=config.hashed(context.http.source_ip), request_id=context.request_id,
                      expects=self.if_match(), once=self.context.get("once"))
+
+    def show_once(self, **secrets: str) -> None:
+        """What joins the body of this answer, and of no repeat of it: it is kept nowhere."""
+        self.append_context(secrets=secrets)  # type: ignore[no-untyped-call]
 
     def if_match(self) -> int | None:
         """The version in `If-Match`, or None."""

@@ -5,7 +5,6 @@ A key is 256 random bits, so a plain hash is enough (OWASP ASVS 11.4), and there
 
 import hashlib
 import json
-import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -20,7 +19,6 @@ from kernel.problems import Forbidden, Unauthenticated
 from kernel.quotas import Credits, Limit
 
 PREFIX = "po"  # by which a key that was left somewhere is known for ours
-SHAPE = re.compile(rf"{PREFIX}_(live|test)_[A-Za-z0-9_-]{{43}}")
 
 
 def fresh(environment: str) -> str:
@@ -34,8 +32,8 @@ def hashed(key: str) -> str:
 
 def item(digest: str, *, id: str, tenant_id: str | None, scopes: Sequence[str], status: str, expires_at: datetime | None,
          allowed_ips: Sequence[str], limits: Sequence[tuple[str, str, int, int]], credits: Mapping[str, Any] | None) -> dynamodb.Item:
-    """What a key is looked up as. `limits` are (attribute, name, limit, window in seconds), `credits` what `Credits` takes; both are counted
-    in the item of the tenant, or of a key without one."""
+    """What a key is looked up as. `limits` are (attribute, name, limit, window in seconds), `credits` what `Credits` takes; both are
+    counted in the item of the tenant, or of a key without one."""
     said = {"id": id, "tenant_id": tenant_id, "scopes": list(scopes), "status": status, "allowed_ips": list(allowed_ips),
             "expires_at": expires_at and stamp(expires_at), "limits": list(limits), "credits": credits and dict(credits)}
     return dynamodb.key(f"key#{digest}") | {"said": {"S": json.dumps(said)}}

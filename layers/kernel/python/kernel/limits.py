@@ -63,6 +63,11 @@ def take(holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, cos
     return Decision(True)
 
 
+def standing(item: Item, holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, credits: Credits | None = None) -> Decision:
+    """Where the limits and credits stand by the holder's item; takes nothing."""
+    return _Asked(holder, limits, credits, 1, now, None, False).judge(item)
+
+
 def per_ip(ip: str, limit: Limit, *, now: datetime) -> Decision:
     """One unit of what an address may ask without signing in. Of IPv6 the first half counts: one customer has all of the rest."""
     from ipaddress import ip_address
