@@ -43,6 +43,7 @@ def post_key(body: ApiKeyCreate) -> Response[ApiKeyMade]:
 
 @handler.patch("/v1/api-keys/<id>", middlewares=may_write)
 def patch_key(id: Id, body: ApiKeyUpdate) -> Response[ApiKeyView]:
+    """Changes what is sent; credits that are sent are there in full."""
     return answer(again(lambda: service.update(id, body, handler.principal, actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
@@ -55,11 +56,13 @@ def rotate(id: Id, body: Rotate) -> Response[ApiKeyMade]:
 
 @handler.post("/v1/api-keys/<id>/disable", middlewares=may_write)
 def disable(id: Id) -> Response[ApiKeyView]:
+    """The key is refused until it is enabled again."""
     return answer(again(lambda: service.move(id, "disable", actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
 @handler.post("/v1/api-keys/<id>/enable", middlewares=may_write)
 def enable(id: Id) -> Response[ApiKeyView]:
+    """Takes a disabling back."""
     return answer(again(lambda: service.move(id, "enable", actor=handler.actor, at=handler.at)), ApiKeyView)
 
 

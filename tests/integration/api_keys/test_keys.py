@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 from functions.api_keys.api import handler
 from functions.api_keys.models import ApiKey
 from functions.tenants.models import Tenant
-from kernel import audit, ids, keys
+from kernel import audit, keys
 from kernel.clock import frozen
-from kernel.config import table
 from tests.callers import ask, signed_in
 from tests.integration.api_keys.keys import bearer, made, told, used
 from tests.integration.exports.company import store
@@ -75,7 +74,8 @@ def test_a_key_is_good_until_the_moment_it_expires(owner):
         assert used(key).status == 200
     with frozen(NOW + timedelta(hours=1)):
         assert outcome(used(key)) == (401, "key_expired")
-    answer = ask(handler, "POST", "/v1/api-keys", {"name": "x", "scopes": ["plans.read"], "expires_at": "2026-01-31T12:00:00Z"}, headers=owner)
+    over = {"name": "x", "scopes": ["plans.read"], "expires_at": "2026-01-31T12:00:00Z"}
+    answer = ask(handler, "POST", "/v1/api-keys", over, headers=owner)
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, "expires_at")
 
 
@@ -101,7 +101,7 @@ def test_what_is_wrong_first_is_told_first(owner):
     assert outcome(used(key["key"], ip="198.51.100.1")) == (403, "forbidden")
     ask(handler, "PATCH", f"/v1/api-keys/{key['id']}", {"scopes": ["plans.read"]}, headers=owner)
     assert used(key["key"], ip="198.51.100.1").status == 200
-    assert outcome(used(key["key"], ip="198.51.100.1")) == (429, "credits_exhausted")
+    assert outcome(used(key["key"], ip="198.51.100.1")) == (429, "exhausted")
     ask(handler, "PATCH", f"/v1/api-keys/{key['id']}", {"credits": {"amount": 5}}, headers=owner)
     answer = used(key["key"], ip="198.51.100.1")
     assert outcome(answer) == (429, "rate_limited")
@@ -201,31 +201,28 @@ def test_what_is_no_key_is_a_401(text):
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_any_call_a_rotation_or_revocation_leaves_nobody_with_more_than_they_should_have(owner, when):
+@pytest.mark.parametrize(("verb", "body"), [("rotate", {}), ("revoke", None), ("disable", None)])
+def test_killed_at_any_call_it_is_done_or_it_is_not_and_nobody_has_more_than_they_should(owner, when, verb, body):
     class Killed(BaseException):
         pass
 
-    for verb, body in ("rotate", {}), ("revoke", None), ("disable", None):
-        for fatal in range(40):
-            key, count = made(owner), iter(range(100))
+    for fatal in range(40):
+        key, count = made(owner), iter(range(100))
 
-            def kill(count=count, fatal=fatal, **_):
-                if next(count) == fatal:
-                    raise Killed
+        def kill(count=count, fatal=fatal, **_):
+            if next(count) == fatal:
+                raise Killed
 
-            try:
-                with hooked(f"{when}-call.dynamodb", kill):
-                    answer = told(owner, key["id"], verb, body)
-            except Killed:
-                record = ApiKey.fetch(key["id"])
-                good = used(key["key"]).status == 200
-                assert good is (record.status == "active" and record.replaced_by is None)
-            else:
-                assert answer.status < 300
-                assert used(key["key"]).status == 401
-                break
+        try:
+            with hooked(f"{when}-call.dynamodb", kill):
+                answer = told(owner, key["id"], verb, body)
+        except Killed:
+            record = ApiKey.fetch(key["id"])
+            assert (used(key["key"]).status == 200) is (record.status == "active" and record.replaced_by is None)
         else:
-            pytest.fail("it never got through")
-    heads = {item["pk"]["S"]: item["head"]["S"] for item in everything(table("api_keys")) if "head" in item}
-    assert all(audit.first_bad(audit.timeline(id), head) is None for id, head in heads.items())
-    assert ids.prefix_of(next(iter(heads))) == "key"
+            assert (answer.status < 300, used(key["key"]).status) == (True, 401)
+            break
+    else:
+        pytest.fail("it never got through")
+    heads = {item["pk"]["S"]: item["head"]["S"] for item in everything("api_keys") if "head" in item}
+    assert [id for id, head in heads.items() if audit.first_bad(audit.timeline(id), head) is not None] == []

@@ -92,7 +92,8 @@ class Api(APIGatewayHttpResolver):
         started = perf_counter()
         event["headers"] = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         told: dict[str, str] = {}  # headers of whatever is answered
-        self.append_context(principal=None, told=told)  # type: ignore[no-untyped-call]
+        secrets: dict[str, str] = {}
+        self.append_context(principal=None, told=told, secrets=secrets)  # type: ignore[no-untyped-call]
         http = event["requestContext"]["http"]
         token = request_id.set(event["requestContext"]["requestId"])
         noted: dict[str, Any] = {}
@@ -100,7 +101,7 @@ class Api(APIGatewayHttpResolver):
         scope.set(None)
         try:
             answer = self._served(event, context, self._admit(event, http["method"], event["rawPath"]))
-            if (secrets := self.context.get("secrets")) and answer["statusCode"] < 300:
+            if secrets and answer["statusCode"] < 300:
                 answer["body"] = json.dumps(json.loads(answer["body"]) | secrets)
         except Problem as problem:
             answer = _plain(problem_response(problem))
@@ -237,7 +238,7 @@ class Api(APIGatewayHttpResolver):
 
     def show_once(self, **secrets: str) -> None:
         """What joins the body of this answer, and of no repeat of it: it is kept nowhere."""
-        self.append_context(secrets=secrets)  # type: ignore[no-untyped-call]
+        self.context["secrets"].update(secrets)
 
     def if_match(self) -> int | None:
         """The version in `If-Match`, or None."""
