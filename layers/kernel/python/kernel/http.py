@@ -201,9 +201,13 @@ class Api(APIGatewayHttpResolver):
 
     @property
     def actor(self) -> Actor:
+        return self.acting(self.principal.id)
+
+    def acting(self, id: str) -> Actor:
+        """Whoever sent this request, where it is not its principal that says who."""
         context = self.current_event.request_context
         salted = config.setting("STACK_ID") + context.http.source_ip
-        return Actor(id=self.principal.id, ip_hash=hashlib.sha256(salted.encode()).hexdigest()[:32], request_id=context.request_id,
+        return Actor(id=id, ip_hash=hashlib.sha256(salted.encode()).hexdigest()[:32], request_id=context.request_id,
                      expects=self.if_match(), once=self.context.get("once"))
 
     def if_match(self) -> int | None:
