@@ -19,30 +19,38 @@ from kernel.problems import Invalid, Unauthenticated
 
 SHORTEST, LONGEST = 12, 256
 _DIFFERENT = 5  # characters at least
-_COMMON = frozenset(["password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "motdepasse", "contrasena", "qwerty", "qwertz", "azerty", "qwertyuiop", "qwertzuiop", "asdfghjkl", "asdf", "zxcvbnm", "letmein", "welcome", "willkommen", "admin", "administrator", "root", "login", "master", "monkey", "dragon", "football", "baseball", "basketball", "superman", "batman", "iloveyou", "sunshine", "princess", "princesse", "trustno", "shadow", "michael", "jordan", "hunter", "starwars", "whatever", "freedom", "charlie", "secret", "changeme", "default", "summer", "winter", "spring", "autumn", "sommer", "hallo", "hello", "test", "guest", "user", "company", "platformowner", "correcthorsebatterystaple"])
+_COMMON = frozenset([
+    "password", "passwort", "passw0rd", "p@ssword", "p@ssw0rd", "motdepasse", "contrasena", "qwerty", "qwertz", "azerty", "qwertyuiop",
+    "qwertzuiop", "asdfghjkl", "asdf", "zxcvbnm", "letmein", "welcome", "willkommen", "admin", "administrator", "root", "login",
+    "master", "monkey", "dragon", "football", "baseball", "basketball", "superman", "batman", "iloveyou", "sunshine", "princess",
+    "princesse", "trustno", "shadow", "michael", "jordan", "hunter", "starwars", "whatever", "freedom", "charlie", "secret", "changeme",
+    "default", "summer", "winter", "spring", "autumn", "sommer", "hallo", "hello", "test", "guest", "user", "company", "platformowner",
+    "correcthorsebatterystaple",
+])
 _RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890123456789", "qwertyuiopasdfghjklzxcvbnm", "qwertzuiopasdfghjklyxcvbnm",
          "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn7ujm", "1q2w3e4r5t6y7u8i9o0p")
 
 
-def check(password: str, *, email: str, name: str, field: str = "new") -> None:
-    """`Invalid` (`weak_password`) for a password that may not be."""
-    if why := refused(password, email=email, name=name):
-        raise Invalid(why, code="weak_password", field=field)
+def check(password: str, email: str, name: str, field: str = "password") -> None:
+    """`Invalid` for a password that may not be, of someone with that address and name."""
+    if why := refused(password, email, name):
+        raise Invalid(why[1], code=why[0], field=field)
 
 
-def refused(password: str, *, email: str, name: str) -> str | None:
-    """Why a password may not be, or None."""
+def refused(password: str, email: str, name: str) -> tuple[str, str] | None:
+    """(code, why) of a password that may not be, or None."""
     if not SHORTEST <= len(password) <= LONGEST:
-        return f"a password has {SHORTEST} to {LONGEST} characters"
+        why = "short" if len(password) < SHORTEST else "long"
+        return f"password_too_{why}", f"a password has {SHORTEST} to {LONGEST} characters"
     plain = password.casefold()
     core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
     half = re.fullmatch(r"(.+?)\1+", plain)  # the same again and again
     if len(set(plain)) < _DIFFERENT or (half and len(half[1]) < SHORTEST):
-        return "a password needs more variety"
+        return "password_too_simple", "a password needs more variety"
     if core in _COMMON or any(plain in run or plain[::-1] in run for run in _RUNS):
-        return "this is one of the commonest passwords"
+        return "password_too_common", "this is one of the commonest passwords"
     if not _beyond(plain, email, name):
-        return "a password must not be made of your own name or address"
+        return "password_is_personal", "a password must not be made of your own name or address"
     return None
 
 
@@ -61,7 +69,7 @@ def change(staff_id: str, token: str, current: str, new: str, *, keep: str | Non
     that was opened with a password that does not count any more.
     """
     staff = Staff.fetch(staff_id)
-    check(new, email=staff.email, name=staff.name)
+    check(new, staff.email, staff.name, "new")
     attempt = lockout.attempt(staff.email, at=at)
     _prove(staff.email, current)
     ended = sessions.end_all(staff_id, EndReason.PASSWORD_CHANGED, keep=keep, actor=actor, at=at)

@@ -1,7 +1,7 @@
 """Sessions: records, with opaque cookies, stored as hashes, that renew a sign-in; rotated at each use, over when an old one comes back.
 
 Items of the principals' table, written and removed in the record's own commits: `session#<origin_jti>` is what `kernel.access` reads, and
-holds the user pool's refresh token; `cookie#<sha256>` leads from a cookie to it; `sessions#<staff>` has a pointer to each record that is live.
+holds the user pool's refresh token; `cookie#<sha256>` leads from a cookie to it; `sessions#<staff>` has a pointer to each live record.
 """
 
 import hashlib
@@ -105,6 +105,7 @@ def _ended(id: str, reason: EndReason, actor: Actor, at: datetime) -> bool:
 
 def end_all(staff_id: str, reason: EndReason, *, keep: str | None = None, actor: Actor, at: datetime) -> int:
     """End the sessions of a member of staff but for the one with that key (`Principal.session`). Returns how many there were."""
+    actor = replace(actor, expects=None)  # that was about one record
     live = [item["sk"]["S"] for item in dynamodb.children(table("principals"), _of(staff_id))]
     others = [session.id for session in map(Session.find, live) if session and session.key != keep]
     return sum(end(id, reason, actor=actor, at=at) for id in others)
