@@ -74,14 +74,16 @@ def _counted(key: str, found: dynamodb.Item, at: datetime) -> bool:
     before = found.get("failures")
     forgotten = before is None or int(found["ttl"]["N"]) <= at.timestamp()  # the table may take days to remove what has expired
     failures = 1 if before is None or forgotten else int(before["N"]) + 1
-    values = {":count": {"N": str(failures)}, ":until": {"S": stamp(at + waiting(failures))}, ":zero": {"N": "0"},
-              ":ttl": {"N": str(int((at + _KEPT).timestamp()))}, **({":before": before} if before else {})}
+    wait = waiting(failures)  # none is not "until now": who asks at the same time may have come a moment earlier
+    values = {":count": {"N": str(failures)}, ":zero": {"N": "0"}, ":ttl": {"N": str(int((at + _KEPT).timestamp()))},
+              **({":before": before} if before else {}), **({":until": {"S": stamp(at + wait)}} if wait else {})}
     try:
         dynamodb.client().update_item(
             TableName=table("principals"), Key=dynamodb.key(key), ExpressionAttributeValues=values,
             ExpressionAttributeNames={"#ttl": "ttl"},
             ConditionExpression="failures = :before" if before else "attribute_not_exists(failures)",
-            UpdateExpression="SET failures = :count, wait_until = :until, #ttl = :ttl, epoch = if_not_exists(epoch, :zero)")
+            UpdateExpression="SET failures = :count, #ttl = :ttl, epoch = if_not_exists(epoch, :zero)"
+                             + (", wait_until = :until" if wait else " REMOVE wait_until"))
     except dynamodb.client().exceptions.ConditionalCheckFailedException:
         return False
     return True

@@ -66,6 +66,7 @@ class Session(Record):
         table_name = table("staff")
 
     prefix = "ses"
+    searched = ("user_agent",)
     unaudited = frozenset({"key"})
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("staff_id",)))
 
