@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from functions.staff import sessions as use_cases
+from functions.staff.api import handler
 from functions.staff.models import EndReason, Role, Session
 from functions.staff.service import create
 from kernel import audit, dynamodb
@@ -106,6 +107,11 @@ def test_what_is_over_stays_as_it_is(ada, pool):
     assert answers[0].body == answers[1].body
     assert len(pool.revoked) == 1
     assert revoke(me, other.body["session_id"], **{"if-match": '"1"'}).status in (200, 412)
+
+
+def test_the_sample_of_a_session_that_is_not_there_is_answered_as_such(ada, sample, context):
+    event = sample("staff/api-revoke-session", headers={"authorization": f"Bearer {login().body['access_token']}"})
+    assert handler(event, context)["statusCode"] == 404
 
 
 def test_one_may_end_the_very_session_that_asks(ada):

@@ -192,7 +192,7 @@ def test_the_members_of_staff_are_read_and_not_written_here(ada):
     assert [ask(handler, method, f"/v1/staff/{ada.id}", {}, headers=me).status for method in ("PATCH", "DELETE")] == [405, 405]
 
 
-@pytest.mark.parametrize(("name", "status"), [("api-login-wrong", 401), ("api-refresh-foreign-origin", 403)])
+@pytest.mark.parametrize(("name", "status"), [("api-login-wrong", 401), ("api-answer-forged-challenge", 401), ("api-refresh-foreign-origin", 403)])
 def test_a_sample_is_answered_as_its_name_says(ada, sample, context, name, status):
     answer = handler(sample(f"staff/{name}"), context)
     assert answer["statusCode"] == status, answer["body"]
