@@ -1,5 +1,7 @@
 """Signing in through the deployed functions and a user pool that checks: password, code, recovery code, sessions; IAM enforced."""
 
+import base64
+import hmac
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -103,7 +105,9 @@ def test_who_guesses_waits(cloud: Any) -> None:
 
 def test_the_pool_itself_takes_no_challenge_that_it_did_not_make(aws: Any, outputs: dict[str, str], bea: str) -> None:
     """As on AWS: no code opens anything without the password before it."""
-    with pytest.raises(ClientError):
-        aws("cognito-idp").admin_respond_to_auth_challenge(
-            UserPoolId=outputs["UserPool"], ClientId=outputs["UserPoolClient"], ChallengeName="SOFTWARE_TOKEN_MFA", Session="x" * 44,
-            ChallengeResponses={"USERNAME": bea, "SOFTWARE_TOKEN_MFA_CODE": "000000"})
+    pool, client, users = outputs["UserPool"], outputs["UserPoolClient"], aws("cognito-idp")
+    secret = users.describe_user_pool_client(UserPoolId=pool, ClientId=client)["UserPoolClient"]["ClientSecret"]
+    proof = base64.b64encode(hmac.digest(secret.encode(), (bea + client).encode(), "sha256")).decode()
+    with pytest.raises(ClientError, match="Invalid session"):
+        users.respond_to_auth_challenge(ClientId=client, ChallengeName="SOFTWARE_TOKEN_MFA", Session="x" * 44, ChallengeResponses={
+            "USERNAME": bea, "SOFTWARE_TOKEN_MFA_CODE": "000000", "SECRET_HASH": proof})
