@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 from ministack import app
 from ministack.core import iam_actions
 from ministack.core.lambda_runtime import Worker
-from ministack.services import eventbridge, lambda_svc, scheduler, ses, sqs
+from ministack.services import cognito, eventbridge, lambda_svc, scheduler, ses, sqs
 
 from local import state
 from local.settings import BUNDLE, KERNEL, SCHEDULES
@@ -19,6 +19,7 @@ def apply() -> None:
     _answer_at_once()
     _keep_queues_when_the_port_moves()
     _save_what_can_be_started_from()
+    _take_a_code_once_and_behind_a_password()
     iam_actions.extract_iam_action = _with_batches_as_single_actions(iam_actions.extract_iam_action)
     iam_actions.extract_resource_arn = _with_the_sending_identity(iam_actions.extract_resource_arn)
     eventbridge._invoke_target = _with_context_attributes(eventbridge._invoke_target)
@@ -43,6 +44,33 @@ def _keep_queues_when_the_port_moves() -> None:
     to its endpoint, whatever the URL says, so one port is as good as another."""
     sqs.DEFAULT_PORT = "4566"
     sqs._CANONICAL_NETLOC = f"{sqs.DEFAULT_HOST}:4566"
+
+
+def _take_a_code_once_and_behind_a_password() -> None:
+    """It takes an authenticator's code as often as it comes within its 90 s, and answers a challenge that it never made."""
+    matches, ask, answer = cognito._totp_matches, cognito._mfa_challenge_for_user, cognito._respond_to_auth_challenge
+    taken: set[tuple[str, str]] = set()
+    challenged: dict[str, str] = {}
+
+    def matches_once(secret: str, code: str) -> bool:
+        if (secret, code) in taken or not matches(secret, code):
+            return False
+        taken.add((secret, code))
+        return True
+
+    def asked(pool: dict[str, Any], user: dict[str, Any], pool_id: str, username: str) -> dict[str, Any] | None:
+        found: dict[str, Any] | None = ask(pool, user, pool_id, username)
+        if found:
+            challenged[found["Session"]] = username
+        return found
+
+    def answered(data: dict[str, Any]) -> Any:
+        name = data.get("ChallengeResponses", {}).get("USERNAME")
+        if data.get("ChallengeName") == "SOFTWARE_TOKEN_MFA" and challenged.get(data.get("Session", "")) != name:
+            return cognito.error_response_json("NotAuthorizedException", "Invalid session for the user.", 400)
+        return answer(data)
+
+    cognito._totp_matches, cognito._mfa_challenge_for_user, cognito._respond_to_auth_challenge = matches_once, asked, answered
 
 
 def _save_what_can_be_started_from() -> None:

@@ -9,8 +9,8 @@ from kernel.ids import prefix_of
 FEATURES = {
     "bal": "invoices", "clk": "clocks", "exp": "exports", "gat": "payments", "gev": "payments", "inv": "invoices", "key": "api_keys",
     "msg": "notifications",
-    "pln": "plans", "pmt": "payments", "pri": "plans", "pyr": "payments", "set": "settings", "stf": "staff", "sub": "subscriptions",
-    "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}
+    "pln": "plans", "pmt": "payments", "pri": "plans", "pyr": "payments", "ses": "staff", "set": "settings", "stf": "staff",
+    "sub": "subscriptions", "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}
 
 
 def head(subject: str) -> str:

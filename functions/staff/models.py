@@ -1,15 +1,16 @@
-"""The owner's own staff (GlobalUser), and what sign-in takes and gives."""
+"""The owner's own staff (GlobalUser), their sessions and saved views."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from kernel.config import table
 from kernel.fields import Email
 from kernel.http import Body
 from kernel.paths import Path
-from kernel.records import Flag, Json, Record, Text
+from kernel.records import Flag, Json, Record, Text, Time
 from kernel.resource import Resource
 from kernel.views import COMMON, View
 
@@ -37,6 +38,7 @@ class Staff(Record):
         table_name = table("staff")
 
     prefix = "stf"
+    unaudited = frozenset({"recovery_codes"})
     searched = ("name", "email")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("role",)), Path("gsi4", sort="name"))
 
@@ -45,6 +47,38 @@ class Staff(Record):
     role = Text()
     status = Text(default=StaffStatus.ACTIVE)
     subject = Text()
+    mfa = Flag(default=False)  # whether sign-in asks for a code
+    recovery_codes = Json(default=list)  # SHA-256 of those that are left
+
+
+class EndReason(StrEnum):
+    SIGNED_OUT = "signed_out"
+    REVOKED = "revoked"
+    REUSED = "reused"
+    PASSWORD_CHANGED = "password_changed"
+    DISABLED = "disabled"
+
+
+class Session(Record):
+    """A sign-in of a member of staff. What lets them in is its item in the principals' table, `key`, which goes with the end of it."""
+
+    class Meta:
+        table_name = table("staff")
+
+    prefix = "ses"
+    searched = ("user_agent",)
+    unaudited = frozenset({"key"})
+    paths = (Path("gsi1", bucket=True), Path("gsi2", by=("staff_id",)))
+
+    staff_id = Text()
+    key = Text()
+    mfa = Flag(default=False)  # whether a code was given
+    ip_hash = Text(null=True)
+    user_agent = Text()
+    last_seen_at = Time()  # when it was last renewed
+    expires_at = Time()
+    ended_at = Time(null=True)
+    end_reason = Text(null=True)
 
 
 class SavedView(Record):
@@ -71,6 +105,20 @@ class StaffView(View):
     email: Email
     role: Role
     status: StaffStatus
+    mfa: bool
+
+
+class SessionView(View):
+    """`last_seen_at` is when it was last renewed, `mfa` whether a code was given. It is over with `ended_at`, or at `expires_at`."""
+
+    staff_id: str
+    mfa: bool
+    ip_hash: str | None
+    user_agent: str
+    last_seen_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    end_reason: EndReason | None
 
 
 class SavedViewView(View):
@@ -107,19 +155,8 @@ class SavedViewUpdate(Body):
     extra: dict[str, Any] = {}
 
 
-class Login(Body):
-    email: str = Field(max_length=254)
-    password: str = Field(max_length=256)
-
-
-class Session(BaseModel):
-    """The access token lives in memory; what renews it is in a cookie that no script reads."""
-
-    access_token: str
-    token_type: str = "Bearer"
-    expires_in: int
-
-
-STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=(*COMMON, "role", "status", "email", "name"))
+STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=(*COMMON, "role", "status", "email", "name", "mfa"))
 VIEWS = Resource(name="staff", segment="staff/views", record=SavedView, view=SavedViewView, create=SavedViewCreate, update=SavedViewUpdate,
                  filters=(*COMMON, "resource", "name", "shared", "owner_id"), permission="staff.views")
+SESSIONS = Resource(name="staff", segment="staff/sessions", record=Session, view=SessionView, permission="staff.sessions",
+                    filters=(*COMMON, "staff_id", "mfa", "last_seen_at", "expires_at", "ended_at", "end_reason"))

@@ -25,7 +25,12 @@ _PROBLEMS = {
 }
 # What follows from neither method nor address: the use case says so.
 _ALSO = {"login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409}, "getInvoiceXLSX": {409},
-         "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403}}
+         "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403},
+         "answerChallenge": {401}}
+# About oneself: no permission, but no key either.
+_ONESELF = ("enrolAuthenticator", "confirmAuthenticator", "disableAuthenticator", "changePassword", "listSessions", "getSession",
+            "getSessionTimeline", "revokeSession", "revokeOtherSessions")
+_ALSO |= {name: {403} for name in _ONESELF}
 _FIELDS = {422: [{"field": "name", "pointer": "/name", "code": "string_too_short", "detail": "String should have at least 1 character"}]}
 DONE = {200: "Done.", 201: "Made; `Location` says where it is.", 202: "Taken: it is being worked on.", 204: "Done."}
 HEADERS = {

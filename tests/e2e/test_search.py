@@ -24,7 +24,7 @@ def test_what_is_written_is_found_and_still_when_the_index_was_built_anew(cloud:
     assert (everything[0], everything[1]["partial"]) == (200, False)
     assert [each["url"] for each in everything[1]["data"]] == [f"/v1/tenants/{made['id']}"]
     assert ask("GET", "/v1/search?q=susswaren")[0] == 401
-    lists = [subject.path for subject in SUBJECTS.values()] + ["/v1/exports", "/v1/staff/views"]
+    lists = [subject.path for subject in SUBJECTS.values()] + ["/v1/exports", "/v1/staff/sessions", "/v1/staff/views"]
     assert [path for path in lists if ask("GET", f"{path}?q=susswaren", **token)[0] != 200] == []
 
     command = [sys.executable, "-m", "local.ops", "reindex"]

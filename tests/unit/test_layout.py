@@ -27,7 +27,7 @@ MAX_LINES, MAX_FUNCTION, MAX_NESTING, MAX_KERNEL = 300, 40, 3, 4600
 TEXT = {".py", ".yaml", ".yml", ".toml", ".md", ".in", ".txt", ".json", ".html", ".j2", ".typ", ""}
 SKIPPED = {".git", ".venv", ".local", ".aws-sam", ".hypothesis", ".mypy_cache", ".ruff_cache", "__pycache__", "node_modules"}
 # Participles that do not end in -ed, and states that a record comes into by what others did.
-OTHER_EVENTS = {"paid", "sent", "resent", "lost", "ready", "uncollectible", "past_due", "trial_ending", "outcome_unknown", "stuck"}
+OTHER_EVENTS = {"paid", "sent", "signed_in", "signed_out", "resent", "lost", "ready", "uncollectible", "past_due", "trial_ending", "outcome_unknown", "stuck"}
 
 
 def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -185,6 +185,8 @@ APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) f
 
 # Routes that answer from several features and ask for each one's own permission in the use case; a test of the feature shows it.
 OF_SEVERAL_FEATURES = {"/v1/search"}
+# Routes about whoever is signed in: their sessions, password and authenticator. Others' sessions ask for `staff.sessions` in the use case.
+OF_ONESELF = ("/v1/auth/*", "/v1/staff/sessions", "/v1/staff/sessions/*")
 # Of these everyone sees some: a file of all would show too much.
 NOT_EXPORTED = {"/v1/exports", "/v1/staff/views"}
 # What is exported is read: the permission is that of the resource's own feature, whoever serves the route.
@@ -207,7 +209,8 @@ def test_the_permission_to_export_is_the_permission_to_read() -> None:
 def test_every_route_asks_for_a_permission_of_its_feature_or_is_declared_public(feature: str, api: Api) -> None:
     for route in [*api._static_routes, *api._dynamic_routes]:
         asked = [each.name for each in route.middlewares if isinstance(each, _Permission)]
-        if route.path in OF_SEVERAL_FEATURES or any(fnmatchcase(route.path, public) for public in api._public):
+        free = (*api._public, *(OF_ONESELF if feature == "staff" else ()), *OF_SEVERAL_FEATURES)
+        if any(fnmatchcase(route.path, each) for each in free):
             assert asked == []
         else:
             owner = EXPORTED[route.path].name if route.path in EXPORTED else feature

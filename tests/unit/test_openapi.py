@@ -97,11 +97,11 @@ def test_success_has_its_real_status_and_problems_are_problems() -> None:
 
 def test_who_is_asked_to_sign_in_and_who_is_not() -> None:
     free = {operation["operationId"] for _, _, operation in OPERATIONS if operation["security"] == []}
-    assert free == {"login", "receiveStripeEvent", "receiveStripeEventOfGateway", "getOpenAPIDocument", "getDocumentation"}
+    assert free == {"login", "answerChallenge", "receiveStripeEvent", "receiveStripeEventOfGateway", "getOpenAPIDocument", "getDocumentation"}
     cookie = {operation["operationId"] for _, _, operation in OPERATIONS if operation["security"] == [{"session": []}]}
     assert cookie == {"refresh", "logout"}
     for _, path, operation in OPERATIONS:
-        assert ("401" in operation["responses"]) == (operation["security"] != [] or path == "/v1/auth/login"), path
+        assert ("401" in operation["responses"]) == (operation["security"] != [] or path in ("/v1/auth/login", "/v1/auth/mfa")), path
 
 
 def test_a_body_says_that_it_takes_no_other_fields() -> None:

@@ -15,7 +15,8 @@ from tests.integration.search.support import deliver, heap, indexed, messages, s
 from tests.unit.source import FEATURES, FUNCTIONS
 
 pytestmark = pytest.mark.usefixtures("aws")
-ONES_OWN = {"/v1/exports", "/v1/staff/views"}  # who sees which is no matter of permission: their lists alone search them
+# Who sees which is no matter of permission: their lists alone search them.
+ONES_OWN = {"/v1/exports", "/v1/staff/sessions", "/v1/staff/views"}
 
 
 def resources():

@@ -118,3 +118,54 @@ def test_a_session_that_has_ended_or_expired_closes_its_tokens():
     assert status(token(SUBJECT)) == 401
     dynamodb.client().delete_item(TableName=table("principals"), Key=dynamodb.key(f"session#{SESSION}"))
     assert status(token(SUBJECT)) == 401
+
+
+@pytest.mark.parametrize("kid", ["../../etc/passwd", "..\\..\\etc\\passwd", "/dev/null", "file:///etc/passwd", "https://evil.example/jwks.json",
+                                 "test' OR '1'='1", "'; DROP TABLE principals; --", "test\x00", "\x00", "", " ", "TEST", "é", "a" * 100_000])
+def test_a_keys_name_is_compared_and_used_for_nothing_else(kid, keys):
+    for key_, alg in ((FOREIGN, "RS256"), (key(), "RS256"), ("x" * 32, "HS256")):
+        assert status(jwt.encode(CLAIMS, key_, algorithm=alg, headers={"kid": kid})) == 401
+    assert set(keys[1]) <= {"/jwks.json"}, "only our own address is asked"
+
+
+@pytest.mark.parametrize("header", [{"kid": 1}, {"kid": None}, {"kid": ["test"]}, {"kid": {"a": 1}}, {"crit": ["exp"]}, {"b64": False},
+                                    {"alg": None}, {"alg": 1}, {"alg": ["RS256"]}, {"zip": "DEF", "alg": "dir"}])
+def test_a_header_of_the_wrong_form_is_refused(header):
+    head = part({"alg": "RS256", "typ": "JWT", "kid": "test"} | header)
+    _, payload, signature = token(SUBJECT).split(".")
+    assert status(f"{head}.{payload}.{signature}") == 401
+
+
+def test_the_public_key_signs_nothing_in_any_of_its_forms():
+    import hashlib
+    import hmac
+
+    public = key().public_key()
+    forms = [public.public_bytes(encoding, form) for encoding in (Encoding.PEM, Encoding.DER)
+             for form in (PublicFormat.SubjectPublicKeyInfo, PublicFormat.PKCS1)]
+    forms += [form.strip() for form in forms] + [json.dumps(RSAAlgorithm.to_jwk(public, as_dict=True)).encode(), b""]
+    for secret in forms:
+        for alg, digest in (("HS256", hashlib.sha256), ("HS384", hashlib.sha384), ("HS512", hashlib.sha512)):
+            body = f"{part({'alg': alg, 'typ': 'JWT', 'kid': 'test'})}.{part(CLAIMS)}"
+            signature = urlsafe_b64encode(hmac.new(secret, body.encode(), digest).digest()).rstrip(b"=").decode()
+            assert status(f"{body}.{signature}") == 401
+
+
+def test_an_id_token_and_a_refresh_token_of_the_pool_open_nothing():
+    for claims in ({"token_use": "id", "aud": "client"}, {"token_use": "id", "client_id": None, "aud": "client"}, {"token_use": "refresh"},
+                   {"client_id": None, "aud": "client"}, {"client_id": ["client"]}, {"token_use": ["access"]}):
+        assert status(token(SUBJECT, **claims)) == 401
+
+
+@pytest.mark.parametrize("claims", [{"exp": "4102444800x"}, {"exp": {"a": 1}}, {"exp": -1}, {"nbf": "x"}, {"iat": 4102444800}, {"iat": "x"},
+                                    {"iss": ["https://cognito-idp.us-east-1.amazonaws.com/us-east-1_test"]}, {"iss": ISSUER + "/"},
+                                    {"iss": ISSUER.replace("https", "http")}, {"sub": 1}, {"sub": ["subject-ada"]}, {"sub": ""},
+                                    {"origin_jti": ""}, {"origin_jti": 1}, {"origin_jti": [SESSION]}])
+def test_a_claim_of_the_wrong_form_is_refused_and_breaks_nothing(claims):
+    whole = CLAIMS | claims
+    head = part({"alg": "RS256", "typ": "JWT", "kid": "test"})  # signed here, since a library would not sign some of them
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    signature = urlsafe_b64encode(key().sign(f"{head}.{part(whole)}".encode(), PKCS1v15(), SHA256())).rstrip(b"=").decode()
+    assert status(f"{head}.{part(whole)}.{signature}") == 401

@@ -232,8 +232,12 @@ class Api(APIGatewayHttpResolver):
 
     @property
     def actor(self) -> Actor:
+        return self.acting(self.principal.id)
+
+    def acting(self, id: str) -> Actor:
+        """Whoever sent this request, where it is not its principal that says who."""
         context = self.current_event.request_context
-        return Actor(id=self.principal.id, ip_hash=config.hashed(context.http.source_ip), request_id=context.request_id,
+        return Actor(id=id, ip_hash=config.hashed(context.http.source_ip), request_id=context.request_id,
                      expects=self.if_match(), once=self.context.get("once"))
 
     def show_once(self, **secrets: str) -> None:
