@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kernel import dynamodb
+from kernel import dynamodb, limits
 from kernel.clock import stamp
 from kernel.limits import Credits, Limit, grant, take
 from tests.integration.kernel.limited import MINUTE, NOW, later, one_call_at_a_time, stored
@@ -38,6 +38,16 @@ def test_a_refill_replaces_what_is_left_and_adds_nothing():
     assert take("ten_1", [], now=datetime(2026, 11, 25, 23, 59, 59, 999999, UTC), credits=daily).credits == 6
     assert take("ten_1", [], now=datetime(2026, 11, 26, tzinfo=UTC), credits=daily).credits == 9
     assert take("ten_1", [], now=datetime(2026, 12, 26, tzinfo=UTC), credits=daily).credits == 9
+
+
+def test_credits_are_refilled_once_whoever_comes_first():
+    daily = Credits(10, "daily")
+    assert take("ten_1", [], now=later(days=-1), credits=daily).credits == 9
+    another = dict(limits._known)
+    assert take("ten_1", [], now=NOW, credits=daily, cost=3).credits == 7
+    limits._known.update(another)
+    assert take("ten_1", [], now=NOW, credits=daily).credits == 6, "another process knows nothing of the refill"
+    assert take("ten_1", [], now=later(days=-1), credits=daily).credits == 5, "nor does one whose clock is slow refill"
 
 
 def test_who_has_no_credits_is_told_when_there_will_be_some():

@@ -211,11 +211,19 @@ def test_an_item_that_holds_credits_or_is_to_last_stays():
         assert int(stored(holder)["ttl"]["N"]) == limits.ALWAYS
 
 
-def test_an_item_that_is_gone_is_begun_anew():
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_an_item_that_is_gone_is_begun_anew(seconds):
     take("ten_1", [("minute", MINUTE)], now=NOW)
     dynamodb.client().delete_item(TableName=table("principals"), Key=dynamodb.key("usage#ten_1"))
-    assert take("ten_1", [("minute", MINUTE)], now=NOW).states[0].left == 99
-    assert "ttl" in stored("ten_1")
+    assert take("ten_1", [("minute", MINUTE)], now=later(seconds=seconds)).states[0].left == 99
+    assert "ttl" in stored("ten_1"), "it must go by itself again"
+
+
+def test_who_knows_an_item_from_long_ago_does_not_shorten_its_life():
+    take("ten_1", [("hour", Limit("hour", 10, 3600))], now=NOW, lasting=True)
+    limits._known.clear()
+    take("ten_1", [("minute", MINUTE)], now=NOW)
+    assert int(stored("ten_1")["ttl"]["N"]) == limits.ALWAYS
 
 
 # ---------- addresses ----------
