@@ -107,8 +107,9 @@ def everything(name: str) -> list[dict[str, Any]]:
 
 def refuse(code: str, *, reasons: list[str] | None = None) -> tuple[Any, dict[str, Any]]:
     """DynamoDB's answer that says no."""
-    found: dict[str, Any] = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {}}
-    return SimpleNamespace(status_code=400), found | ({"CancellationReasons": [{"Code": r} for r in reasons]} if reasons else {})
+    status = 500 if code == "InternalServerError" else 400
+    found: dict[str, Any] = {"Error": {"Code": code, "Message": "no"}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return SimpleNamespace(status_code=status), found | ({"CancellationReasons": [{"Code": r} for r in reasons]} if reasons else {})
 
 
 FILTERS = ("id", "status", "group_id", "name", "rank", "flag", "color", "due_at", "created_at", "deleted_at", "extra", "settings")

@@ -8,6 +8,7 @@ import pytest
 from functions.staff import lockout
 from functions.staff.lockout import LONGEST, waiting
 from kernel.clock import frozen
+from tests.integration.kernel.limited import one_call_at_a_time
 from tests.integration.kernel.things import hooked, refuse
 from tests.integration.staff.asking import NOW, answer, enrolled, login, post, principals, shown
 from tests.integration.staff.conftest import EMAIL, PASSWORD
@@ -60,8 +61,10 @@ def test_the_pool_is_not_asked_while_one_waits(ada, pool):
     assert len(pool.calls) == before
 
 
-def test_of_many_guesses_at_once_five_are_heard(ada):
+def test_of_many_guesses_at_once_five_are_heard(ada, monkeypatch):
     """Of as many functions as may run: they meet in the table alone."""
+    one_call_at_a_time(monkeypatch)
+
     def guess(_):
         try:
             lockout.attempt(EMAIL, at=NOW)

@@ -205,7 +205,7 @@ def test_a_pool_out_of_reach_does_not_keep_a_session_alive(ada):
 def test_a_key_has_no_sessions(ada, monkeypatch):
     from kernel import access
 
-    monkeypatch.setattr(access, "authenticate", lambda _: access.Principal("key_1", frozenset({"*"})))
+    monkeypatch.setattr(access, "authenticate", lambda *_: access.Principal("key_1", frozenset({"*"})))
     me = login()
     assert [get("/v1/staff/sessions", me).status, post("/v1/auth/mfa/enrol", me=me).status,
             post("/v1/staff/sessions/revoke-others", me=me).status] == [403] * 3

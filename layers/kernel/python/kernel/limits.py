@@ -39,7 +39,7 @@ def take(holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, cos
     unless it is `lasting` or has ever held credits. What DynamoDB does not decide is admitted, and counted as `LimiterFailedOpen`;
     `closed`, or a limit that is closed, makes it `Unavailable`.
     """
-    asked = _Asked(holder, limits, credits, cost, now, by, lasting)
+    asked, closed = _Asked(holder, limits, credits, cost, now, by, lasting), closed or any(limit.closed for _, limit in limits)
     item, seen = _known.get(asked.pk, {}), False
     try:
         for attempt in range(TRIES):
@@ -56,8 +56,10 @@ def take(holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, cos
                 return Decision(True, states=asked.states(item), credits=asked.left(item))
         reason = "Contention"
     except (ClientError, *UNREACHABLE) as failure:
-        reason = _outage(failure)
-    if closed or any(limit.closed for _, limit in limits):
+        reason = failure.response["Error"]["Code"] if isinstance(failure, ClientError) else type(failure).__name__
+        if not closed and not _is_outage(failure):
+            raise  # a mistake of ours
+    if closed:
         raise Unavailable("cannot tell how often this was asked, try again")
     telemetry.count("LimiterFailedOpen", reason=reason)
     return Decision(True)
@@ -172,14 +174,11 @@ def _remember(pk: str, item: Item) -> None:
     _known[pk] = item
 
 
-def _outage(failure: Exception) -> str:
-    """What DynamoDB suffers from. Anything else is a mistake of ours, and raised."""
+def _is_outage(failure: Exception) -> bool:
+    """Whether DynamoDB itself has a bad time."""
     if not isinstance(failure, ClientError):
-        return type(failure).__name__
-    code = failure.response["Error"]["Code"]
-    if code not in _BUSY and failure.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
-        raise failure
-    return code
+        return True
+    return failure.response["Error"]["Code"] in _BUSY or failure.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
 
 
 def _micros(at: datetime) -> int:
