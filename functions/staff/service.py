@@ -7,13 +7,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from functions.staff import sessions
-from functions.staff.events import Created
+from functions.staff import members, sessions
 from functions.staff.models import Role, Session, Staff, StaffStatus
 from kernel import access, ids
 from kernel.audit import Actor
-from kernel.commit import commit
-from kernel.config import aws, setting, table
+from kernel.config import aws, setting
 from kernel.problems import Unauthenticated
 
 
@@ -49,10 +47,9 @@ def logout(cookie: str) -> None:
 
 
 def create(*, name: str, email: str, role: Role, subject: str, actor: Actor, at: datetime) -> Staff:
-    """A member of staff for a user of the pool, with the principal that lets them in: one commit."""
+    """A member of staff for a user of the pool, without an invitation: how the first owner gets in."""
     staff = Staff(ids.new("stf"), name=name, email=email, role=role, subject=subject, status=StaffStatus.ACTIVE)
-    principal = access.staff_item(subject, staff_id=staff.id, role=role, active=True)
-    commit((staff, Created(role=role)), actor=actor, at=at, items=[(table("principals"), principal)])
+    members.create(staff, actor=actor, at=at)
     return staff
 
 
