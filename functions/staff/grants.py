@@ -25,8 +25,8 @@ def grantable() -> Grantable:
 def known(permissions: Iterable[str]) -> list[str]:
     """Sorted, each once. `Invalid` for what is no permission, nor a wildcard of some."""
     found = sorted(set(permissions))
-    if unknown := next((each for each in found if each not in PERMISSIONS and each not in _WILD), None):
-        raise Invalid(f"there is no permission {unknown[:80]!r}", code="unknown_permission", field="permissions")
+    if unknown := [each for each in found if each not in PERMISSIONS and each not in _WILD]:
+        raise Invalid(f"there is no permission {unknown[0][:80]!r}", code="unknown_permission", field="permissions")
     return found
 
 
@@ -37,8 +37,8 @@ def permissions_of(role: str) -> list[str]:
 
 def check(permissions: Iterable[str], caller: Principal) -> None:
     """`Forbidden`, naming the first that the caller lacks."""
-    if lacking := next((each for each in permissions if not caller.covers([each])), None):
-        raise Forbidden(f"nobody grants what they lack: {lacking}", permission=lacking)
+    if lacking := [each for each in permissions if not caller.covers([each])]:
+        raise Forbidden(f"nobody grants what they lack: {lacking[0]}", permission=lacking[0])
 
 
 def check_role(role: str, caller: Principal) -> None:

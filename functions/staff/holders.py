@@ -36,7 +36,7 @@ def moved(staff: Staff, before: str | None) -> list[dict[str, Any]]:
     if before is not None:
         left = _changed(before, "DELETE", staff.id)
         if before == OWNERS:
-            left["ConditionExpression"] = "size(ids) > :one AND contains(ids, :id)"
+            left["ConditionExpression"] = "contains(ids, :id) AND size(ids) > :one"
             left["ExpressionAttributeValues"] |= {":one": {"N": "1"}, ":id": {"S": staff.id}}
         writes.append({"Update": left})
     if after is not None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.staff import grants, holders
 from functions.staff.events import Created, Deleted, Disabled, Enabled, Restored, Updated
-from functions.staff.models import Staff, StaffStatus, StaffUpdate
+from functions.staff.models import Me, Staff, StaffStatus, StaffUpdate
 from kernel import access, dynamodb
 from kernel.access import Principal
 from kernel.audit import Actor, Payload
@@ -24,8 +24,9 @@ def create(staff: Staff, *others: tuple[Record, Payload], actor: Actor, at: date
     `Refused` where the address, or the user, is a member's already.
     """
     try:
+        let_in = _let_in(staff, "attribute_not_exists(pk) OR attribute_exists(#left)")
         commit(*others, (staff, Created(role=staff.role)), actor=actor, at=at,
-               writes=[_let_in(staff, "attribute_not_exists(pk) OR attribute_exists(#left)"), _taken(staff), *holders.moved(staff, None), *writes])
+               writes=[let_in, _taken(staff), *holders.moved(staff, None), *writes])
     except Conflict as failure:
         refuse_member(staff.subject)
         if is_member(staff.email):
@@ -139,3 +140,11 @@ def _taken(staff: Staff) -> dict[str, Any]:
     return {"Put": {"TableName": Staff.table(), "Item": dynamodb.key(_address(staff.email)) | {"staff_id": {"S": staff.id}},
                     "ConditionExpression": "attribute_not_exists(pk) OR staff_id = :id",
                     "ExpressionAttributeValues": {":id": {"S": staff.id}}}}
+
+
+def me(caller: Principal) -> Me:
+    """Who calls, as they are now."""
+    staff, session = Staff.find(caller.id), caller.session and caller.session.removeprefix("session#")
+    name, email = (staff.name, staff.email) if staff else (None, None)
+    return Me(id=caller.id, name=name, email=email, role=caller.role, permissions=sorted(caller.permissions), tenant_id=caller.tenant_id,
+              session=session)

@@ -171,7 +171,8 @@ class SavedViewUpdate(Body):
 
 
 RoleName = Annotated[str, Field(pattern="^([a-z]+|rol_[0-9A-Z]{26})$", max_length=40, examples=["viewer"])]
-Permissions = Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=200, examples=[["*.read", "tenants.write"]])]
+Permissions = Annotated[list[Annotated[str, Field(max_length=60)]],
+                        Field(min_length=1, max_length=200, examples=[["*.read", "tenants.write"]])]
 
 
 class StaffUpdate(Body):

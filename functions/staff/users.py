@@ -13,7 +13,8 @@ def made(email: str, password: str) -> str:
     cognito, pool = aws("cognito-idp"), setting("USER_POOL_ID")
     mine = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     try:
-        found = cognito.admin_create_user(UserPoolId=pool, Username=email, MessageAction="SUPPRESS", UserAttributes=mine)["User"]["Attributes"]
+        answer = cognito.admin_create_user(UserPoolId=pool, Username=email, MessageAction="SUPPRESS", UserAttributes=mine)
+        found = answer["User"]["Attributes"]
     except cognito.exceptions.UsernameExistsException:
         found = cognito.admin_get_user(UserPoolId=pool, Username=email)["UserAttributes"]
     subject = _subject(found)

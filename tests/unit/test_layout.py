@@ -184,7 +184,7 @@ APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) f
 
 
 # Routes that answer from several features and ask for each one's own permission in the use case; a test of the feature shows it.
-OF_SEVERAL_FEATURES = {"/v1/search"}
+OF_SEVERAL_FEATURES = {"/v1/me", "/v1/search"}
 # Of these everyone sees some: a file of all would show too much.
 NOT_EXPORTED = {"/v1/exports", "/v1/staff/views"}
 # What is exported is read: the permission is that of the resource's own feature, whoever serves the route.

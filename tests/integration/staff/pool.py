@@ -33,7 +33,8 @@ class Pool:
         self.revoked: set[str] = set()
         self._renewals: dict[str, tuple[str, str]] = {}
         events = aws("cognito-idp").meta.events
-        for operation in (self.describe_user_pool_client, self.initiate_auth, self.get_tokens_from_refresh_token, self.revoke_token):
+        for operation in (self.describe_user_pool_client, self.initiate_auth, self.get_tokens_from_refresh_token, self.revoke_token,
+                          self.admin_create_user, self.admin_get_user, self.admin_set_user_password):
             name = "".join(word.title() for word in operation.__name__.split("_"))
             events.register(f"before-call.cognito-identity-provider.{name}", self._answering(operation))
 
@@ -61,6 +62,24 @@ class Pool:
             return _refused("NotAuthorizedException")
         subject, origin = self._renewals[asked["RefreshToken"]]
         return _said({"AuthenticationResult": {"AccessToken": token(subject, origin_jti=origin), "ExpiresIn": 900}})
+
+    def admin_create_user(self, asked: dict[str, Any]) -> Answer:
+        assert asked["MessageAction"] == "SUPPRESS"
+        if asked["Username"] in self.users:
+            return _refused("UsernameExistsException")
+        self.users[asked["Username"]] = ("", f"subject-{uuid4().hex}")
+        return _said({"User": {"Username": asked["Username"], "Attributes": self._attributes(asked["Username"])}})
+
+    def admin_get_user(self, asked: dict[str, Any]) -> Answer:
+        return _said({"Username": asked["Username"], "UserAttributes": self._attributes(asked["Username"])})
+
+    def admin_set_user_password(self, asked: dict[str, Any]) -> Answer:
+        assert asked["Permanent"]
+        self.users[asked["Username"]] = (asked["Password"], self.users[asked["Username"]][1])
+        return _said({})
+
+    def _attributes(self, email: str) -> list[dict[str, str]]:
+        return [{"Name": "email", "Value": email}, {"Name": "sub", "Value": self.users[email][1]}]
 
     def revoke_token(self, asked: dict[str, Any]) -> Answer:
         self.revoked.add(asked["Token"])

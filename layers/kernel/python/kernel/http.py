@@ -163,7 +163,7 @@ class Api(APIGatewayHttpResolver):
         needs = [each for each in route.middlewares if isinstance(each, _Permission)]
         for each in needs:
             self.principal.require(each.name)
-        if self.context["principal"] is not None and self.principal.tenant_id and not any(each.tenants for each in needs):
+        if self.context["principal"] is not None and self.principal.tenant_id and needs and not any(each.tenants for each in needs):
             raise Forbidden("this is not for tenants' keys")
 
     def inner(self, method: str, path: str, body: dict[str, Any], *, etag: str | None = None) -> dict[str, Any]:
@@ -201,9 +201,13 @@ class Api(APIGatewayHttpResolver):
 
     @property
     def actor(self) -> Actor:
+        return self.acting(self.principal.id)
+
+    def acting(self, id: str) -> Actor:
+        """Who acts by this request, where nobody has signed in for it."""
         context = self.current_event.request_context
         salted = config.setting("STACK_ID") + context.http.source_ip
-        return Actor(id=self.principal.id, ip_hash=hashlib.sha256(salted.encode()).hexdigest()[:32], request_id=context.request_id,
+        return Actor(id=id, ip_hash=hashlib.sha256(salted.encode()).hexdigest()[:32], request_id=context.request_id,
                      expects=self.if_match(), once=self.context.get("once"))
 
     def if_match(self) -> int | None:
