@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions.settings.contract import issuer
 from functions.staff import grants, members, passwords, tokens, users
 from functions.staff.events import InvitationAccepted, InvitationRevoked, Invited
 from functions.staff.models import Accept, Invitation, InvitationCreate, InvitationStatus, Staff, StaffStatus
@@ -23,10 +24,12 @@ LIFE = timedelta(days=7)
 
 
 def create(body: InvitationCreate, caller: Principal, *, actor: Actor, at: datetime) -> Invitation:
-    """`Refused` where the address is a member's, or invited already; `Forbidden` for a role that the caller cannot grant."""
+    """`Refused` where the address is a member's or invited already, or there is no issuer; `Forbidden` for a role that the caller cannot
+    grant."""
     grants.check_role(body.role, caller)
     if members.is_member(body.email):
         raise Refused("already_member", f"{body.email} is a member of staff already")
+    issuer()  # the mail comes from it
     invitation = Invitation(ids.new(Invitation.prefix), **attributes(body), invited_by=caller.id)
     _send(invitation, actor=actor, at=at)
     return invitation

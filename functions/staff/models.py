@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from kernel.config import table
-from kernel.fields import Email
+from kernel.fields import Email, Language
 from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text, Time
@@ -86,6 +86,7 @@ class Invitation(Record):
     status = Text(default=InvitationStatus.PENDING)
     expires_at = Time()
     invited_by = Text()
+    language = Text(default="en")
     nonce = Text()
     staff_id = Text(null=True)  # who they became
 
@@ -130,6 +131,7 @@ class InvitationView(View):
     name: str
     email: Email
     role: str
+    language: Language
     status: InvitationStatus
     expires_at: datetime
     invited_by: str
@@ -203,6 +205,7 @@ class InvitationCreate(Body):
     name: Name
     email: Email
     role: RoleName
+    language: Language = "en"
     extra: dict[str, Any] = {}
 
 
@@ -258,4 +261,4 @@ VIEWS = Resource(name="staff", segment="staff/views", record=SavedView, view=Sav
 CUSTOM_ROLES = Resource(name="staff", segment="staff/roles", record=CustomRole, view=RoleView, create=CustomRoleCreate,
                         update=CustomRoleUpdate, filters=(*COMMON, "name", "description"), match_required=True)
 INVITATIONS = Resource(name="staff", segment="staff/invitations", record=Invitation, view=InvitationView, create=InvitationCreate,
-                       filters=(*COMMON, "email", "name", "role", "status", "expires_at", "invited_by", "staff_id"))
+                       filters=(*COMMON, "email", "name", "role", "language", "status", "expires_at", "invited_by", "staff_id"))
