@@ -76,7 +76,7 @@ def explained(failure: Conflict, staff: Staff, before: str | None) -> Conflict:
 
 
 def counted(staff: Staff) -> None:
-    """Put an active owner of a time before the set was kept into it. Nothing happens to who is none, or is being changed."""
+    """Put an active owner of a time before the set was kept into it; who is none is left out. It fails where they are being changed."""
     stands = {"ConditionCheck": {"TableName": Staff.table(), "Key": dynamodb.key(staff.id), "ConditionExpression": "version = :v",
                                  "ExpressionAttributeValues": {":v": {"N": str(staff.version)}}}}
     if held(staff) == OWNERS:

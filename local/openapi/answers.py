@@ -22,7 +22,8 @@ _PROBLEMS = {
           "a service we depend on did not answer, try again"),
 }
 # What follows from neither method nor address: the use case says so.
-_ALSO = {"login": {401}, "acceptInvitation": {409}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409}, "getInvoiceXLSX": {409},
+_ALSO = {"acceptInvitation": {409}, "login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409},
+         "getInvoiceXLSX": {409},
          "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403}}
 _FIELDS = {422: [{"field": "name", "pointer": "/name", "code": "string_too_short", "detail": "String should have at least 1 character"}]}
 DONE = {200: "Done.", 201: "Made; `Location` says where it is.", 202: "Taken: it is being worked on.", 204: "Done."}

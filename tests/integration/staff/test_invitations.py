@@ -250,3 +250,9 @@ def test_an_acceptance_that_dies_between_any_two_calls_leaves_a_good_link_or_a_m
             break
     assert number >= 8
     assert dynamodb.get("staff", f"invited#{EMAIL}") is None
+
+
+@pytest.mark.parametrize(("name", "status"), [("api-invite", 201), ("api-create-role", 201), ("api-accept-forged", 422)])
+def test_a_sample_is_answered_as_its_name_says(owner, sample, context, name, status):
+    answer = handler(sample(f"staff/{name}", headers=owner.headers), context)
+    assert answer["statusCode"] == status, answer["body"]
