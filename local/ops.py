@@ -67,13 +67,17 @@ def connect(stack: str | None) -> dict[str, str]:
 
 def owner(outputs: dict[str, str], email: str, name: str) -> None:
     """How the first one gets in, on a fresh stack: everybody else is let in by somebody."""
-    from functions.staff.models import Role
+    from functions.staff import holders
+    from functions.staff.models import Role, Staff
+    from kernel.dynamodb import ask
 
     password = getpass("Password (12 characters or more, with a digit, a sign and both cases): ")
     try:
         hire(outputs, name, email, Role.OWNER, at=datetime.now(UTC), password=password)
     except ClientError as error:  # the user pool says what it does not like
         raise SystemExit(error.response["Error"]["Message"]) from None
+    for item in ask(Staff.table(), "gsi3", f"{Staff.prefix}#role={Role.OWNER}", limit=1000)[0]:
+        holders.counted(Staff.load(item))  # who was made one before owners were counted
     print(f"{email} can sign in.")
 
 

@@ -10,12 +10,12 @@ from functions.notifications.models import MESSAGES
 from functions.payments.models import GATEWAYS, PAYMENT_METHODS, TRANSACTIONS
 from functions.plans.models import PLANS, PRICES
 from functions.settings.models import ISSUERS, TAX_RATES
-from functions.staff.models import SESSIONS, STAFF
+from functions.staff.models import CUSTOM_ROLES, INVITATIONS, SESSIONS, STAFF
 from functions.subscriptions.models import SUBSCRIPTIONS
 from functions.tenants.models import TENANTS
 from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CLOCKS, GATEWAYS, INVOICES, ISSUERS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS,
-        TAX_RATES, TENANTS, TRANSACTIONS)}
+        API_KEYS, BALANCES, CLOCKS, CUSTOM_ROLES, GATEWAYS, INVITATIONS, INVOICES, ISSUERS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES,
+        SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}

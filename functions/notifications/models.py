@@ -14,7 +14,7 @@ from kernel.resource import Resource
 from kernel.views import COMMON, View
 
 Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome", "export_ready",
-                   "export_failed"]
+                   "export_failed", "invitation"]
 
 
 class Channel(StrEnum):
@@ -58,6 +58,7 @@ class Message(Record):
     provider_id = Text(null=True)
     error = Text(null=True)
     invoice_id = Text(null=True)
+    invitation_id = Text(null=True)  # whose link takes its place in the body when it is sent
     attachments = Json(default=list)
     reason = Text(null=True)  # why it was sent once more
     resend_of = Text(null=True)
@@ -77,6 +78,7 @@ class MessageView(View):
     provider_id: str | None
     error: str | None
     invoice_id: str | None
+    invitation_id: str | None
     attachments: list[str]
     reason: str | None
     resend_of: str | None
@@ -99,4 +101,4 @@ class Resend(Body):
 
 MESSAGES = Resource(name="notifications", record=Message, view=MessageView, filters=(
     *COMMON, "tenant_id", "status", "template", "channel", "key", "recipient", "language", "subject", "postponed", "provider_id", "error",
-    "invoice_id", "reason", "resend_of", "resent_as", "stuck"))
+    "invoice_id", "invitation_id", "reason", "resend_of", "resent_as", "stuck"))

@@ -7,11 +7,14 @@ from functions.exports.events import Completed, Failed
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.notifications.models import Channel
-from functions.notifications.service import Notice
+from functions.notifications.service import Notice, sealed_link
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
+from functions.staff.contract import invitee
+from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.contract import billing_profile
+from kernel.clock import stamp
 from kernel.config import setting
 from kernel.money import Money
 
@@ -80,6 +83,14 @@ def export_ready(told: Completed, id: str) -> list[Notice]:
 def export_failed(told: Failed, id: str) -> list[Notice]:
     values = {"resource": told.resource, "format": told.format, "code": told.code, "detail": told.detail, "link": _link(f"exports/{id}")}
     return [Notice("export_failed", f"export_failed#{id}", None, values, staff_id=told.requested_by, language=told.language)]
+
+
+def invitation(told: Invited, id: str) -> list[Notice]:
+    """Without its link, which is nobody's but the recipient's: `service` puts it in at the moment of sending."""
+    about = invitee(id)
+    values = {"host": about.host, "expires": about.expires_at, "link": sealed_link()}
+    return [Notice("invitation", f"invitation#{id}#{stamp(told.expires_at)}", None, values, invitation_id=id, language=about.language,
+                   suppressed=None if about.open else "the invitation is open no longer")]
 
 
 def _link(path: str) -> str:

@@ -1,6 +1,6 @@
 """What can be done with messages: written down, then given to the service once; given up as unknown; sent once more by staff."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,13 @@ from functions.notifications.render import Rendered
 from functions.notifications.rules import OUTCOME_WITHIN, pause
 from functions.notifications.sender import Attachment, Mail, Outcome
 from functions.settings.contract import Issuer, issuer
-from functions.staff.contract import member
+from functions.staff.contract import invitation_link, invitee, member
 from functions.tenants.contract import billing_profile
 from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import wall
 from kernel.commit import Marker, commit, marker
+from kernel.config import setting
 from kernel.problems import Duplicate
 from kernel.records import body_of, child
 
@@ -25,8 +26,9 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, in `language`. `key` names it by business, for ever. Of the
-    invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not sent after all."""
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, in `language`. `key` names it
+    by business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is
+    not sent after all."""
 
     template: str
     key: str
@@ -37,6 +39,7 @@ class Notice:
     channel: Channel = Channel.EMAIL
     suppressed: str | None = None
     staff_id: str = ""
+    invitation_id: str | None = None
     language: str = ""
 
 
@@ -100,6 +103,9 @@ def _reader(notice: Notice) -> _Reader:
     if notice.tenant_id is not None:
         found = billing_profile(notice.tenant_id)
         return _Reader(found.name, found.language, found.email, found.phone, found.zone)
+    if notice.invitation_id is not None:
+        invited = invitee(notice.invitation_id)
+        return _Reader(invited.name, notice.language, invited.email)
     staff = member(notice.staff_id)
     return _Reader(staff.name if staff else "", notice.language, staff.email if staff and staff.active else "")
 
@@ -126,7 +132,7 @@ def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> 
     reason = notice.suppressed or (None if recipient else f"the {who} has no address for {notice.channel}")
     return Message(
         ids.new("msg"), tenant_id=notice.tenant_id, template=notice.template, channel=notice.channel, recipient=recipient, key=notice.key,
-        language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id,
+        language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id, invitation_id=notice.invitation_id,
         attachments=[parcel.document.filename] if parcel.document else [],
         status=MessageStatus.SUPPRESSED if reason else MessageStatus.SENDING, error=reason,
         next_action_at=None if reason else wall() + OUTCOME_WITHIN)
@@ -135,9 +141,26 @@ def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> 
 def _send(message: Message, parcel: _Parcel, *, actor: Actor, at: datetime) -> None:
     if message.channel == Channel.SMS:
         outcome = sender.send_sms(message.recipient, parcel.texts.text)
+    elif (texts := _unsealed(message, parcel.texts)) is None:
+        outcome = Outcome(MessageStatus.FAILED, error="the invitation is open no longer")
     else:
-        outcome = sender.send_mail(_mail(message, parcel))
+        outcome = sender.send_mail(_mail(message, replace(parcel, texts=texts)))
     _settle(message, outcome, actor=actor, at=at)
+
+
+def sealed_link() -> str:
+    """What stands in a stored body where the recipient of an invitation gets their link."""
+    return f"{setting('ORIGIN')}/accept#sealed"
+
+
+def _unsealed(message: Message, texts: Rendered) -> Rendered | None:
+    """The texts as they are sent. Whoever may read messages must not find in them what makes a member of staff. None: it makes none now."""
+    if message.invitation_id is None:
+        return texts
+    link = invitation_link(message.invitation_id)
+    if link is None:
+        return None
+    return replace(texts, html=texts.html.replace(sealed_link(), link), text=texts.text.replace(sealed_link(), link))
 
 
 def _mail(message: Message, parcel: _Parcel) -> Mail:

@@ -12,6 +12,7 @@ from functions.notifications.events import ResendRequested
 from functions.notifications.models import Message
 from functions.notifications.service import Notice
 from functions.payments.events import ActionRequired, Refunded
+from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.events import Activated
 from kernel.audit import Actor
@@ -68,6 +69,11 @@ def export_completed(told: exports.Completed, event: Event) -> None:
 @handler.on(exports.Failed)
 def export_failed(told: exports.Failed, event: Event) -> None:
     _tell(event, notices.export_failed(told, event.subject))
+
+
+@handler.on(Invited)
+def invited(told: Invited, event: Event) -> None:
+    _tell(event, notices.invitation(told, event.subject))
 
 
 @handler.on(ResendRequested)

@@ -36,7 +36,8 @@ NOBODY = "anonymous"  # until it is known who signs in
 OTHERS = "staff.sessions"  # whose sessions one may see and end, besides one's own
 
 # One address is a whole office at nine in the morning, or somebody who tries passwords: who cannot be counted is not let in.
-handler = Api(public=("/v1/auth/login", "/v1/auth/mfa", "/v1/auth/refresh", "/v1/auth/logout"), per_ip={
+handler = Api(public=("/v1/auth/accept", "/v1/auth/login", "/v1/auth/mfa", "/v1/auth/refresh", "/v1/auth/logout"), per_ip={
+    "/v1/auth/accept": Limit("invitation", 30, 60, closed=True),
     "/v1/auth/login": Limit("sign-in", 30, 60, closed=True), "/v1/auth/mfa": Limit("second-factor", 30, 60, closed=True),
     "/v1/auth/refresh": Limit("refresh", 120, 60, closed=True)})
 

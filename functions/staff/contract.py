@@ -1,8 +1,12 @@
-"""What other features may use of staff: whom to write to."""
+"""What other features may use of staff: whom to write to, and the link of an invitation, at the moment when it is sent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from functions.staff.models import Staff, StaffStatus
+from functions.staff import tokens
+from functions.staff.models import Invitation, InvitationStatus, Staff, StaffStatus
+from kernel.clock import wall
+from kernel.config import setting
 
 
 @dataclass(frozen=True)
@@ -21,3 +25,32 @@ def member(id: str) -> Member | None:
     if found is None or found.deleted_at is not None:
         return None
     return Member(found.id, found.name, found.email, found.status == StaffStatus.ACTIVE)
+
+
+@dataclass(frozen=True)
+class Invitee:
+    """Who is invited, by whom ("" for one who is no member any more). `open`: the invitation can still be accepted."""
+
+    name: str
+    email: str
+    language: str
+    host: str
+    expires_at: datetime
+    open: bool
+
+
+def invitee(id: str) -> Invitee:
+    """`NotFound` for an invitation that never was."""
+    found = Invitation.fetch(id)
+    host = member(found.invited_by)
+    return Invitee(found.name, found.email, found.language, host.name if host else "", found.expires_at, _is_open(found))
+
+
+def invitation_link(id: str) -> str | None:
+    """The secret link, None where the invitation is open no longer. For the mail alone: it is stored and shown nowhere."""
+    found = Invitation.find(id)
+    return f"{setting('ORIGIN')}/accept#{tokens.of(found)}" if found is not None and _is_open(found) else None
+
+
+def _is_open(invitation: Invitation) -> bool:
+    return bool(invitation.status == InvitationStatus.PENDING and invitation.expires_at > wall())

@@ -74,3 +74,10 @@ class Ended(BaseModel):
     """How many sessions were ended."""
 
     ended: int
+
+
+class Accept(Body):
+    """`token` is what follows `#` in the link of the mail."""
+
+    token: str = Field(min_length=1, max_length=200)
+    password: str = Field(max_length=256)

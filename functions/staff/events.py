@@ -1,5 +1,7 @@
 """What staff tell others."""
 
+from datetime import datetime
+
 from kernel.audit import Payload
 
 
@@ -7,6 +9,57 @@ class Created(Payload, event="staff.created"):
     """Someone has become a member of staff."""
 
     role: str
+
+
+class Updated(Payload, event="staff.updated"):
+    """A member of staff has another name or role."""
+
+    role: str
+
+
+class Disabled(Payload, event="staff.disabled"):
+    """A member of staff can do nothing any more, until they are enabled again."""
+
+
+class Enabled(Payload, event="staff.enabled"):
+    """A member of staff is back."""
+
+
+class Deleted(Payload, event="staff.deleted"):
+    """A member of staff has left."""
+
+
+class Restored(Payload, event="staff.restored"):
+    """That a member of staff has left was taken back."""
+
+    role: str
+
+
+class RoleSaved(Payload, event="staff.role_saved"):
+    """A role is new, different, or back: what it permits counts at the next request of those who have it."""
+
+    permissions: list[str]
+
+
+class RoleDeleted(Payload, event="staff.role_deleted"):
+    """A role that nobody had is gone."""
+
+
+class Invited(Payload, event="staff.invited"):
+    """Someone is asked, by a link that is good until then, to become a member of staff: for the first time, or again."""
+
+    role: str
+    expires_at: datetime
+
+
+class InvitationRevoked(Payload, event="staff.invitation_revoked"):
+    """The link of an invitation is good no longer."""
+
+
+class InvitationAccepted(Payload, event="staff.invitation_accepted"):
+    """Who was invited is a member of staff now."""
+
+    staff_id: str
 
 
 class ViewSaved(Payload, event="staff.view_saved"):

@@ -1,13 +1,13 @@
-"""The owner's own staff (GlobalUser), their sessions and saved views."""
+"""The owner's own staff (GlobalUser), their roles, invitations, sessions and saved views."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from kernel.config import table
-from kernel.fields import Email
+from kernel.fields import Email, Language
 from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Flag, Json, Record, Text, Time
@@ -81,6 +81,49 @@ class Session(Record):
     end_reason = Text(null=True)
 
 
+class CustomRole(Record):
+    """A role that the owner has made. What it permits is also in the principals' item `roles`, where every request reads it."""
+
+    class Meta:
+        table_name = table("staff")
+
+    prefix = "rol"
+    searched = ("name",)
+    paths = (Path("gsi1"), Path("gsi4", sort="name"))
+
+    name = Text()
+    description = Text(default="")
+    permissions = Json(default=list)
+
+
+class InvitationStatus(StrEnum):
+    PENDING = "pending"  # until `expires_at`
+    ACCEPTED = "accepted"
+    REVOKED = "revoked"
+
+
+class Invitation(Record):
+    """Someone is asked to become a member of staff. With `nonce` its link is made anew wherever it is needed, and so is stored nowhere."""
+
+    class Meta:
+        table_name = table("staff")
+
+    prefix = "ivt"
+    unaudited = frozenset({"nonce"})
+    searched = ("name", "email")
+    paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi4", sort="name"))
+
+    name = Text()
+    email = Text()
+    role = Text()
+    status = Text(default=InvitationStatus.PENDING)
+    expires_at = Time()
+    invited_by = Text()
+    language = Text(default="en")
+    nonce = Text()
+    staff_id = Text(null=True)  # who they became
+
+
 class SavedView(Record):
     """A list of some resource as somebody wants to see it again. `audience`, by which it is found, is its owner or everybody."""
 
@@ -101,9 +144,11 @@ class SavedView(Record):
 
 
 class StaffView(View):
+    """`role` is a built-in one, or the id of one of your own."""
+
     name: str
     email: Email
-    role: Role
+    role: str
     status: StaffStatus
     mfa: bool
 
@@ -119,6 +164,25 @@ class SessionView(View):
     expires_at: datetime
     ended_at: datetime | None
     end_reason: EndReason | None
+
+
+class RoleView(View):
+    name: str
+    description: str
+    permissions: list[str]
+
+
+class InvitationView(View):
+    """A pending one can be accepted until `expires_at`."""
+
+    name: str
+    email: Email
+    role: str
+    language: Language
+    status: InvitationStatus
+    expires_at: datetime
+    invited_by: str
+    staff_id: str | None
 
 
 class SavedViewView(View):
@@ -155,8 +219,76 @@ class SavedViewUpdate(Body):
     extra: dict[str, Any] = {}
 
 
-STAFF = Resource(name="staff", record=Staff, view=StaffView, filters=(*COMMON, "role", "status", "email", "name", "mfa"))
+RoleName = Annotated[str, Field(pattern="^([a-z]+|rol_[0-9A-Z]{26})$", max_length=40, examples=["viewer"])]
+Permissions = Annotated[list[Annotated[str, Field(max_length=60)]],
+                        Field(min_length=1, max_length=200, examples=[["*.read", "tenants.write"]])]
+
+
+class StaffUpdate(Body):
+    """`role`: a built-in one, or the id of one of your own."""
+
+    name: Name = ""
+    role: RoleName = Role.VIEWER
+    extra: dict[str, Any] = {}
+
+
+class CustomRoleCreate(Body):
+    """`permissions` as `GET /v1/staff/permissions` lists them; of each, resource or verb, or both, may be `*`."""
+
+    name: Name
+    description: str = Field(default="", max_length=500)
+    permissions: Permissions
+    extra: dict[str, Any] = {}
+
+
+class CustomRoleUpdate(Body):
+    name: Name = ""
+    description: Annotated[str, Field(max_length=500)] = ""
+    permissions: Permissions = []
+    extra: dict[str, Any] = {}
+
+
+class InvitationCreate(Body):
+    name: Name
+    email: Email
+    role: RoleName
+    language: Language = "en"
+    extra: dict[str, Any] = {}
+
+
+class Permission(BaseModel):
+    """Something that a role may permit, and the built-in roles that do."""
+
+    permission: str
+    held_by: list[Role]
+
+
+class Grantable(BaseModel):
+    """`roles`: what each built-in role permits."""
+
+    data: list[Permission]
+    roles: dict[Role, list[str]]
+
+
+class Me(BaseModel):
+    """Who calls: a member of staff in a session, or a key, which has neither name, e-mail nor role. `tenant_id`: whose key it is."""
+
+    id: str
+    name: str | None
+    email: str | None
+    role: str | None
+    permissions: list[str]
+    tenant_id: str | None
+    session: str | None
+
+
+STAFF = Resource(name="staff", record=Staff, view=StaffView, update=StaffUpdate,
+                 filters=(*COMMON, "role", "status", "email", "name", "mfa"))
 VIEWS = Resource(name="staff", segment="staff/views", record=SavedView, view=SavedViewView, create=SavedViewCreate, update=SavedViewUpdate,
                  filters=(*COMMON, "resource", "name", "shared", "owner_id"), permission="staff.views")
+CUSTOM_ROLES = Resource(name="staff", segment="staff/roles", record=CustomRole, view=RoleView, create=CustomRoleCreate,
+                        update=CustomRoleUpdate, filters=(*COMMON, "name", "description"), match_required=True)
+INVITATIONS = Resource(name="staff", segment="staff/invitations", record=Invitation, view=InvitationView, create=InvitationCreate,
+                       filters=(*COMMON, "email", "name", "role", "language", "status", "expires_at", "invited_by", "staff_id"))
 SESSIONS = Resource(name="staff", segment="staff/sessions", record=Session, view=SessionView, permission="staff.sessions",
                     filters=(*COMMON, "staff_id", "mfa", "last_seen_at", "expires_at", "ended_at", "end_reason"))

@@ -24,8 +24,8 @@ _PROBLEMS = {
           "a service we depend on did not answer, try again"),
 }
 # What follows from neither method nor address: the use case says so.
-_ALSO = {"login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409}, "getInvoiceXLSX": {409},
-         "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403},
+_ALSO = {"acceptInvitation": {409}, "login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409},
+         "getInvoiceXLSX": {409}, "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403},
          "answerChallenge": {401}}
 # About oneself: no permission, but no key either.
 _ONESELF = ("enrolAuthenticator", "confirmAuthenticator", "disableAuthenticator", "changePassword", "listSessions", "getSession",

@@ -2,16 +2,20 @@
 
 import json
 import os
+from datetime import timedelta
 
 import pytest
 
 from functions.notifications.api import handler as api
 from functions.notifications.worker import handler as worker
-from functions.staff.events import Created
-from functions.staff.models import Staff
+from functions.staff.contract import invitation_link
+from functions.staff.events import Created, Invited
+from functions.staff.models import Invitation, Staff
 from functions.tenants.events import Requested
 from functions.tenants.models import Tenant
+from kernel.clock import wall
 from kernel.commit import commit
+from kernel.records import body_of
 from tests.cloud import received, resources
 from tests.integration.invoices.company import AT, US, an_issuer
 from tests.integration.notifications.company import mails, messages
@@ -44,6 +48,21 @@ def test_a_finished_export_is_told_to_who_asked_for_it(sample, context):
     text = mail.get_body(("plain",)).get_content()
     assert "12.345" in text and "http://localhost:8080/exports/exp_01KGABCDEFGHJKMNPQRSTVWXYZ" in text
     assert [(each.key, each.tenant_id) for each in messages()] == [("export_ready#exp_01KGABCDEFGHJKMNPQRSTVWXYZ", None)]
+
+
+def test_who_is_invited_gets_a_link_that_no_message_holds(sample, context):
+    an_issuer()
+    host = Staff("stf_01KG00000000000000000000AA", name="Ada", email="ada@example.test", role="admin", subject="s")
+    guest = Invitation("ivt_01KG00000000000000000000AA", name="Bob", email="bob@example.test", role="viewer", invited_by=host.id,
+                       language="de", nonce="n", expires_at=wall() + timedelta(days=7))
+    commit((host, Created(role="admin")), (guest, Invited(role="viewer", expires_at=guest.expires_at)), actor=US, at=AT)
+    for _ in range(2):
+        assert worker(sample("notifications/worker-invited"), context) == {"batchItemFailures": []}
+    [mail], [message] = mails(), messages()
+    assert (mail["Subject"], mail["To"]) == ("Ada lädt Sie in die Verwaltung von Nordlicht GmbH ein", "bob@example.test")
+    link = invitation_link(guest.id)
+    assert link in mail.get_body(("plain",)).get_content() and link in mail.get_body(("html",)).get_content()
+    assert link not in str(body_of(message, "body"))
 
 
 def test_a_message_that_is_not_json_is_parked(sample, context):

@@ -46,7 +46,7 @@ class Pool:
         events = aws("cognito-idp").meta.events
         for name in ("DescribeUserPoolClient", "InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "RevokeToken",
                      "AssociateSoftwareToken", "VerifySoftwareToken", "SetUserMFAPreference", "AdminSetUserMFAPreference",
-                     "AdminGetUser", "ChangePassword"):
+                     "AdminCreateUser", "AdminGetUser", "AdminSetUserPassword", "ChangePassword"):
             events.register(f"before-call.cognito-identity-provider.{name}", self._answering(name))
 
     def _answering(self, name: str) -> Any:
@@ -143,6 +143,21 @@ class Pool:
             return _refused("NotAuthorizedException")
         subject, origin = self._renewals[asked["RefreshToken"]]
         return _said({"AuthenticationResult": {"AccessToken": token(subject, origin_jti=origin), "ExpiresIn": 900}})
+
+    def admin_create_user(self, asked: dict[str, Any]) -> Answer:
+        assert asked["MessageAction"] == "SUPPRESS"
+        if asked["Username"] in self.users:
+            return _refused("UsernameExistsException")
+        self.users[asked["Username"]] = ("", f"subject-{uuid4().hex}")
+        return _said({"User": {"Username": asked["Username"], "Attributes": self._attributes(asked["Username"])}})
+
+    def admin_set_user_password(self, asked: dict[str, Any]) -> Answer:
+        assert asked["Permanent"]
+        self.users[asked["Username"]] = (asked["Password"], self.users[asked["Username"]][1])
+        return _said({})
+
+    def _attributes(self, email: str) -> list[dict[str, str]]:
+        return [{"Name": "email", "Value": email}, {"Name": "sub", "Value": self.users[email][1]}]
 
     def revoke_token(self, asked: dict[str, Any]) -> Answer:
         self.revoked.add(asked["Token"])

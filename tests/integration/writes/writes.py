@@ -38,6 +38,7 @@ from tests.integration.writes.asking import (
     welcomed,
     with_balance,
 )
+from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
@@ -278,4 +279,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | staff() | all_others()

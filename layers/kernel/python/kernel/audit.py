@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kernel.once import Once
 
 GENESIS = "0" * 64
+UNCHAINED = "denied:"  # what the subject of entries begins with that are about no record (`kernel.denials`)
 MAX_TEXT = 4096
 MAX_DEPTH = 16
 PURGED = ".purged"  # what the type of a record's last entry ends with, once the record was removed for good
@@ -140,8 +141,10 @@ def first_bad(items: list[Item], head: str) -> int | None:
     """Version of the first entry that is missing, altered, out of the chain or unknown to the record, or None.
 
     `head` is what the record holds; one that was purged holds nothing. An entry whose salt and changes were both erased stands: its
-    digest cannot be checked, its place in the chain can.
+    digest cannot be checked, its place in the chain can. Entries about no record are in no chain: each is checked alone.
     """
+    if items and items[0]["pk"]["S"].startswith(UNCHAINED):
+        return next((version for item in items if not _intact(item, version := int(item["sk"]["S"]), GENESIS)), None)
     versions = {GENESIS: 0}
     previous = GENESIS
     for expected, item in enumerate(items, start=1):

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from time import perf_counter
@@ -81,6 +82,7 @@ class Api(APIGatewayHttpResolver):
         super().__init__(enable_validation=True, json_body_deserializer=loads)
         self._response_validation_middleware = _AsIs(validation_serializer=None)
         self._public, self._per_ip = tuple(public), per_ip or {}
+        self._caller: access.Principal | None = None  # as `principal`, which the router forgets with its answer
         self.shows: dict[Any, tuple[type[Record], str]] = {}  # of each view, the record and the address of the collection
         self.exception_handler(Problem)(problem_response)
         self.exception_handler([RequestValidationError, RequestUnsupportedContentType])(refused)
@@ -99,16 +101,12 @@ class Api(APIGatewayHttpResolver):
         noted: dict[str, Any] = {}
         notes.set(noted)
         scope.set(None)
+        self._caller = None
         try:
-            answer = self._served(event, context, self._admit(event, http["method"], event["rawPath"]))
+            answer = self._answered(event, context)
             if secrets and answer["statusCode"] < 300:
                 answer["body"] = json.dumps(json.loads(answer["body"]) | secrets)
-        except Problem as problem:
-            answer = _plain(problem_response(problem))
-        except (ClientError, *UNREACHABLE) as failure:
-            answer = _plain(service_failed(failure))
-        except Exception as failure:  # noqa: BLE001  # an entry point: whatever it is, nothing of it leaves
-            answer = _plain(unexpected(failure))
+            self._denied(event, answer)
         finally:
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
@@ -118,6 +116,29 @@ class Api(APIGatewayHttpResolver):
         answer["headers"] = {**answer.get("headers", {}), **told}
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
+
+    def _answered(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
+        try:
+            return self._served(event, context, self._admit(event, event["requestContext"]["http"]["method"], event["rawPath"]))
+        except Problem as problem:
+            return _plain(problem_response(problem))
+        except (ClientError, *UNREACHABLE) as failure:
+            return _plain(service_failed(failure))
+        except Exception as failure:  # noqa: BLE001  # an entry point: whatever it is, nothing of it leaves
+            return _plain(unexpected(failure))
+
+    def _denied(self, event: dict[str, Any], answer: dict[str, Any]) -> None:
+        """Writes down that someone who has signed in was refused. Whatever becomes of that, the answer stays what it is."""
+        caller = self._caller
+        if answer["statusCode"] != 403 or caller is None:
+            return
+        from kernel import denials  # late: most functions never refuse anybody
+
+        try:
+            denials.record(_actor(caller.id, event), route=f"{event['requestContext']['http']['method']} {event['rawPath']}",
+                           permission=json.loads(answer["body"]).get("permission"), tenant_id=caller.tenant_id)
+        except Exception as failure:  # noqa: BLE001  # as above
+            logger.exception("denial not recorded", exc_info=failure)
 
     def _served(self, event: dict[str, Any], context: Any, route: Route) -> dict[str, Any]:
         """Runs the route, or answers what it has answered to the same `Idempotency-Key` before."""
@@ -158,6 +179,7 @@ class Api(APIGatewayHttpResolver):
         if not any(fnmatchcase(path, public) for public in self._public):
             caller = access.authenticate(event["headers"].get("authorization", ""), event["requestContext"]["http"]["sourceIp"])
             self.append_context(principal=caller)  # type: ignore[no-untyped-call]
+            self._caller = caller
             scope.set(caller.tenant_id)
         routes = [route for route in [*self._static_routes, *self._dynamic_routes] if route.rule.match(path)]
         if not routes:
@@ -177,7 +199,7 @@ class Api(APIGatewayHttpResolver):
         needs = [each for each in route.middlewares if isinstance(each, _Permission)]
         for each in needs:
             self.principal.require(each.name)
-        if self.context["principal"] is not None and self.principal.tenant_id and not any(each.tenants for each in needs):
+        if self.context["principal"] is not None and self.principal.tenant_id and needs and not any(each.tenants for each in needs):
             raise Forbidden("this is not for tenants' keys")
 
     def _limit(self, event: dict[str, Any], route: Route) -> None:
@@ -213,12 +235,14 @@ class Api(APIGatewayHttpResolver):
         context.pop("once", None)
         try:
             self.context.pop("once", None)
-            return self._served(event, self.lambda_context, route)
+            answer = self._served(event, self.lambda_context, route)
         except Problem as problem:
-            return _plain(problem_response(problem))
+            answer = _plain(problem_response(problem))
         finally:
             BaseRouter.current_event = self._to_proxy_event(outer)
             self.append_context(**context)  # type: ignore[no-untyped-call]
+        self._denied(event, answer)
+        return answer
 
     @property
     def principal(self) -> access.Principal:
@@ -235,10 +259,8 @@ class Api(APIGatewayHttpResolver):
         return self.acting(self.principal.id)
 
     def acting(self, id: str) -> Actor:
-        """Whoever sent this request, where it is not its principal that says who."""
-        context = self.current_event.request_context
-        return Actor(id=id, ip_hash=config.hashed(context.http.source_ip), request_id=context.request_id,
-                     expects=self.if_match(), once=self.context.get("once"))
+        """Who acts by this request, where nobody has signed in for it."""
+        return replace(_actor(id, self.current_event.raw_event), expects=self.if_match(), once=self.context.get("once"))
 
     def show_once(self, **secrets: str) -> None:
         """What joins the body of this answer, and of no repeat of it: it is kept nowhere."""
@@ -261,6 +283,11 @@ class Api(APIGatewayHttpResolver):
 
     def query(self) -> dict[str, str]:
         return dict(self.current_event.query_string_parameters or {})
+
+
+def _actor(id: str, event: dict[str, Any]) -> Actor:
+    about = event["requestContext"]
+    return Actor(id=id, ip_hash=config.hashed(about["http"]["sourceIp"]), request_id=about["requestId"])
 
 
 def _plain(response: Response[str]) -> dict[str, Any]:
