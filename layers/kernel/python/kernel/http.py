@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from kernel.once import Once
 
 Id = Annotated[str, Path(max_length=64)]
+# On every answer, unless the route says something else: a browser must not guess, frame, keep or pass on what it is sent.
+GUARDED = {
+    "Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin", "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff"}
 
 
 class Body(BaseModel):
@@ -103,6 +108,7 @@ class Api(APIGatewayHttpResolver):
             scope.set(None)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
                     request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
+        answer["headers"] = GUARDED | answer["headers"]
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 
