@@ -40,7 +40,7 @@ GUARDED = {
 class Body(BaseModel):
     """Base of every request body: unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True, hide_input_in_errors=True)
 
 
 class _Permission:
