@@ -44,13 +44,13 @@ def _page() -> tuple[str, str]:
 
 
 def _cached(text: str, kind: str, headers: dict[str, str] | None = None) -> Response[str]:
-    """A text that only a deployment changes: a weak ETag, as it may come compressed."""
+    """A text that only a deployment changes: a weak ETag, as it may come compressed. A 304 says all headers again: browsers keep them."""
     tag = f'W/"{_digest(text)}"'
-    shared = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}", "Vary": "Accept-Encoding", "X-Content-Type-Options": "nosniff"}
+    shared = {"ETag": tag, "Cache-Control": f"public, max-age={MAX_AGE}", "Vary": "Accept-Encoding"} | (headers or {})
     known = handler.current_event.headers.get("if-none-match", "")
     if known.strip() == "*" or tag.removeprefix("W/") in {each.strip().removeprefix("W/") for each in known.split(",")}:
         return Response(304, body="", headers=shared, compress=False)
-    return Response(200, kind, text, headers=shared | (headers or {}))
+    return Response(200, kind, text, headers=shared)
 
 
 @cache

@@ -50,7 +50,7 @@ class Actor:
 class Payload(BaseModel):
     """What an event tells its consumers. Fields are only ever added; a change of meaning is a new event name."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, hide_input_in_errors=True)
     event: ClassVar[str]
     revision: ClassVar[int] = 1
 

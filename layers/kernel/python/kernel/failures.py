@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupp
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kernel.problems import Invalid, MethodNotAllowed, Problem, Repeated, Unavailable, error
-from kernel.telemetry import logger, request_id
+from kernel.telemetry import described, logger, request_id
 
 MAX_ERRORS = 50
 PROBLEM = "application/problem+json"
@@ -46,7 +46,7 @@ def service_failed(failure: ClientError | BotoCoreError) -> Response[str]:
 
 
 def unexpected(failure: Exception) -> Response[str]:
-    logger.exception("unexpected", exc_info=failure)
+    logger.error("unexpected", **described(failure))
     return problem_response(Problem("something went wrong on our side"))
 
 

@@ -33,12 +33,17 @@ if TYPE_CHECKING:
     from kernel.quotas import Decision, Limit
 
 Id = Annotated[str, Path(max_length=64)]
+# On every answer, unless the route says something else: a browser must not guess, frame, keep or pass on what it is sent.
+GUARDED = {
+    "Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin", "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
+    "X-Content-Type-Options": "nosniff"}
 
 
 class Body(BaseModel):
     """Base of every request body: unknown fields are refused by name."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True, hide_input_in_errors=True)
 
 
 class _Permission:
@@ -113,7 +118,7 @@ class Api(APIGatewayHttpResolver):
             scope.set(None)
         logger.info("request", method=http["method"], path=event["rawPath"], status=answer["statusCode"],
                     request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
-        answer["headers"] = {**answer.get("headers", {}), **told}
+        answer["headers"] = GUARDED | answer["headers"] | told
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
         return answer
 

@@ -128,7 +128,7 @@ Amount = Annotated[int, Field(strict=True, ge=-MAX_AMOUNT, le=MAX_AMOUNT, exampl
 class Money(BaseModel):
     """An amount in minor units of its currency, as the API shows it: {"amount": 4900, "currency": "EUR"}."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, hide_input_in_errors=True)
 
     amount: Amount
     currency: Currency

@@ -2,10 +2,12 @@
 
 import json
 import sys
+import traceback
 from contextvars import ContextVar
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
 
 logger = Logger()
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
@@ -26,3 +28,17 @@ def count(metric: str, **about: str) -> None:
         {"Namespace": "PlatformOwner", "Dimensions": [[]], "Metrics": [{"Name": metric, "Unit": "Count"}]}]}, metric: 1, **about}
     sys.stdout.write(json.dumps(told) + "\n")
     sys.stdout.flush()
+
+
+def described(failure: BaseException) -> dict[str, Any]:
+    """What a log may say of a failure: its kind and where it came from. What it says itself may quote what somebody has sent, be it a
+    password; only AWS's refusal of a right is in its own words alone."""
+    found: dict[str, Any] = {"error": type(failure).__name__}
+    if isinstance(failure, ClientError):
+        said = failure.response["Error"]
+        found |= {"code": said["Code"], "operation": failure.operation_name}
+        found |= {"said": said.get("Message")} if said["Code"].startswith("AccessDenied") else {}
+    before = failure.__cause__ or failure.__context__
+    trace = traceback.extract_tb(failure.__traceback__, limit=-20)
+    found["trace"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in trace]
+    return found | ({"because": described(before)} if before else {})
