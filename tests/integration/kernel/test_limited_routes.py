@@ -80,7 +80,7 @@ def by(monkeypatch):
     """Requests of a caller, at an instant on the wall."""
 
     def send(caller, method="GET", path="/v1/things", body=None, *, at=NOW):
-        monkeypatch.setattr(access, "authenticate", lambda _: caller)
+        monkeypatch.setattr(access, "authenticate", lambda *_: caller)
         with frozen(at):
             return ask(api, method, path, body, headers={})
 
