@@ -9,6 +9,7 @@ import pytest
 from functions.audit.subjects import FEATURES as AUDITED
 from functions.clocks.lookout import FEATURES as CLOCKED
 from kernel.http import Api
+from local.settings import feature
 from tests.cloud import resources, template
 from tests.unit.source import file_of, imports, tree
 from tests.unit.test_template import LAMBDAS, TABLES, events_of, expanded, handler_of, listed, statements
@@ -148,4 +149,4 @@ def test_a_part_can_be_set_aside_for_what_strangers_reach_and_nothing_else(name:
 
 
 def test_every_table_is_somebodys() -> None:
-    assert {table for name in LAMBDAS for table in granted(name)} == {each.removesuffix("Table").lower() for each in TABLES}
+    assert {table for name in LAMBDAS for table in granted(name)} == {feature(each) for each in TABLES}

@@ -32,7 +32,7 @@ class Person:
 
     @property
     def principal(self) -> Principal:
-        return access.authenticate(self.headers["authorization"])
+        return access.authenticate(self.headers["authorization"], "192.0.2.1")
 
     def ask(self, method: str, path: str, body: Any = None, *, api: Any = handler, headers: Any = None, **query: str) -> SimpleNamespace:
         return ask(api, method, path, body, headers=self.headers | (headers or {}), at=datetime.now(UTC).isoformat(), **query)

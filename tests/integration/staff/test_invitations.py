@@ -188,7 +188,7 @@ def test_who_has_left_may_be_invited_again_and_is_somebody_new(owner):
     assert (refusal.status, refusal.body["code"]) == (409, "already_member")
 
 
-@pytest.mark.parametrize("password", ["too.small", "Bob-is-the-best", "bob@example.test-1", ""])
+@pytest.mark.parametrize("password", ["too.small", "Bobby-Bob-1234", "bob@example.test-1", ""])
 def test_a_weak_password_is_refused_and_the_link_stays_good(owner, password):
     token = link(invited(owner, name="Bobby Bob-is"))
     answer = accept(token, password)
@@ -234,10 +234,18 @@ def killed_at(number, token):
     return False
 
 
+def forget_attempts():
+    """What is told by the lock-out and by the limit of an address is another matter."""
+    for item in everything("principals"):
+        if item["pk"]["S"].startswith(("signin#", "usage#")):
+            dynamodb.client().delete_item(TableName="principals", Key={"pk": item["pk"], "sk": item["sk"]})
+
+
 def test_an_acceptance_that_dies_between_any_two_calls_leaves_a_good_link_or_a_member_and_never_more(owner, pool):
     token = link(invited(owner))
     for number in range(100):
         died = killed_at(number, token)
+        forget_attempts()
         member = next((each for each in everything("staff") if each.get("email", {}).get("S") == EMAIL and "subject" in each), None)
         signed_in = login(EMAIL, PASSWORD)
         if member is None:

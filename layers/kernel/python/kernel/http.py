@@ -297,5 +297,3 @@ def _actor(id: str, event: dict[str, Any]) -> Actor:
 
 def _plain(response: Response[str]) -> dict[str, Any]:
     return {"statusCode": response.status_code, "headers": dict(response.headers), "body": response.body, "isBase64Encoded": False}
-
-
