@@ -24,7 +24,7 @@ from kernel.views import wanted
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
-    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline, bulk. Tenants' keys only read."""
+    """Adds those that are listed of list, get, create, update, delete, restore, retry, timeline, bulk. Tenants' keys only read."""
     api.shows[resource.view] = resource.record, resource.path
     for verb in verbs:
         _MOUNT[verb](api, resource)
