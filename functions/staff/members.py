@@ -1,12 +1,15 @@
-"""What is done with members of staff. Each is one commit with the item by which they are let in, so it counts at their next request."""
+"""What is done with members of staff. Each is one commit with the item by which they are let in, so it counts at their next request.
+
+Who is disabled or deleted is out with that commit, whatever becomes of their sessions, which end behind it, or before they come back.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from functions.staff import grants, holders
+from functions.staff import grants, holders, sessions
 from functions.staff.events import Created, Deleted, Disabled, Enabled, Restored, Updated
-from functions.staff.models import Me, Staff, StaffStatus, StaffUpdate
+from functions.staff.models import EndReason, Me, Staff, StaffStatus, StaffUpdate
 from kernel import access, dynamodb
 from kernel.access import Principal
 from kernel.audit import Actor, Payload
@@ -54,6 +57,7 @@ def disable(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Staff:
         raise Refused("already_disabled", f"{id} is disabled already")
     before, staff.status = holders.held(staff), StaffStatus.DISABLED
     _save(staff, Disabled(), before, actor=actor, at=at)
+    sessions.end_all(id, EndReason.DISABLED, actor=actor, at=at)
     return staff
 
 
@@ -63,6 +67,7 @@ def enable(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Staff:
     if staff.status == StaffStatus.ACTIVE:
         raise Refused("already_enabled", f"{id} is enabled already")
     grants.check_role(staff.role, caller)
+    sessions.end_all(id, EndReason.DISABLED, actor=actor, at=at)  # what a crash has left: they sign in anew
     before, staff.status = holders.held(staff), StaffStatus.ACTIVE
     _save(staff, Enabled(), before, actor=actor, at=at)
     return staff
@@ -74,6 +79,7 @@ def delete(id: str, caller: Principal, *, actor: Actor, at: datetime) -> None:
     before, staff.deleted_at = holders.held(staff), wall()
     freed = {"Delete": {"TableName": Staff.table(), "Key": dynamodb.key(_address(staff.email))}}
     _save(staff, Deleted(), before, freed, actor=actor, at=at)
+    sessions.end_all(id, EndReason.DISABLED, actor=actor, at=at)
 
 
 def restore(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Staff:
@@ -84,6 +90,7 @@ def restore(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Staff:
     if staff.deleted_at is None:
         raise Conflict(f"{id} is not deleted")
     grants.check_role(staff.role, caller)
+    sessions.end_all(id, EndReason.DISABLED, actor=actor, at=at)
     before, staff.deleted_at = holders.held(staff), None
     try:
         _save(staff, Restored(role=staff.role), before, _taken(staff), actor=actor, at=at)

@@ -161,7 +161,7 @@ def test_a_record_that_gets_stuck_fails_the_clock_which_may_then_go_on_without_i
         failed = Clock.fetch(held.id)
         assert (failed.status, failed.now, company.steps) == ("failed", AT + DAY, [])
         assert broken.id in failed.failure
-        assert "the printer is on fire" in failed.failure
+        assert "RuntimeError" in failed.failure  # and not what it says, which may quote anything
         send(held, 3)
         job(held.id)
     assert (Clock.fetch(held.id).status, Clock.fetch(held.id).now) == ("ready", AT + 3 * DAY)

@@ -25,6 +25,7 @@ SCHEMAS = DOCUMENT["components"]["schemas"]
 OPERATIONS = {(each.method, each.path): each for each in operations()}
 RESOURCES: dict[str, Resource] = {each.resource.path: each.resource for each in OPERATIONS.values() if each.lists and each.resource}
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+FULL = {"credits": {"amount": 1, "refill": None, "day": 1}}  # what may be null, and is no empty object
 PRIVATE = {"/v1/staff/views"}  # nobody sees another's, and these records are of nobody
 # What can be made of an example alone: it names no other record.
 MADE = ["/v1/gateways", "/v1/plans", "/v1/settings/issuers", "/v1/settings/tax-rates", "/v1/staff/views", "/v1/tenants", "/v1/test-clocks"]
@@ -56,7 +57,7 @@ def value(resource: Resource, name: str, attribute: Attribute[Any]) -> Any:
     if isinstance(attribute, Flag):
         return bool(shown)
     if isinstance(attribute, Json):
-        return {} if shown is None else shown
+        return FULL.get(name, {}) if shown is None else shown
     field = SCHEMAS[resource.view.__name__]["properties"].get(name, {"type": "string"})
     return shown or of(field.get("anyOf", [field])[0], SCHEMAS, name)
 

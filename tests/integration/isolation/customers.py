@@ -121,7 +121,8 @@ def everything_stored() -> Iterator[tuple[str, str | None]]:
 
 def normal(answer: SimpleNamespace, *ids: str) -> tuple[int, str, str]:
     """An answer without the ids that were asked for, and without how long it took."""
-    texts = [json.dumps(answer.body, ensure_ascii=False), re.sub(r"dur=[0-9.]+", "", json.dumps(answer.headers, sort_keys=True))]
+    body = re.sub('"next_cursor": "[^"]+"', "", json.dumps(answer.body, ensure_ascii=False))  # sealed, so never twice the same
+    texts = [body, re.sub(r"dur=[0-9.]+", "", json.dumps(answer.headers, sort_keys=True))]
     for id in ids:
         texts = [text.replace(id, "ID") for text in texts]
     return answer.status, *texts

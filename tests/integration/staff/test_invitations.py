@@ -210,6 +210,16 @@ def test_an_invitation_that_was_revoked_before_its_mail_was_sent_is_told_to_nobo
     assert ([each.status for each in messages()], mails()) == (["suppressed"], [])
 
 
+def test_an_authenticator_of_before_is_not_asked_of_who_is_invited_again(owner, pool):
+    old = accept(link(invited(owner))).body["id"]
+    subject = pool.users[EMAIL][1]
+    pool.secrets[subject], pool.asked = "JBSWY3DPEHPK3PXP", {subject}
+    assert login(EMAIL, PASSWORD).body["challenge"] == "mfa"
+    assert owner.ask("DELETE", f"/v1/staff/{old}").status == 204
+    assert accept(link(invited(owner)), "Another-horse-9").status == 200
+    assert reads(login(EMAIL, "Another-horse-9")) == 200
+
+
 class Killed(BaseException):
     """The function is gone: no code of ours runs any more."""
 

@@ -15,6 +15,7 @@ from kernel import dynamodb
 from kernel.access import ROLES
 from kernel.audit import Actor
 from kernel.problems import Problem
+from tests.integration.staff.asking import PASSWORD, login, reads
 from tests.integration.staff.people import SYSTEM, owners, person, role_of
 
 pytestmark = pytest.mark.usefixtures("pool")
@@ -163,3 +164,15 @@ def test_everyone_learns_who_they_are_and_what_they_may_do():
     own = role_of("plans.read", "plans.write")
     told = person(own.id).ask("GET", "/v1/me")
     assert (told.body["role"], told.body["permissions"]) == (own.id, ["plans.read", "plans.write"])
+
+
+@pytest.mark.parametrize(("out", "back"), [(("POST", "/disable"), "/enable"), (("DELETE", ""), "/restore")])
+def test_sessions_of_before_open_nothing_for_who_comes_back(pool, out, back):
+    owner, ada = person(), person("admin")
+    pool.users[ada.staff.email] = (PASSWORD, ada.staff.subject)
+    signed_in = login(ada.staff.email)
+    assert (reads(signed_in), owner.ask(out[0], f"/v1/staff/{ada.id}{out[1]}").status < 300, reads(signed_in)) == (200, True, 401)
+    assert owner.ask("POST", f"/v1/staff/{ada.id}{back}").status == 200
+    assert (reads(signed_in), reads(login(ada.staff.email))) == (401, 200)
+    ended = owner.ask("GET", "/v1/staff/sessions", staff_id=ada.id).body["data"]
+    assert sorted(each["end_reason"] or "" for each in ended) == ["", "disabled"]

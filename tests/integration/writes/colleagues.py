@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from functions.staff.models import Role
 from functions.staff.service import create
+from kernel import ids
 from kernel.audit import Actor
 from tests.integration.writes.asking import Write, after, bulk, delete, gone, patch, post, two
 from tests.integration.writes.company import Company
@@ -23,7 +24,7 @@ def role(company: Company) -> str:
 
 
 def invitation(company: Company) -> str:
-    return company.made("/v1/staff/invitations", INVITATION)
+    return company.made("/v1/staff/invitations", INVITATION | {"email": f"{ids.new('x')}@example.test"})  # one has one at a time
 
 
 def staff() -> dict[str, Write]:
