@@ -35,9 +35,9 @@ def test_nothing_else_is_throttled_as_if_it_were_public() -> None:
 
 def test_just_the_functions_with_public_routes_can_be_kept_to_a_part_of_the_concurrency() -> None:
     limited = {name: each["ReservedConcurrentExecutions"] for name, each in LAMBDAS.items() if "ReservedConcurrentExecutions" in each}
-    assert limited == {name: ["LimitsPublic", "PublicConcurrency", "AWS::NoValue"] for name in PUBLIC}
+    assert limited == {name: ["ReservesConcurrency", "PublicConcurrency", "AWS::NoValue"] for name in PUBLIC}
 
 
 def test_an_account_that_has_nothing_to_reserve_can_deploy_it() -> None:
     assert template()["Parameters"]["PublicConcurrency"]["Default"] == 0
-    assert template()["Conditions"]["LimitsPublic"] == [["PublicConcurrency", 0]]
+    assert template()["Conditions"]["ReservesConcurrency"] == [["PublicConcurrency", 0]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.test_rights import granted
+from tests.unit.test_privilege import granted
 from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, listed
 
 KEY: dict[str, Any] = {"pk": {"S": "nobody"}, "sk": {"S": "#"}}
