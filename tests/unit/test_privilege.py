@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from botocore import xform_name
 
 from tests.unit.source import FEATURES, file_of, imports, tree
 from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, expanded, listed, statements
@@ -89,7 +90,7 @@ def test_a_function_may_do_what_its_code_does(name: str) -> None:
     done = words(reached(name))
     for statement in granted(name):
         for action in listed(statement["Action"]):
-            calls = CALLED.get(action) or {re.sub(r"(?<!^)(?=[A-Z][a-z])", "_", action.split(":")[1]).lower()}
+            calls = CALLED.get(action) or {xform_name(action.split(":")[1])}
             assert calls & done, f"{action} is never called"
 
 
