@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from local.client import LocalCloud, until
+from local.demo_access import access
 from local.settings import ROOT
 from local.story import Story, Wrong, cells_of_xlsx, check, words_of_pdf
 
@@ -175,6 +176,7 @@ def tell(story: Story) -> None:
     upgrade(story, clock, alster, subscription, made["Business price"])
     again(story, alster, invoice)
     audited(story, alster, subscription, invoice)
+    access(story, alster, bille)
     with story.step("nothing is parked, nothing unknown was asked of Stripe") as said:
         outputs = story.cloud.facts["outputs"]
         queues = [name for name in outputs if name.endswith("Parked")]

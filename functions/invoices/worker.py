@@ -14,7 +14,7 @@ from functions.payments.events import Failed, MethodAdded, RefundCounted, Succee
 from kernel.audit import Actor
 from kernel.commit import again
 from kernel.config import setting
-from kernel.telemetry import request_id
+from kernel.telemetry import brief, request_id
 from kernel.worker import Event, Worker, enqueue
 
 handler = Worker("invoices")
@@ -31,7 +31,7 @@ def drafted(payload: Drafted, event: Event) -> None:
 def finalize(details: list[Mapping[str, Any]]) -> None:
     orders = [service.Order(detail["id"], Actor(id="system:invoices", **detail.get("because", {}))) for detail in details]
     for id, error in service.finalize(orders).items():
-        handler.give_up(Invoice, id, repr(error), Actor(id="system:invoices", request_id=request_id.get()))
+        handler.give_up(Invoice, id, brief(error), Actor(id="system:invoices", request_id=request_id.get()))
 
 
 # Idempotent, each: by the transaction, by what went back of it, by the charge under way, or by the event that brought the new method.

@@ -10,7 +10,8 @@ from kernel.problems import Forbidden, Invalid, referred
 PERMISSIONS = (
     "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "invoices.read",
     "invoices.write", "notifications.read", "notifications.write", "payments.read", "payments.write", "plans.read", "plans.write",
-    "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
+    "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
+    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from botocore.exceptions import ClientError
 
 from kernel import audit, dynamodb
 from kernel.clock import stamp, wall
@@ -94,6 +95,18 @@ def test_a_step_that_never_reaches_the_future_ends_and_goes_on_with_the_next_mes
     save(one)
     endless({"Records": [message("due", {"id": one.id, "until": stamp(AT)})]}, None)
     assert len(steps) == MAX_STEPS
+
+
+def test_what_anyone_may_read_of_a_failure_does_not_quote_a_service_or_what_was_sent(feature):
+    """`stuck` is answered, exported and in the audit log: neither the names of our resources nor the values at work belong there."""
+    refusal = {"Error": {"Code": "AccessDeniedException", "Message": "arn:aws:iam::1:role/x may not GetItem on table/tenants"}}
+    for error, shown in ((ClientError(refusal, "GetItem"), "ClientError: AccessDeniedException in GetItem"), (ValueError("ada@example.test"), "ValueError"),
+                         (Refused("no_issuer", "no issuer"), "Refused('no issuer')")):
+        one = thing(next_action_at=AT)
+        save(one)
+        feature.failures = [error] * 10
+        feature.due(one, attempt=ATTEMPTS)
+        assert Thing.fetch(one.id).stuck == shown
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from kernel.access import ROLES, Principal
 from kernel.http import _Permission
 from kernel.problems import Conflict
 from tests.conftest import AT
+from tests.integration.invoices.company import an_issuer
 from tests.integration.staff.people import ALL, SYSTEM, person, role_of
 from tests.integration.writes.company import APIS
 from tests.unit.source import FUNCTIONS, files
@@ -126,6 +127,7 @@ def lattice():
 def test_nobody_gives_anybody_a_permission_that_they_lack():
     """For all pairs: by making a role, changing one, giving one, inviting into one."""
     person()
+    an_issuer()  # from whom invitations come
     ids = {frozenset(own): role_of(*own).id for own in OWN}
     actors, other, own = {}, person("viewer"), role_of("staff.read")
     for number, (actor, held, granted, wanted) in enumerate(lattice()):

@@ -13,6 +13,7 @@ from tests.integration.writes.company import ADDRESS, AT, GATEWAY, MESSAGE, Comp
 Effect = dict[str, int]
 MIDDLE, RENEWED = "2026-02-14T12:00:00+00:00", "2026-03-01T12:00:00+00:00"  # of a first period; a day after its end
 VIEW = {"name": "V", "resource": "tenants"}
+KEY = {"name": "Automation", "scopes": ["plans.read"]}
 
 
 def _nothing(*_: Any) -> None:
@@ -24,7 +25,7 @@ class Write:
     """`ask(company, it)` is (method, path, body) about what `prepare(company)` made. `effect`: the events that it leaves, and how many.
 
     `then(company, it, answer)` lets happen what follows, and looks closer. `pending`: a repeat is told to wait for half a minute.
-    `outside`: others are asked or told as well, between the calls to DynamoDB, and they do not forget.
+    `outside`: others are asked or told as well, between the calls to DynamoDB, and they do not forget. `shown_once`: what no repeat shows.
     """
 
     ask: Callable[[Company, Any], tuple[str, str, Any]]
@@ -35,6 +36,7 @@ class Write:
     headers: dict[str, str] = field(default_factory=dict)
     pending: bool = False
     outside: bool = False
+    shown_once: str = ""
 
 
 def post(path: str, body: Any, effect: Effect, prepare: Any = _nothing, **more: Any) -> Write:
@@ -150,6 +152,19 @@ def welcomed(company: Company) -> str:
     tenant = company.active_tenant()
     company.done(MESSAGE, "notifications", news(tenant))
     return str(company.of("/v1/notifications", tenant_id=tenant)[0]["id"])
+
+
+def api_key(company: Company) -> str:
+    """One of the owner's own."""
+    return company.made("/v1/api-keys", KEY)
+
+
+def suspended_with_a_key(company: Company) -> str:
+    """A tenant whose key does not know yet that it was suspended."""
+    tenant = company.active_tenant()
+    company.made("/v1/api-keys", KEY | {"tenant_id": tenant})
+    company.done("POST", f"/v1/tenants/{tenant}/suspend", {"reason": "owes"})
+    return tenant
 
 
 def below_zero(company: Company) -> str:

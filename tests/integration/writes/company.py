@@ -182,3 +182,9 @@ def assert_every_chain_holds() -> None:
     for id, root in roots.items():
         assert audit.first_bad(chains[id], root["head"]["S"]) is None
         assert int(root["version"]["N"]) == len(chains[id])
+
+
+def assert_every_key_lets_in_once() -> None:
+    """Each key that there is lets in under one hash, and no hash lets in without a key."""
+    ways = sorted(json.loads(item["said"]["S"])["id"] for item in everything("principals") if item["pk"]["S"].startswith("key#"))
+    assert ways == sorted(item["pk"]["S"] for item in everything("api_keys") if item["pk"]["S"].startswith("key_"))

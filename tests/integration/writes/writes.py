@@ -9,11 +9,13 @@ from functions.payments.models import Transaction
 from functions.subscriptions.models import Subscription
 from functions.tenants.models import Tenant
 from tests.integration.writes.asking import (
+    KEY,
     MIDDLE,
     RENEWED,
     VIEW,
     Write,
     after,
+    api_key,
     below_zero,
     bulk,
     clock,
@@ -33,6 +35,7 @@ from tests.integration.writes.asking import (
     post,
     rate,
     stuck,
+    suspended_with_a_key,
     two,
     view,
     welcomed,
@@ -247,6 +250,21 @@ def payments() -> dict[str, Write]:
     }
 
 
+def api_keys() -> dict[str, Write]:
+    path, updated = "/v1/api-keys/{}", {"api_keys.updated": 1}
+    disabled = after(api_key, (path + "/disable", None))
+    return {
+        "make a key": post("/v1/api-keys", KEY, {"api_keys.created": 1}, shown_once="key"),
+        "change a key": patch(path, {"scopes": ["tenants.read"], "credits": {"amount": 5}}, updated, api_key),
+        "rotate a key": post(path + "/rotate", {}, {"api_keys.created": 1, "api_keys.rotated": 1}, api_key, shown_once="key"),
+        "disable a key": post(path + "/disable", None, {"api_keys.disabled": 1}, api_key),
+        "enable a key": post(path + "/enable", None, {"api_keys.enabled": 1}, disabled),
+        "revoke a key": post(path + "/revoke", None, {"api_keys.revoked": 1}, disabled),
+        "suspend a key with its tenant": message("api_keys", news, updated, suspended_with_a_key),
+        "revoke two keys": bulk("/v1/api-keys", "revoke", {"api_keys.revoked": 2}, two(api_key)),
+    }
+
+
 def all_others() -> dict[str, Write]:
     issuers, rates, views, clocks = "/v1/settings/issuers/{}", "/v1/settings/tax-rates/{}", "/v1/staff/views/{}", "/v1/test-clocks/{}"
     message_path, again = "/v1/notifications/{}", {"notifications.resent": 1, "notifications.resend_requested": 1}
@@ -279,4 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | staff() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | all_others()

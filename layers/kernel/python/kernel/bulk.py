@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 
 from kernel import query
 from kernel.http import Api, Body, is_alone, requires
-from kernel.lists import visible
 from kernel.problems import BadRequest, Invalid, Unavailable
 from kernel.resource import Resource
 
@@ -63,7 +62,7 @@ def mount_bulk(api: Api, resource: Resource) -> None:
         return Response(200, "application/json", json.dumps({"data": items, "next_cursor": cursor}))  # type: ignore[arg-type]
 
     api.shows[bulk] = resource.record, resource.path
-    api.post(f"{resource.path}/bulk", middlewares=requires(resource.may_read, tenants=resource.for_tenants))(bulk)
+    api.post(f"{resource.path}/bulk", middlewares=requires(resource.may_read))(bulk)
 
 
 def actions(api: Api, resource: Resource) -> dict[str, tuple[tuple[str, str], Route]]:
@@ -99,8 +98,7 @@ def _chosen(api: Api, resource: Resource, body: Bulk) -> tuple[list[str], str | 
     if filters.get("include_deleted") == "true":
         api.principal.require(resource.may_write)
     params = {"limit": str(MOST)} | (body.filter or {}) | ({"cursor": body.cursor} if body.cursor else {})
-    asked = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=api.principal.id,
-                       only=visible(resource.record, api))
+    asked = query.read(params, kind=resource.record, filters=resource.filters, choices=resource.choices, principal=api.principal.id)
     found = query.page(resource.record, asked)
     return [item["pk"]["S"] for item in found.items], found.cursor
 

@@ -124,11 +124,12 @@ class Record(Model):
     def find(cls, id: str) -> Self | None:
         """The newest state of the record, deleted or not. An id of another kind finds nothing, though they may share a table.
 
-        Nor does another tenant's record, where a tenant's key asks.
+        Nor does one of another tenant, or of none where others have one, if a tenant's key asks.
         """
         item = dynamodb.get(cls.table(), id) if id.startswith(cls.prefix + "_") else None
         record = cls.load(item) if item else None
-        return None if record is not None and scope.get() is not None and record.owner not in (None, scope.get()) else record
+        hidden = record is not None and scope.get() not in (None, record.owner) and (record.owner or "tenant_id" in cls.get_attributes())
+        return None if hidden else record
 
     @classmethod
     def fetch(cls, id: str) -> Self:

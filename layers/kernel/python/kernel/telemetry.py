@@ -30,6 +30,14 @@ def count(metric: str, **about: str) -> None:
     sys.stdout.flush()
 
 
+def brief(failure: BaseException) -> str:
+    """A failure in one line that anyone may read: what we raise ourselves in its own words, all else by its kind and AWS's code."""
+    if type(failure).__module__.partition(".")[0] in ("kernel", "functions"):
+        return repr(failure)
+    code = f": {failure.response['Error']['Code']} in {failure.operation_name}" if isinstance(failure, ClientError) else ""
+    return type(failure).__name__ + code
+
+
 def described(failure: BaseException) -> dict[str, Any]:
     """What a log may say of a failure: its kind and where it came from. What it says itself may quote what somebody has sent, be it a
     password; only AWS's refusal of a right is in its own words alone."""

@@ -24,7 +24,7 @@ from kernel.views import wanted
 
 
 def mount(api: Api, resource: Resource, *, verbs: Sequence[str]) -> None:
-    """Adds the standard verbs that are listed: list, get, create, update, delete, restore, retry, timeline, bulk."""
+    """Adds those that are listed of list, get, create, update, delete, restore, retry, timeline, bulk. Tenants' keys only read."""
     api.shows[resource.view] = resource.record, resource.path
     for verb in verbs:
         _MOUNT[verb](api, resource)
@@ -52,7 +52,7 @@ def _mount_create(api: Api, resource: Resource) -> None:
         return made(resource, record)
 
     create.__annotations__ |= {"body": resource.create, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.post(resource.path, middlewares=requires(resource.may_write, tenants=resource.for_tenants), status_code=201)(create)
+    api.post(resource.path, middlewares=requires(resource.may_write), status_code=201)(create)
 
 
 def _mount_update(api: Api, resource: Resource) -> None:
@@ -60,7 +60,7 @@ def _mount_update(api: Api, resource: Resource) -> None:
         return answer(again(lambda: _updated(api, resource, id, body)), resource.view)
 
     update.__annotations__ |= {"body": resource.update, "return": Response[resource.view]}  # type: ignore[name-defined]
-    api.patch(f"{resource.path}/<id>", middlewares=requires(resource.may_write, tenants=resource.for_tenants))(update)
+    api.patch(f"{resource.path}/<id>", middlewares=requires(resource.may_write))(update)
 
 
 def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
@@ -73,7 +73,7 @@ def _updated(api: Api, resource: Resource, id: str, body: BaseModel) -> Record:
 
 
 def _mount_delete(api: Api, resource: Resource) -> None:
-    @api.delete(f"{resource.path}/<id>", middlewares=requires(resource.may_write, tenants=resource.for_tenants), status_code=204)
+    @api.delete(f"{resource.path}/<id>", middlewares=requires(resource.may_write), status_code=204)
     def delete(id: Id) -> Response[None]:
         record = resource.record.fetch(id)
         if resource.match_required:
@@ -95,7 +95,7 @@ def _mount_restore(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     restore.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/restore", middlewares=requires(resource.may_write, tenants=resource.for_tenants))(restore)
+    api.post(f"{resource.path}/<id>/restore", middlewares=requires(resource.may_write))(restore)
 
 
 def _mount_retry(api: Api, resource: Resource) -> None:
@@ -110,7 +110,7 @@ def _mount_retry(api: Api, resource: Resource) -> None:
         return answer(record, resource.view)
 
     retry.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]
-    api.post(f"{resource.path}/<id>/retry", middlewares=requires(resource.may_write, tenants=resource.for_tenants))(retry)
+    api.post(f"{resource.path}/<id>/retry", middlewares=requires(resource.may_write))(retry)
 
 
 def _mount_timeline(api: Api, resource: Resource) -> None:

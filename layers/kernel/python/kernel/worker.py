@@ -19,7 +19,7 @@ from kernel.config import aws, setting
 from kernel.paths import LAST, SHARDS
 from kernel.problems import Unavailable
 from kernel.records import Record
-from kernel.telemetry import logger, request_id
+from kernel.telemetry import brief, described, logger, request_id
 
 ATTEMPTS = 5  # of a message, by the queue
 MAX_STEPS = 400  # of one record in one message: more than a year of daily periods
@@ -141,7 +141,7 @@ class Worker:
         try:
             self.batches[name](list(found.values()))
         except Exception as error:  # noqa: BLE001  # an entry point: whose fault it was shows when each is worked on alone
-            logger.warning("batch failed", kind=name, messages=len(found), error=repr(error))
+            logger.warning("batch failed", kind=name, messages=len(found), **described(error))
             return []
         logger.info("batch", kind=name, messages=len(found))
         return list(found)
@@ -163,7 +163,7 @@ class Worker:
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             park(record["body"], repr(error))  # it cannot be read, or breaks an assumption: trying again changes nothing
         except Exception as error:  # noqa: BLE001  # an entry point: what failed is tried again, at last parked with its error
-            logger.warning("message failed", attempt=attempt, error=repr(error))
+            logger.warning("message failed", attempt=attempt, **described(error))
             if attempt < ATTEMPTS:
                 return False
             park(record["body"], repr(error))
@@ -195,8 +195,8 @@ class Worker:
             again(lambda: self._step(due, detail["id"], until, actor))
         except Exception as error:  # whatever it is goes on to the entry point; the last time the record is set aside first
             if detail["attempt"] >= ATTEMPTS and _due_record(due.kind, detail["id"], until):
-                self.give_up(due.kind, detail["id"], repr(error), actor)
-            raise StepFailed(repr(error)) from error
+                self.give_up(due.kind, detail["id"], brief(error), actor)
+            raise StepFailed(brief(error)) from error
 
     def _step(self, due: _Due, id: str, until: datetime, actor: Actor) -> None:
         for _ in range(MAX_STEPS):
@@ -292,5 +292,5 @@ def _manner(body: str, delay: int, group: str | None) -> dict[str, Any]:
 
 def park(body: str, error: str) -> None:
     """Lays a message aside with its error, where `make redrive` finds it. Raises when it cannot: then the queue still has it."""
-    logger.error("parked", error=error)
+    logger.error("parked", error=error.partition("(")[0])  # its kind: what it says may quote the message
     aws("sqs").send_message(QueueUrl=setting("PARKED_URL"), MessageBody=json.dumps({"error": error, "body": body}))
