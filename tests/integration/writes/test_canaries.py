@@ -1,6 +1,7 @@
 """Secrets are planted wherever a request can carry one, and looked for everywhere: none is logged, answered, stored, filed or mailed."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -13,11 +14,13 @@ from pydantic import BaseModel, TypeAdapter
 from functions.staff.api import handler as staff
 from functions.staff.models import Role
 from functions.staff.service import create
+from kernel import dynamodb
 from kernel.audit import Actor
 from kernel.clock import parse
 from kernel.config import aws
 from kernel.http import Api, Body, requires
 from tests.callers import ask, token
+from tests.integration.notifications.company import mails
 from tests.integration.staff.pool import Pool
 from tests.integration.writes.company import AT, MESSAGE, Company, due, everything, news
 from tests.integration.writes.everywhere import logged, stored, told_to_all
@@ -162,6 +165,43 @@ def _quoting(**_: Any) -> Any:
     """As AWS words the refusal of a parameter."""
     message = f"1 validation error detected: Value '{PASSWORD}' at 'authParameters' failed to satisfy constraint"
     return SimpleNamespace(status_code=400), {"Error": {"Code": "ValidationException", "Message": message}, "ResponseMetadata": {}}
+
+
+def test_an_api_key_is_shown_once_and_is_nowhere(watch: tuple[Watch, Any], capfd: pytest.CaptureFixture[str]) -> None:
+    it, text = watch
+    company, body, once = it.company, {"name": "CI", "scopes": ["plans.read"]}, {"idempotency-key": "k-1"}
+    old = company.done("POST", "/v1/api-keys", body, headers=once)
+    new = company.done("POST", f"/v1/api-keys/{old['id']}/rotate", {"grace_seconds": 60}, headers=once)
+    it.ask("POST", "/v1/api-keys", body, headers=once)
+    it.ask("POST", f"/v1/api-keys/{old['id']}/rotate", {"grace_seconds": 60}, headers=once)
+    for key in (old["key"], new["key"]):
+        for sent in (key, key + "x", f" {key}", f"{key},{key}"):
+            for method, path in (("GET", "/v1/plans"), ("POST", "/v1/plans"), ("GET", "/v1/nothing"), ("GET", "/v1/tenants")):
+                it.ask(method, path, {"name": key} if method == "POST" else None, headers={"authorization": f"Bearer {sent}"},
+                       api=None if path != "/v1/nothing" else staff)
+        it.ask("GET", "/v1/api-keys", q=key[-4:])
+        it.ask("GET", f"/v1/api-keys/{old['id']}/timeline")
+    it.ask(MESSAGE, "exports", news(it.ask("POST", "/v1/api-keys/exports", {"format": "csv"}).body["id"]))
+    assert leaks(it, text, old["key"], new["key"]) == []
+    assert old["key"] not in "".join(capfd.readouterr())
+
+
+def test_the_link_of_an_invitation_is_in_its_mail_alone(watch: tuple[Watch, Any], capfd: pytest.CaptureFixture[str]) -> None:
+    it, text = watch
+    pool = Pool()
+    dynamodb.client().delete_item(TableName="principals", Key=dynamodb.key("staff#subject-owner"))  # who invites has to be somebody
+    create(name="Owner", email="owner@example.test", role=Role.OWNER, subject="subject-owner", actor=Actor(id="system"), at=parse(AT))
+    assert it.ask("POST", "/v1/staff/invitations", {"name": "Grace", "email": EMAIL, "role": "viewer"}).status == 201
+    told_to_all(it.company)
+    found = re.search(r"/accept#(\S+)", mails()[-1].get_body(("plain",)).get_content())
+    assert found is not None
+    for given in ({"token": found[1] + "x", "password": PASSWORD}, {"token": found[1], "password": f"{CANARY}"}, {"token": found[1]},
+                  {"token": found[1], "password": PASSWORD, "more": PASSWORD}):
+        assert it.ask("POST", "/v1/auth/accept", given, api=staff, headers=JSON).status == 422
+    assert it.ask("POST", "/v1/auth/accept", {"token": found[1], "password": PASSWORD}, api=staff, headers=JSON).status == 200
+    assert EMAIL in pool.users
+    assert [each for each in leaks(it, text, found[1]) if not each.startswith("mails")] == []
+    assert CANARY not in "".join(capfd.readouterr())
 
 
 def test_no_header_is_repeated_or_kept(watch: tuple[Watch, Any], capfd: pytest.CaptureFixture[str]) -> None:
