@@ -58,6 +58,7 @@ class ApiKey(Record):
     replaces = Text(null=True)
     replaced_by = Text(null=True)
     created_by = Text()
+    counted_as = Text()  # the first of a row of rotations: a new key has what was left of limits and credits
     digest = Text()
     key = Text(null=True)  # the plain text is never stored: it joins the one answer that shows it
 

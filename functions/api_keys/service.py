@@ -7,16 +7,18 @@ from typing import Any
 from functions.api_keys import events
 from functions.api_keys.models import TENANTS_MAY, ApiKey, ApiKeyCreate, ApiKeyUpdate, KeyStatus
 from functions.plans.contract import plan
+from functions.staff.contract import grantable
 from functions.tenants.contract import standing
 from kernel import dynamodb, ids, keys, limits
 from kernel.access import Principal
 from kernel.audit import Actor, Payload, difference
 from kernel.commit import commit
 from kernel.config import table
-from kernel.problems import Conflict, Forbidden, Invalid, referred
+from kernel.problems import Conflict, Invalid, referred
 from kernel.quotas import Credits, Decision, Limit
 from kernel.resource import attributes, patch
 
+MOST = 10**9  # that a limit can be
 PLAN_LIMIT = "api_requests_per_minute"  # the name of a plan's limit by which its tenants' keys are bound
 _EVENTS = {"disable": (KeyStatus.DISABLED, events.Disabled), "enable": (KeyStatus.ACTIVE, events.Enabled),
            "revoke": (KeyStatus.REVOKED, events.Revoked)}
@@ -32,7 +34,7 @@ def create(body: ApiKeyCreate, caller: Principal, *, actor: Actor, at: datetime)
             _follow(key)
         if key.status != KeyStatus.ACTIVE:
             raise Invalid("the tenant is leaving", code="tenant_left", field="tenant_id")
-    secret = _sealed(key)
+    key.counted_as, secret = key.id, _sealed(key)
     _save(key, events.Created(tenant_id=key.tenant_id), actor=actor, at=at)
     return key, secret
 
@@ -63,7 +65,7 @@ def rotate(id: str, grace: timedelta, caller: Principal, *, actor: Actor, at: da
         raise Conflict(f"{id} has expired", code="key_expired")
     _check_scopes(old, caller)
     kept = ("tenant_id", "name", "environment", "scopes", "allowed_ips", "expires_at", "status", "suspended", "limits", "credits",
-            "plan_id", "plan_limit", "extra")
+            "counted_as", "plan_id", "plan_limit", "extra")
     new = ApiKey(ids.new(ApiKey.prefix), **{name: getattr(old, name) for name in kept}, replaces=old.id, created_by=caller.id)
     secret = _sealed(new)
     old.replaced_by, old.expires_at = new.id, min(at + grace, old.expires_at or at + grace)
@@ -124,7 +126,8 @@ def _follow(key: ApiKey) -> None:
     """`NotFound` for a tenant that does not exist, or not any more."""
     now = standing(str(key.tenant_id))
     key.suspended, key.plan_id = now.suspended, now.plan_id
-    key.plan_limit = plan(now.plan_id).limits.get(PLAN_LIMIT) if now.plan_id else None
+    allowed = plan(now.plan_id).limits.get(PLAN_LIMIT) if now.plan_id else None
+    key.plan_limit = None if allowed is None else min(allowed, MOST)
     if now.left:
         key.status = KeyStatus.REVOKED
 
@@ -139,9 +142,7 @@ def _living(id: str) -> ApiKey:
 def _check_scopes(key: ApiKey, caller: Principal) -> None:
     if key.tenant_id is not None and (foreign := sorted(set(key.scopes) - set(TENANTS_MAY))):
         raise Invalid(f"a tenant's key cannot have {foreign[0]}", code="scope_not_for_tenants", field="scopes", allowed=list(TENANTS_MAY))
-    lacking = sorted(each for each in key.scopes if not caller.covers([each]))
-    if lacking:
-        raise Forbidden(f"nobody grants what they lack: {lacking[0]}", permission=lacking[0])
+    key.scopes = grantable(key.scopes, caller, "scopes")
 
 
 def _check_end(key: ApiKey, at: datetime) -> None:
@@ -160,21 +161,22 @@ def _save(key: ApiKey, payload: Payload, *, actor: Actor, at: datetime, writes: 
 
 
 def _principal(key: ApiKey) -> tuple[str, dynamodb.Item]:
-    status = KeyStatus.DISABLED if key.suspended and key.status == KeyStatus.ACTIVE else key.status
+    barred = key.suspended or key.plan_limit == 0  # a plan that allows no request
+    status = KeyStatus.DISABLED if barred and key.status == KeyStatus.ACTIVE else key.status
     return table("principals"), keys.item(
-        key.digest, id=key.id, tenant_id=key.tenant_id, scopes=key.scopes, status=status, expires_at=key.expires_at,
+        key.digest, id=key.id, holder=_holder(key), tenant_id=key.tenant_id, scopes=key.scopes, status=status, expires_at=key.expires_at,
         allowed_ips=key.allowed_ips, limits=_limits(key), credits={**key.credits, "attribute": _attribute(key)} if key.credits else None)
 
 
 def _limits(key: ApiKey) -> list[tuple[str, str, int, int]]:
     """(attribute, name, limit, window): the key's own, and the plan's for all keys of the tenant together."""
-    own = [(f"tat#{key.id}#{each['name']}", each["name"], each["limit"], each["window"]) for each in key.limits]
+    own = [(f"tat#{key.counted_as}#{each['name']}", each["name"], each["limit"], each["window"]) for each in key.limits]
     of_plan = [("tat#plan", "plan", key.plan_limit, 60)] if key.plan_limit and "plan" not in {name for _, name, *_ in own} else []
     return own + of_plan
 
 
 def _attribute(key: ApiKey) -> str:
-    return f"credits#{key.id}"
+    return f"credits#{key.counted_as}"
 
 
 def _credits(key: ApiKey) -> Credits:
@@ -182,4 +184,4 @@ def _credits(key: ApiKey) -> Credits:
 
 
 def _holder(key: ApiKey) -> str:
-    return str(key.tenant_id or key.id)
+    return str(key.tenant_id or key.counted_as)

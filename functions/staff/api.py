@@ -45,7 +45,7 @@ def accept(body: Accept) -> Response[StaffView]:
     return answer(again(lambda: invitations.accept(body, actor=handler.acting(""), at=handler.at)), StaffView)
 
 
-@handler.get("/v1/me", operation_id="whoAmI")
+@handler.get("/v1/me", middlewares=requires(tenants=True), operation_id="whoAmI")
 def me() -> Me:
     """Who is calling, and what they may do."""
     return members.me(handler.principal)

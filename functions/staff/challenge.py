@@ -3,20 +3,15 @@
 It also holds the password that its bearer has just typed: a recovery code ends with a sign-in by the password alone.
 """
 
-import base64
-import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from kernel.clock import parse, stamp
-from kernel.config import secret, setting
-from kernel.problems import Unauthenticated
+from kernel import cursors
+from kernel.problems import BadRequest, Unauthenticated
 
 LIFE = timedelta(minutes=3)  # as long as the user pool remembers its own
-_PURPOSE = b"sign-in challenge"  # neither is a cursor taken for one of these, nor the other way
+_PURPOSE = "sign-in challenge"  # neither is a cursor taken for one of these, nor the other way
 
 
 @dataclass(frozen=True)
@@ -31,26 +26,12 @@ class Asked:
 
 
 def sealed(asked: Asked, *, at: datetime) -> str:
-    nonce = os.urandom(12)
-    text = json.dumps([stamp(at + LIFE), asdict(asked)]).encode()
-    return base64.urlsafe_b64encode(nonce + _cipher().encrypt(nonce, text, _PURPOSE)).decode().rstrip("=")
+    return cursors.sealed(json.dumps(asdict(asked)), _PURPOSE, until=at + LIFE)
 
 
 def opened(token: str, *, at: datetime) -> Asked:
     """`Unauthenticated` for what is not ours, and for what is older than three minutes."""
-    from cryptography.exceptions import InvalidTag
-
     try:
-        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-        until, values = json.loads(_cipher().decrypt(raw[:12], raw[12:], _PURPOSE))
-    except (ValueError, InvalidTag) as failure:
+        return Asked(**json.loads(cursors.opened(token, _PURPOSE, now=at)))
+    except BadRequest as failure:
         raise Unauthenticated("sign in again") from failure
-    if parse(until) <= at:
-        raise Unauthenticated("sign in again")
-    return Asked(**values)
-
-
-def _cipher() -> Any:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    return AESGCM(hashlib.sha256(_PURPOSE + secret(setting("CURSOR_SECRET")).encode()).digest())

@@ -1,10 +1,11 @@
-"""What other features may use of staff: whom to write to, and the link of an invitation, at the moment when it is sent."""
+"""What other features may use of staff: whom to write to, what may be granted, the link of an invitation at the moment when it is sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from functions.staff import tokens
+from functions.staff import grants, tokens
 from functions.staff.models import Invitation, InvitationStatus, Staff, StaffStatus
+from kernel.access import Principal
 from kernel.clock import wall
 from kernel.config import setting
 
@@ -25,6 +26,13 @@ def member(id: str) -> Member | None:
     if found is None or found.deleted_at is not None:
         return None
     return Member(found.id, found.name, found.email, found.status == StaffStatus.ACTIVE)
+
+
+def grantable(permissions: list[str], caller: Principal, field: str) -> list[str]:
+    """Permissions that the caller may grant, sorted. `Invalid` (of the field) for what is none, `Forbidden` for one that they lack."""
+    found = grants.known(permissions, field)
+    grants.check(found, caller)
+    return found
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,11 @@ def grantable() -> Grantable:
         roles={role: sorted(ROLES[role]) for role in Role})
 
 
-def known(permissions: Iterable[str]) -> list[str]:
-    """Sorted, each once. `Invalid` for what is no permission, nor a wildcard of some."""
+def known(permissions: Iterable[str], field: str = "permissions") -> list[str]:
+    """Sorted, each once. `Invalid` for what is no permission, nor a wildcard of some; `field` is where it came from."""
     found = sorted(set(permissions))
     if unknown := [each for each in found if each not in PERMISSIONS and each not in _WILD]:
-        raise Invalid(f"there is no permission {unknown[0][:80]!r}", code="unknown_permission", field="permissions")
+        raise Invalid(f"there is no permission {unknown[0][:80]!r}", code="unknown_permission", field=field)
     return found
 
 

@@ -75,7 +75,7 @@ class Operation:
 
     @property
     def permission(self) -> str | None:
-        return next((each.name for each in self.route.middlewares if isinstance(each, _Permission)), None)
+        return next((each.name for each in self.route.middlewares if isinstance(each, _Permission) and each.name), None)
 
     @property
     def exports(self) -> bool:

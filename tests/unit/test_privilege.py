@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
-from tests.unit.source import FEATURES, file_of, imports, tree
-from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, expanded, listed, statements
+from tests.unit.source import file_of, imports, tree
+from tests.unit.test_template import LAMBDAS, QUEUES, expanded, listed, statements
 
 Statement = dict[str, Any]
 # What the call is named after, where its name is not the action's.
@@ -58,25 +58,9 @@ def words(modules: set[str]) -> set[str]:
         node.attr for node in nodes(modules) if isinstance(node, ast.Attribute)}  # fmt: skip
 
 
-def tables(name: str) -> set[str]:
-    """The tables whose names a function can come to: `table("plans")`; and `table(x)`, where x may be any feature that its own code names."""
-    modules = reached(name)
-    asked = [node.args[0] for node in nodes(modules) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "table"]
-    own = {module for module in modules if module.startswith(f"functions.{LAMBDAS[name]['Handler'].split('.')[1]}.")}
-    variable = any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "table" and not isinstance(node.args[0], ast.Constant)
-                   for node in nodes(own))
-    return {str(each.value) for each in asked if isinstance(each, ast.Constant)} | (words(own) & set(FEATURES) if variable else set())
-
-
 def about(statement: Statement, kinds: Any) -> set[str]:
     """The resources of the template among those that a statement names."""
     return set(re.findall(r"\w+", " ".join(listed(statement.get("Resource", []))))) & set(kinds)
-
-
-@pytest.mark.parametrize("name", LAMBDAS)
-def test_a_function_has_rights_to_tables_that_its_code_names(name: str) -> None:
-    rights = {table.removesuffix("Table").lower() for statement in granted(name) for table in about(statement, TABLES)}
-    assert rights - {table.replace("_", "") for table in tables(name)} == set()
 
 
 @pytest.mark.parametrize("name", LAMBDAS)

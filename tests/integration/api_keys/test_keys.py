@@ -109,7 +109,7 @@ def test_what_is_wrong_first_is_told_first(owner):
 
 
 def test_the_old_key_of_a_rotation_lives_for_its_grace(owner):
-    old = made(owner, limits=[{"name": "burst", "limit": 5, "window": 60}], expires_at="2026-03-01T00:00:00Z")
+    old = made(owner, limits=[{"name": "burst", "limit": 50, "window": 60}], expires_at="2026-03-01T00:00:00Z")
     new = told(owner, old["id"], "rotate", {"grace_seconds": 3600}).body
     same = {name: old[name] for name in ("name", "scopes", "limits", "environment", "allowed_ips")}
     assert {name: new[name] for name in same} == same
@@ -152,6 +152,30 @@ def test_a_tenants_key_is_of_a_tenant_that_stays_and_only_reads(owner):
         body = {"name": "x", "tenant_id": tenant, "scopes": scopes}
         answer = ask(handler, "POST", "/v1/api-keys", body, headers=owner)
         assert (answer.status, answer.body["code"]) == (422, code)
+
+
+def test_a_rotation_gives_nobody_more_to_use(owner):
+    """Neither credits nor limits begin anew, nor are they there twice while both keys are good."""
+    old = made(owner, limits=[{"name": "burst", "limit": 3, "window": 60}], credits={"amount": 4})
+    used(old["key"])
+    new = told(owner, old["id"], "rotate", {"grace_seconds": 3600}).body
+    assert [used(key).status for key in (new["key"], old["key"], new["key"])] == [200, 200, 429]
+    with frozen(NOW + timedelta(minutes=2)):
+        assert [outcome(used(key)) for key in (new["key"], old["key"])] == [(200, None), (429, "exhausted")]
+
+
+@pytest.mark.parametrize(("allowed", "outcomes"), [(0, [(401, "key_disabled")]), (10**12, [(200, None)])])
+def test_a_plan_may_allow_no_request_or_as_many_as_there_are(owner, allowed, outcomes):
+    from functions.plans.models import Plan
+
+    store(Plan("pln_1", name="Pro", limits={"api_requests_per_minute": allowed}, version=1),
+          Tenant("ten_1", name="A", email="a@a.test", status="active", plan_id="pln_1", version=1))
+    assert [outcome(used(made(owner, tenant_id="ten_1")["key"]))] == outcomes
+
+
+def test_a_scope_is_a_permission_that_there_is(owner):
+    answer = ask(handler, "POST", "/v1/api-keys", {"name": "x", "scopes": ["plans.fly"]}, headers=owner)
+    assert (answer.status, answer.body["code"], answer.body["errors"][0]["field"]) == (422, "unknown_permission", "scopes")
 
 
 def test_usage_says_what_is_left(owner):

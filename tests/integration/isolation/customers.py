@@ -105,7 +105,7 @@ def key_of(company: Company, tenant: str) -> str:
 def powerful_key(tenant: str) -> str:
     """What the API would not make: isolation does not hang on what a key may do."""
     key = keys.fresh("live")
-    item = keys.item(keys.hashed(key), id="key_powerful", tenant_id=tenant, scopes=["*"], status="active", expires_at=None, allowed_ips=[],
+    item = keys.item(keys.hashed(key), id="key_powerful", holder=tenant, tenant_id=tenant, scopes=["*"], status="active", expires_at=None, allowed_ips=[],
                      limits=[], credits=None)
     dynamodb.client().put_item(TableName=table("principals"), Item=item)
     return key

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
@@ -57,7 +57,7 @@ class _Permission:
         return next_middleware(app)
 
 
-def requires(permission: str, *, outside: bool = False, tenants: bool = False, alone: bool = False) -> list[Callable[..., Response[Any]]]:
+def requires(permission: str = "", *, outside: bool = False, tenants: bool = False, alone: bool = False) -> list[Any]:
     """Route argument `middlewares=requires("plans.write")`: 403 before anything of the request is read.
 
     `outside`: the use case asks someone else between two commits, so a repeat with the same `Idempotency-Key` may meet it at work.
@@ -202,9 +202,9 @@ class Api(APIGatewayHttpResolver):
     def allow(self, route: Route) -> None:
         """`Forbidden` where the caller lacks what the route needs, or is a tenant's key where none may come."""
         needs = [each for each in route.middlewares if isinstance(each, _Permission)]
-        for each in needs:
-            self.principal.require(each.name)
-        if self.context["principal"] is not None and self.principal.tenant_id and needs and not any(each.tenants for each in needs):
+        for name in filter(None, (each.name for each in needs)):
+            self.principal.require(name)
+        if self.context["principal"] is not None and self.principal.tenant_id and not any(each.tenants for each in needs):
             raise Forbidden("this is not for tenants' keys")
 
     def _limit(self, event: dict[str, Any], route: Route) -> None:

@@ -30,11 +30,11 @@ def hashed(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def item(digest: str, *, id: str, tenant_id: str | None, scopes: Sequence[str], status: str, expires_at: datetime | None,
+def item(digest: str, *, id: str, holder: str, tenant_id: str | None, scopes: Sequence[str], status: str, expires_at: datetime | None,
          allowed_ips: Sequence[str], limits: Sequence[tuple[str, str, int, int]], credits: Mapping[str, Any] | None) -> dynamodb.Item:
     """What a key is looked up as. `limits` are (attribute, name, limit, window in seconds), `credits` what `Credits` takes; both are
-    counted in the item of the tenant, or of a key without one."""
-    said = {"id": id, "tenant_id": tenant_id, "scopes": list(scopes), "status": status, "allowed_ips": list(allowed_ips),
+    counted in the item of the `holder`."""
+    said = {"id": id, "holder": holder, "tenant_id": tenant_id, "scopes": list(scopes), "status": status, "allowed_ips": list(allowed_ips),
             "expires_at": expires_at and stamp(expires_at), "limits": list(limits), "credits": credits and dict(credits)}
     return dynamodb.key(f"key#{digest}") | {"said": {"S": json.dumps(said)}}
 
@@ -54,7 +54,7 @@ def authenticated(key: str, ip: str) -> Principal:
         raise Forbidden("the API key may not be used from this address", code="ip_not_allowed")
     limits = tuple((attribute, Limit(name, limit, window)) for attribute, name, limit, window in said["limits"])
     credits = Credits(**said["credits"]) if said["credits"] else None
-    return Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["tenant_id"] or said["id"],
+    return Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["holder"],
                      limits=limits, credits=credits)
 
 
