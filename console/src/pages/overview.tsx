@@ -1,0 +1,3 @@
+export default function Overview() {
+  return <h1 className="page-title p-6">Overview</h1>;
+}
