@@ -1,7 +1,7 @@
 """POST /v1/realtime/ticket   GET /v1/realtime/events"""
 
 from functions.realtime import connections, log
-from functions.realtime.models import Changes, Ticket
+from functions.realtime.models import RecordChanges, Ticket
 from kernel.access import Principal, claims
 from kernel.config import setting
 from kernel.http import Api
@@ -37,12 +37,12 @@ def ticket() -> Ticket:
 
 
 @handler.get("/v1/realtime/events", operation_id="listMissedChanges")
-def events() -> Changes:
+def events() -> RecordChanges:
     """What has changed since `after`, of what the caller may read. 410 for a cursor older than 15 minutes: read everything anew.
     Without `after` it says only where one stands."""
     params, me = handler.query(), _me()
     if unknown := sorted(params.keys() - {"after"}):
         raise BadRequest(f"this takes no {unknown[0]}", code="unknown_filter", field=unknown[0], allowed=["after"])
     if "after" not in params:
-        return Changes(data=[], cursor=log.cursor(), more=False)
+        return RecordChanges(data=[], cursor=log.cursor(), more=False)
     return log.after(params["after"], me)

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import asdict
 from datetime import timedelta
 
-from functions.realtime.models import Changes, Gone
+from functions.realtime.models import RecordChanges, Gone
 from functions.realtime.news import News
 from kernel import dynamodb
 from kernel.access import Principal
@@ -38,7 +38,7 @@ def write(news: list[News]) -> None:
     dynamodb.client().put_item(TableName=table("realtime"), Item=item)
 
 
-def after(place: str, principal: Principal) -> Changes:
+def after(place: str, principal: Principal) -> RecordChanges:
     """What became known behind the cursor, of what the caller may hear. `Gone` for a cursor that is too old, or none of ours."""
     now = wall()
     if not _CURSOR.fullmatch(place) or not stamp(now - REACH - MARGIN) <= place <= stamp(now + MARGIN):
@@ -47,4 +47,4 @@ def after(place: str, principal: Principal) -> Changes:
     items, more = dynamodb.ask(table("realtime"), "", LOG, low=f"{place}!", limit=PAGE)
     found = dict.fromkeys(News(**each) for item in items for each in json.loads(item["news"]["S"]))
     data = [each.change() for each in found if each.may_be_told(principal)]
-    return Changes(data=data, cursor=items[-1]["sk"]["S"] if more else cursor(), more=more is not None)
+    return RecordChanges(data=data, cursor=items[-1]["sk"]["S"] if more else cursor(), more=more is not None)

@@ -24,7 +24,7 @@ class Ticket(BaseModel):
     cursor: str = Field(examples=["2026-01-31T12:00:00.000000Z"])
 
 
-class Change(BaseModel):
+class RecordChange(BaseModel):
     """That a record has changed, by whom and how; what it is now, its resource says. `resource`: the last part of its list's address."""
 
     type: str = Field(examples=["tenants.updated"])
@@ -34,10 +34,10 @@ class Change(BaseModel):
     actor: str = Field(examples=["stf_01KG9CPJ00Z3CTVKTZZX3PQN7M"])
 
 
-class Changes(BaseModel):
+class RecordChanges(BaseModel):
     """What has changed, in the order in which it became known; some of it may have been told before: `id` and `version` say so.
     `cursor`: with it one asks the next time, at once where there is `more`."""
 
-    data: list[Change]
+    data: list[RecordChange]
     cursor: str = Field(examples=["2026-01-31T12:00:00.000000Z"])
     more: bool

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from functions.realtime.models import Change
+from functions.realtime.models import RecordChange
 from functions.realtime.subjects import SUBJECTS
 from kernel.access import Principal
 from kernel.ids import prefix_of
@@ -35,6 +35,6 @@ class News:
             return False  # it has no list any more
         return self.owner == principal.id or (subject.may_read is not None and principal.may(subject.may_read))
 
-    def change(self) -> Change:
+    def change(self) -> RecordChange:
         resource = SUBJECTS[prefix_of(self.id)].resource
-        return Change(type=self.type, resource=resource, id=self.id, version=self.version, actor=self.actor)
+        return RecordChange(type=self.type, resource=resource, id=self.id, version=self.version, actor=self.actor)
