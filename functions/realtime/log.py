@@ -11,7 +11,7 @@ import secrets
 from dataclasses import asdict
 from datetime import timedelta
 
-from functions.realtime.models import RecordChanges, Gone
+from functions.realtime.models import Gone, RecordChanges
 from functions.realtime.news import News
 from kernel import dynamodb
 from kernel.access import Principal
