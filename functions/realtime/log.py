@@ -43,8 +43,12 @@ def after(place: str, principal: Principal) -> RecordChanges:
     now = wall()
     if not _CURSOR.fullmatch(place) or not stamp(now - REACH - MARGIN) <= place <= stamp(now + MARGIN):
         raise Gone("what happened since is not known any more: read everything anew")
-    # `!` sorts before `~` and every digit: behind an item, or before all of an instant.
-    items, more = dynamodb.ask(table("realtime"), "", LOG, low=f"{place}!", limit=PAGE)
+    # `!` sorts before `~` and every digit: behind an item, or before all of an instant. The read is consistent, so that who asks when a
+    # socket has opened finds all that was told before it was known to be open.
+    answer = dynamodb.read(
+        "Query", TableName=table("realtime"), ConsistentRead=True, Limit=PAGE, KeyConditionExpression="pk = :log AND sk > :place",
+        ExpressionAttributeValues={":log": {"S": LOG}, ":place": {"S": f"{place}!"}})
+    items, more = answer["Items"], "LastEvaluatedKey" in answer
     found = dict.fromkeys(News(**each) for item in items for each in json.loads(item["news"]["S"]))
     data = [each.change() for each in found if each.may_be_told(principal)]
-    return RecordChanges(data=data, cursor=items[-1]["sk"]["S"] if more else cursor(), more=more is not None)
+    return RecordChanges(data=data, cursor=items[-1]["sk"]["S"] if more else cursor(), more=more)
