@@ -13,8 +13,10 @@ from local.settings import talk_to
 
 
 def function_of(sample: Path, functions: Any) -> str:
-    """`events/<feature>/<entry>-<case>.json` is for the handler `functions.<feature>.<entry>.handler`."""
-    handler = f"functions.{sample.parent.name}.{sample.stem.split('-')[0]}.handler"
+    """`events/<feature>/<entry>-<case>.json` is for the handler `functions.<feature>.<entry>.handler`; a case of `sockets` begins with
+    the name of its handler."""
+    entry, case, *_ = sample.stem.split("-")
+    handler = f"functions.{sample.parent.name}.{entry}.{case if entry == 'sockets' else 'handler'}"
     for page in functions.get_paginator("list_functions").paginate():
         for function in page["Functions"]:
             if function["Handler"] == handler:

@@ -9,12 +9,15 @@ from typing import Any
 import yaml
 from samtranslator.translator.transform import transform
 
-from local.settings import ROOT
+from local.settings import AWS_URL, ORIGIN, ROOT
 
 # It would warn at every deployment that its own metrics were not sent anywhere.
 logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
 
 BUCKET, ARCHIVE = "local-artifacts", "empty.zip"
+# Addresses that AWS makes of a WebSocket API's id, and what is there on this machine: the origin itself, and the emulator.
+_MADE = "${Sockets}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"
+MOVED = {f"wss://{_MADE}": f"{ORIGIN.replace('http', 'ws', 1)}/", f"https://{_MADE}": f"{AWS_URL}/_aws/execute-api/${{Sockets}}/"}
 
 
 class Loader(yaml.SafeLoader):
@@ -48,14 +51,36 @@ def code_places(template: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
 
 def local_template(parameters: dict[str, str]) -> dict[str, Any]:
     """The template with its code in S3, the SAM transform done and the routes of its HTTP APIs written out."""
-    template = load()
+    template = _moved(load())
     for properties, name in code_places(template):
         properties[name] = f"s3://{BUCKET}/{ARCHIVE}"
     expanded: dict[str, Any] = transform(template, parameters, SimpleNamespace(load=dict))
     for name, resource in list(expanded["Resources"].items()):
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
             expanded["Resources"] |= _routes(name, resource["Properties"])
+        if resource["Type"] == "AWS::ApiGatewayV2::RouteResponse":
+            _without(expanded["Resources"], name)
     return expanded
+
+
+def _moved(value: Any) -> Any:
+    """The same, with the addresses in it that are others here."""
+    if isinstance(value, dict):
+        return {name: _moved(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_moved(each) for each in value]
+    if isinstance(value, str):
+        for there, here in MOVED.items():
+            value = value.replace(there, here)
+    return value
+
+
+def _without(resources: dict[str, Any], name: str) -> None:
+    """The emulator does not know route responses: it sends what a function returns back to the socket anyway."""
+    del resources[name]
+    for each in resources.values():
+        if name in each.get("DependsOn", []):
+            each["DependsOn"] = [other for other in each["DependsOn"] if other != name]
 
 
 def empty_archive() -> bytes:

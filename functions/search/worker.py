@@ -11,8 +11,9 @@ handler = Worker("search")
 
 
 @handler.every
-def changed(event: str, detail: Mapping[str, Any]) -> None:
+def changed(details: list[Mapping[str, Any]]) -> None:
     """Idempotent by the record's head in the index: an older version, or the same again, changes nothing."""
-    told = detail["search"]
-    tokens = [] if event.endswith(PURGED) else told["tokens"]
-    index(Told(detail["subject"], detail["version"], told["title"], tokens, detail["tenant_id"]))
+    for detail in details:
+        told = detail["search"]
+        tokens = [] if detail["event"].endswith(PURGED) else told["tokens"]
+        index(Told(detail["subject"], detail["version"], told["title"], tokens, detail["tenant_id"]))

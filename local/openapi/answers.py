@@ -12,6 +12,8 @@ _PROBLEMS = {
     403: ("Forbidden", "The caller may not do this.", "forbidden", "needs the permission plans.write"),
     404: ("NotFound", "There is no such thing.", "not_found", "plan pln_01KG9CPJ00Z3CTVKTZZX3PQN7M does not exist"),
     409: ("Conflict", "The state of things does not allow it, or the same is being done already.", "conflict", "it was changed meanwhile"),
+    410: ("Gone", "What came behind the cursor is not known any more: read everything anew.", "cursor_gone",
+          "what happened since is not known any more: read everything anew"),
     412: ("Stale", "There is a newer version than the one in `If-Match`.", "stale_version", "the newest version is 4"),
     413: ("TooLarge", "The body, or the record that it would make, is too large.", "too_large", "a body may have 262144 bytes"),
     415: ("UnsupportedMediaType", "The body is not JSON.", "unsupported_media_type", "send application/json"),
@@ -26,7 +28,7 @@ _PROBLEMS = {
 # What follows from neither method nor address: the use case says so.
 _ALSO = {"acceptInvitation": {409}, "login": {401}, "createSubscription": {404}, "createPaymentMethod": {404}, "getInvoicePDF": {409},
          "getInvoiceXLSX": {409}, "previewInvoice": {409}, "previewSubscriptionChange": {409}, "receiveStripeEvent": {404}, "search": {403},
-         "answerChallenge": {401}}
+         "answerChallenge": {401}, "createRealtimeTicket": {403}, "listMissedChanges": {403, 410}}
 # About oneself: no permission, but no key either.
 _ONESELF = ("enrolAuthenticator", "confirmAuthenticator", "disableAuthenticator", "changePassword", "listSessions", "getSession",
             "getSessionTimeline", "revokeSession", "revokeOtherSessions")

@@ -22,6 +22,8 @@ _MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string
 _SOUGHT = {
     "name": "q", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": search.MAX_QUERY}, "example": "acme",
     "description": "Words, or beginnings of words, that all are found. Case and diacritics do not count."}
+_AFTER = {"name": "after", "in": "query", "schema": {"type": "string", "maxLength": 40}, "example": "2026-01-31T12:00:00.000000Z",
+          "description": "The newest `cursor` that one was told. Without it the answer says only where one stands."}
 _TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 
 SHARED: dict[str, Parameter] = {
@@ -48,7 +50,7 @@ SHARED: dict[str, Parameter] = {
         "description": "A POST that comes twice with one key has one effect and one answer, for 24 hours. Quoted or bare."},
     "Origin": {
         "name": "Origin", "in": "header", "required": True, "schema": {"type": "string"},
-        "description": "The cookie is only listened to from our own pages; browsers send this by themselves."},
+        "description": "The cookie is only listened to from our own pages, and sockets only open there; browsers send this by themselves."},
 }
 
 
@@ -58,7 +60,7 @@ def headers(operation: Operation) -> list[Parameter]:
         names.append("If-Match-Required" if operation.match_required else "If-Match")
     if operation.repeatable:
         names.append("Idempotency-Key")
-    if {"session": []} in (operation.route.security or []):
+    if {"session": []} in (operation.route.security or []) or operation.path == "/v1/realtime/ticket":
         names.append("Origin")
     return [_shared(name) for name in names]
 
@@ -77,6 +79,8 @@ def of_query(operation: Operation) -> list[Parameter]:
         return [*_of_the_audit_log(), _shared("limit"), _shared("cursor")]
     if operation.path == "/v1/search":
         return [_SOUGHT | {"required": True}, SHARED["limit"] | {"description": "How many at most; more than 50 are never answered."}]
+    if operation.path == "/v1/realtime/events":
+        return [_AFTER]
     if operation.gets and operation.resource is not None:
         deleted = [_shared("include_deleted")] if operation.shows_deleted else []
         return [*deleted, *([_fields(operation.resource)] if operation.selects else [])]

@@ -36,7 +36,7 @@ def acting(aws: Callable[..., Any], roles: dict[str, str]) -> Callable[..., Any]
     """A client of a service with the rights of a function: `acting("PlansApi", "dynamodb")`."""
     iam, got = aws("iam"), {}
 
-    def client(name: str, service: str) -> Any:
+    def client(name: str, service: str, **options: Any) -> Any:
         if name not in got:
             role = iam.get_role(RoleName=roles[name])["Role"]
             trust = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}]}
@@ -44,7 +44,7 @@ def acting(aws: Callable[..., Any], roles: dict[str, str]) -> Callable[..., Any]
             got[name] = aws("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="test")["Credentials"]
             iam.update_assume_role_policy(RoleName=roles[name], PolicyDocument=json.dumps(role["AssumeRolePolicyDocument"]))
         return aws(service, aws_access_key_id=got[name]["AccessKeyId"], aws_secret_access_key=got[name]["SecretAccessKey"],
-                   aws_session_token=got[name]["SessionToken"])
+                   aws_session_token=got[name]["SessionToken"], **options)
 
     return client
 
@@ -77,6 +77,17 @@ def test_a_function_reaches_the_tables_that_its_policy_names_and_no_other(
     wrong = [(action, table) for table in TABLES for action, call in CALLS.items()
              if is_denied(lambda call=call, table=table: call(client, outputs[table])) not in {not may for may in allowed(name, action, table)}]
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", LAMBDAS)
+def test_nobody_but_the_one_worker_tells_sockets_anything(name: str, acting: Callable[..., Any], outputs: dict[str, str], cloud: Any) -> None:
+    place = f"{cloud.facts['aws_endpoint_url']}/_aws/execute-api/{outputs['Sockets']}/live"
+    client = acting(name, "apigatewaymanagementapi", endpoint_url=place)
+    for call in (lambda: client.post_to_connection(ConnectionId="c", Data="x"), lambda: client.delete_connection(ConnectionId="c")):
+        with pytest.raises(ClientError) as refused:
+            call()
+        found = refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
+        assert found == (410 if name == "RealtimeWorker" else 403)
 
 
 @pytest.mark.parametrize("name", [name for name in LAMBDAS if name.endswith("Worker")])

@@ -8,9 +8,9 @@ import pytest
 
 from tests.unit.source import FUNCTIONS, KERNEL, ROOT, file_of, files, imports, shown
 
-ENTRY_POINTS = {"api", "worker"}
+ENTRY_POINTS = {"api", "worker", "sockets"}
 # Who may import what of another feature; everyone else (models, rules, events, contract's own helpers) may take its `contract` only.
-OF_OTHERS = {"api": set(), "worker": {"events"}, "models": set(), "events": set()}
+OF_OTHERS = {"api": set(), "sockets": set(), "worker": {"events"}, "models": set(), "events": set()}
 USE_CASES = {"contract", "events"}
 # What rules may use: nothing that does I/O, tells the time or throws dice.
 PURE_KERNEL = {"kernel.money", "kernel.calendar", "kernel.problems"}

@@ -184,7 +184,7 @@ APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) f
 
 
 # Routes that answer from several features and ask for each one's own permission in the use case; a test of the feature shows it.
-OF_SEVERAL_FEATURES = {"/v1/me", "/v1/search"}
+OF_SEVERAL_FEATURES = {"/v1/me", "/v1/realtime/events", "/v1/realtime/ticket", "/v1/search"}
 # Routes about whoever is signed in: their sessions, password and authenticator. Others' sessions ask for `staff.sessions` in the use case.
 OF_ONESELF = ("/v1/auth/*", "/v1/staff/sessions", "/v1/staff/sessions/*")
 # Of these everyone sees some: a file of all would show too much.

@@ -16,6 +16,7 @@ CALLED = {
     "dynamodb:BatchGetItem": {"BatchGetItem"}, "dynamodb:ConditionCheckItem": {"ConditionCheck"},
     "dynamodb:DeleteItem": {"Delete", "delete_item"}, "dynamodb:GetItem": {"GetItem"}, "dynamodb:PutItem": {"Put", "put_item"},
     "dynamodb:Query": {"Query"}, "dynamodb:UpdateItem": {"Update", "update_item"},
+    "execute-api:ManageConnections": {"post_to_connection", "delete_connection"},
     # A link is signed with the right of who gives it away.
     "s3:GetObject": {"get_object"}, "s3:PutObject": {"put_object", "upload_part"},
     "sqs:SendMessage": {"send_message", "send_message_batch"}}  # fmt: skip

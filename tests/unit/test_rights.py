@@ -40,6 +40,7 @@ OF_AWS = {
 # What a commit has written stays, marked as deleted; these remove items.
 DELETING = {
     "AuditWorker": "what was deleted long enough ago", "ApiKeysApi": "principals", "ExportsWorker": "progress of a job that has ended",
+    "RealtimeConnect": "spent tickets", "RealtimeDisconnect": "closed sockets", "RealtimeWorker": "closed sockets",
     "SearchWorker": "postings of what is no longer so", "StaffApi": "sessions, principals"}
 WRITING = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
 
@@ -77,7 +78,7 @@ def granted(name: str) -> set[str]:
 
 @pytest.mark.parametrize("name", LAMBDAS)
 def test_a_function_has_rights_to_no_table_that_its_code_cannot_reach(name: str) -> None:
-    within_reach = named(reached(LAMBDAS[name]["Handler"].removesuffix(".handler"), set()))
+    within_reach = named(reached(LAMBDAS[name]["Handler"].rpartition(".")[0], set()))
     assert granted(name) - within_reach <= BY_NAME.get(name, set())
 
 
@@ -140,11 +141,18 @@ def test_every_throttled_route_is_one_and_open() -> None:
     assert ways == set(resources("AWS::Serverless::HttpApi")["Api"]["RouteSettings"])
 
 
+def test_strangers_who_knock_for_a_socket_are_slowed_down() -> None:
+    stage = resources("AWS::ApiGatewayV2::Stage")["SocketsStage"]
+    assert list(stage["RouteSettings"]) == ["$connect"]
+    for limit, most in stage["DefaultRouteSettings"].items():
+        assert 0 < stage["RouteSettings"]["$connect"][limit] <= most / 4
+
+
 @pytest.mark.parametrize("name", LAMBDAS)
 def test_a_part_can_be_set_aside_for_what_strangers_reach_and_nothing_else(name: str) -> None:
     """So that they cannot take what workers need. Nothing is by default: a new account has ten in all, and must keep them unreserved."""
     reserved = LAMBDAS[name].get("ReservedConcurrentExecutions")
-    assert reserved == (["ReservesConcurrency", "PublicConcurrency", "AWS::NoValue"] if name in OPEN else None)
+    assert reserved == (["ReservesConcurrency", "PublicConcurrency", "AWS::NoValue"] if name in (*OPEN, "RealtimeConnect") else None)
     assert template()["Parameters"]["PublicConcurrency"]["Default"] == 0
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.source import FUNCTIONS, ROOT, files
 
 SAMPLES = sorted((ROOT / "events").rglob("*.json"))
-ENTRY_POINTS = sorted(path for path in FUNCTIONS.glob("*/*.py") if path.stem in ("api", "worker"))
+ENTRY_POINTS = sorted(path for path in FUNCTIONS.glob("*/*.py") if path.stem in ("api", "worker", "sockets"))
 
 
 def name_of(path: Path) -> str:
@@ -53,6 +53,11 @@ def test_a_sample_has_the_form_in_which_aws_sends_it(path: Path) -> None:
         assert {"requestId", "timeEpoch", "http"} <= set(event["requestContext"])
         assert event["requestContext"]["http"]["method"].isupper()
         assert "authorization" not in {name.lower() for name in event["headers"]}, "who calls is said by the test"
+    elif path.stem.startswith("sockets-"):
+        kinds = {"connect": ("$connect", "CONNECT"), "message": ("$default", "MESSAGE"), "disconnect": ("$disconnect", "DISCONNECT")}
+        about = event["requestContext"]
+        assert (about["routeKey"], about["eventType"]) == kinds[path.stem.split("-")[1]]
+        assert {"connectionId", "apiId", "stage", "domainName", "requestTimeEpoch"} <= set(about)
     elif "Records" in event:
         assert event["Records"]
         for record in event["Records"]:

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from kernel.audit import UNCHAINED
 from kernel.http import Api
-from kernel.worker import Worker
+from kernel.worker import EVERY, Worker
 from local.settings import feature
 from tests.cloud import resources, template
 from tests.unit.source import FEATURES, FUNCTIONS, ROOT
@@ -19,14 +20,16 @@ TABLES = resources("AWS::DynamoDB::Table")
 LAMBDAS = resources("AWS::Serverless::Function")
 QUEUES = resources("AWS::SQS::Queue")
 RULES = resources("AWS::Events::Rule")
-# What the kernel owns has no indexes: it is read by key alone.
-KEY_ONLY = {"PrincipalsTable", "RelayTable", "SearchTable"}
-# What leads every event of a searchable record, and no other, to a worker that hears of every one (`Worker.every`).
-SEARCHABLE = {"detail": {"search": {"title": [{"exists": True}]}}}
+# What holds no records has no indexes: it is read by key alone.
+KEY_ONLY = {"PrincipalsTable", "RealtimeTable", "RelayTable", "SearchTable"}
+# What leads events to a worker that hears of every one (`Worker.every`): those of a searchable record, or of any, and no other.
+OF_RECORDS = {"SearchWorker": {"detail": {"search": {"title": [{"exists": True}]}}},
+              "RealtimeWorker": {"detail": {"subject": [{"anything-but": {"prefix": UNCHAINED}}]}}}
 # Charged by request, by message, by gigabyte or not at all. Anything priced by the hour (NAT gateways, instances, clusters, provisioned
 # concurrency, private endpoints) is not in this list, and a new kind of resource has to be put here by someone who looked.
 FREE_WHILE_IDLE = {
-    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient",
+    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::RouteResponse",
+    "AWS::ApiGatewayV2::Stage", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient",
     "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role",
     "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Logs::LogGroup", "AWS::S3::Bucket",
     "AWS::SES::EmailIdentity", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Scheduler::Schedule",
@@ -113,11 +116,12 @@ def test_every_handler_can_be_imported_and_called(name: str) -> None:
 
 
 def test_every_entry_point_is_deployed_under_its_features_name() -> None:
-    modules = {f"functions.{path.parent.name}.{path.stem}.handler" for path in FUNCTIONS.glob("*/*.py") if path.stem in ("api", "worker")}
-    assert modules == {properties["Handler"] for properties in LAMBDAS.values()}
+    modules = {f"functions.{path.parent.name}.{path.stem}" for path in FUNCTIONS.glob("*/*.py") if path.stem in ("api", "worker", "sockets")}
+    assert modules == {properties["Handler"].rpartition(".")[0] for properties in LAMBDAS.values()}
     for name, properties in LAMBDAS.items():
-        _, feature, entry, _ = properties["Handler"].split(".")
-        assert name == feature.title().replace("_", "") + entry.title()
+        _, feature, entry, attribute = properties["Handler"].split(".")
+        assert name == feature.title().replace("_", "") + (attribute if entry == "sockets" else entry).title()
+        assert entry == "sockets" or attribute == "handler"
         assert feature in FEATURES
 
 
@@ -153,7 +157,7 @@ def subscriptions(name: str) -> list[str]:
 def test_a_worker_is_sent_exactly_the_events_it_subscribes_to(name: str) -> None:
     rule = RULES.get(name.removesuffix("Worker") + "Rule")
     listed = [{"detail-type": subscriptions(name)}] if subscriptions(name) else []
-    everything = [SEARCHABLE] if getattr(handler_of(name), "listener", None) else []
+    everything = [OF_RECORDS[name]] if EVERY in getattr(handler_of(name), "batches", ()) else []
     assert ([rule["EventPattern"]] if rule else []) == listed + everything
     if rule:
         queue = name.removesuffix("Worker") + "Queue"

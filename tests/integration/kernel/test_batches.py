@@ -49,6 +49,17 @@ def test_messages_of_a_batch_job_are_worked_on_together_and_others_alone(handler
     assert sorted(batches) == [[-7], [1, 2]]
 
 
+def test_who_hears_of_everything_takes_it_together_by_name_but_for_what_has_a_name_of_its_own(handler, batches):
+    @handler.every
+    def hear(details):
+        batches.append([(detail["event"], detail["n"]) for detail in details])
+
+    news = [message("a", {"n": 1}, "plans.updated"), message("b", {"n": 7}, "alone"), message("c", {"n": 2}, "tenants.purged")]
+    assert failures(handler, *news) == []
+    assert failures(handler, message("d", {"n": 3}, "plans.updated")) == []
+    assert sorted(batches, key=str) == [[("plans.updated", 1), ("tenants.purged", 2)], [("plans.updated", 3)], [-7]]
+
+
 def test_when_a_batch_fails_only_the_message_at_fault_is_given_back(handler, batches):
     assert failures(handler, message("a", {"n": 1}), message("b", {"n": 13}), message("c", {"n": 2})) == ["b"]
     assert batches == [[1, 13, 2], [1], [13], [2]]

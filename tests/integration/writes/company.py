@@ -27,7 +27,7 @@ from tests.unit.source import FEATURES, FUNCTIONS
 
 AT = "2026-01-31T12:00:00+00:00"
 TABLES = [feature(name) for name in resources("AWS::DynamoDB::Table")]
-OURS = {"audit", "principals", "relay", "search"}  # they hold no records
+OURS = {"audit", "principals", "realtime", "relay", "search"}  # they hold no records
 APIS: list[Api] = [importlib.import_module(f"functions.{feature}.api").handler for feature in FEATURES
                    if (FUNCTIONS / feature / "api.py").exists()]
 ADDRESS = {"line1": "Allee 1", "postal_code": "10115", "city": "Berlin", "country": "DE"}

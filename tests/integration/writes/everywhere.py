@@ -15,7 +15,7 @@ from functions.relay.worker import envelope
 from kernel.audit import Entry
 from kernel.config import aws
 from kernel.telemetry import logger
-from kernel.worker import Worker
+from kernel.worker import EVERY, Worker
 from tests.integration.writes.company import MESSAGE, TABLES, Company, everything
 from tests.unit.source import FEATURES, FUNCTIONS
 
@@ -46,7 +46,7 @@ def told_to_all(company: Company) -> None:
         sent = envelope(Entry.load(item))
         body = json.dumps({"detail-type": sent["DetailType"], "source": sent["Source"], "detail": json.loads(sent["Detail"])})
         for feature, worker in workers.items():
-            if isinstance(worker, Worker) and (sent["DetailType"] in worker.subscriptions or (worker.listener and "search" in sent["Detail"])):
+            if isinstance(worker, Worker) and (sent["DetailType"] in worker.subscriptions or (EVERY in worker.batches and "search" in sent["Detail"])):
                 company.ask(MESSAGE, feature, body)
 
 

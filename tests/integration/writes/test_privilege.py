@@ -19,7 +19,7 @@ from tests.integration.writes.company import APIS, MESSAGE, Company, Snapshot, o
 from tests.integration.writes.test_throttling import addresses
 from tests.integration.writes.writes import WRITES
 from tests.unit.test_privilege import granted
-from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, events_of, listed
+from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, events_of, handler_of, listed
 
 OTHERS = ("cognito-idp", "s3", "secretsmanager", "ses", "sns", "sqs")
 # By IAM's names, where the call has another one; what is signed in with needs no right.
@@ -36,7 +36,7 @@ def arn(table: str) -> str:
 
 
 def function_of(api: Api) -> str:
-    return next(name for name, each in LAMBDAS.items() if import_module(each["Handler"].rsplit(".", 1)[0]).handler is api)
+    return next(name for name, each in LAMBDAS.items() if each["Handler"].endswith(".api.handler") and handler_of(name) is api)
 
 
 def asked_of_dynamodb(operation: str, body: dict[str, Any]) -> set[Asked]:

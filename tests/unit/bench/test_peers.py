@@ -5,6 +5,7 @@ from collections import Counter
 from tests.bench.coldstart import compared, rows
 from tests.bench.commits import compared as writes
 from tests.bench.examined import worst
+from tests.bench.realtime import compared as told
 
 
 def test_ours_is_held_against_drf_and_shown_beside_fastapi() -> None:
@@ -30,3 +31,9 @@ def test_the_worst_page_of_a_bar_counts() -> None:
              "by six states": 96, "by ten plans": 100, "by ten owners": 125}
     assert worst(found, 1000, 51, "one value").row()[-1] == "MISSED"
     assert worst(found, 1000, 125, "ten values").row()[-1] == "ok"
+
+
+def test_a_change_that_is_told_after_a_second_or_not_found_afterwards_is_a_miss():
+    assert [figure.ok for figure in told([70.0, 900.0], [40.0, 50.0], 2)] == [True, True, True]
+    assert [figure.ok for figure in told([70.0, 1100.0], [40.0, 50.0], 1)] == [True, False, False]
+    assert told([80.0], [40.0], 1)[0].row()[3] == "2"

@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import islice
 from typing import Any
 
 from botocore import parsers
@@ -197,11 +198,6 @@ def many(table: str, ids: Sequence[str]) -> list[Item]:
 
 
 def chunks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    batch: list[Any] = []
-    for thing in things:
-        batch.append(thing)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+    left = iter(things)
+    while batch := list(islice(left, size)):
         yield batch

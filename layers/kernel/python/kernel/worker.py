@@ -21,6 +21,7 @@ from kernel.problems import Unavailable
 from kernel.records import Record
 from kernel.telemetry import brief, described, logger, request_id
 
+EVERY = "*"  # the job of events that nobody has subscribed to by name
 ATTEMPTS = 5  # of a message, by the queue
 MAX_STEPS = 400  # of one record in one message: more than a year of daily periods
 P = TypeVar("P", bound=Payload)
@@ -67,7 +68,6 @@ class Worker:
         self.jobs: dict[str, Callable[[Mapping[str, Any]], None]] = {"due": self._due_message, "release": self._release}
         self.batches: dict[str, Callable[[list[Mapping[str, Any]]], None]] = {}
         self.slots: dict[str, Callable[[datetime], None]] = {}
-        self.listener: Callable[[str, Mapping[str, Any]], None] | None = None
         self._due: dict[str, _Due] = {}
         self._stuck = type("Stuck", (Payload,), {"__module__": __name__}, event=f"{feature}.stuck")
         self._released = type("Released", (Payload,), {"__module__": __name__}, event=f"{feature}.released")
@@ -81,10 +81,9 @@ class Worker:
 
         return register
 
-    def every(self, function: Callable[[str, Mapping[str, Any]], None]) -> Callable[[str, Mapping[str, Any]], None]:
-        """Takes each event that is not subscribed to by name, as (name, detail): for who hears of everything and reads no payload."""
-        self.listener = function
-        return function
+    def every(self, function: Callable[[list[Mapping[str, Any]]], None]) -> Callable[[list[Mapping[str, Any]]], None]:
+        """As a batch job, the events that are not subscribed to by name, which `event` says: for who hears of all and reads no payload."""
+        return self.batch_job(EVERY)(function)
 
     def due(self, kind: type[Record]) -> Callable[[Callable[[Any, datetime, Actor], None]], Callable[[Any, datetime, Actor], None]]:
         """`step(record, at, actor)` takes ONE step at `at` = the due instant and sets the next `next_action_at`, by a commit."""
@@ -135,7 +134,7 @@ class Worker:
 
     def _together(self, name: str, records: list[dict[str, Any]]) -> list[str]:
         """Ids of the messages of a batch job that are done with: all, or none where their work failed as a whole."""
-        found = {record["messageId"]: detail for record in records if (detail := _detail(record, name)) is not None}
+        found = {record["messageId"]: detail for record in records if (detail := self._detail(record, name)) is not None}
         if len(found) < 2:
             return []
         try:
@@ -153,10 +152,8 @@ class Worker:
         try:
             message = json.loads(record["body"])
             kind, detail = message["detail-type"], message["detail"]
-            if kind in self.jobs:
-                again(lambda: self.jobs[kind](detail | {"attempt": attempt}))
-            elif self.listener and kind not in self.subscriptions:
-                self.listener(kind, detail)
+            if (job := self._job(kind)) in self.jobs:
+                again(lambda: self.jobs[job](detail | {"attempt": attempt, "event": kind}))
             else:
                 again(lambda: self._event(self.subscriptions[kind], detail))
             logger.info("message", kind=kind, attempt=attempt)
@@ -170,6 +167,18 @@ class Worker:
         finally:
             request_id.reset(token)
         return True
+
+    def _job(self, kind: str) -> str:
+        return kind if kind in self.jobs or kind in self.subscriptions else EVERY
+
+    def _detail(self, record: dict[str, Any], job: str) -> dict[str, Any] | None:
+        """The detail of a message of that job, or None for any other, unreadable ones included."""
+        try:
+            message = json.loads(record["body"])
+            kind, attempt = message["detail-type"], int(record["attributes"]["ApproximateReceiveCount"])
+            return message["detail"] | {"attempt": attempt, "event": kind} if self._job(kind) == job else None
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return None
 
     def _event(self, subscription: _Subscription, detail: Mapping[str, Any]) -> None:
         if detail["depth"] > MAX_DEPTH:
@@ -205,10 +214,8 @@ class Worker:
                 return
             before = record.version
             due.step(record, record.next_action_at, actor)
-            if record.version == before:
-                return  # it waits for something outside, and stays due
-            if record.next_action_at is None or record.next_action_at > until:
-                return  # as it has just been written
+            if record.version == before or record.next_action_at is None or record.next_action_at > until:
+                return  # it waits for something outside, and stays due; or it is due later, as it has just been written
 
     def give_up(self, kind: type[Record], id: str, error: str, actor: Actor) -> None:
         """Takes a record that is due out of the schedule, with the error in its field `stuck`, where people see it."""
@@ -246,16 +253,6 @@ def _due_record(kind: type[Record], id: str, until: datetime) -> Record | None:
     if record is None or record.deleted_at or record.stuck or record.next_action_at is None or record.next_action_at > until:
         return None
     return record
-
-
-def _detail(record: dict[str, Any], job: str) -> dict[str, Any] | None:
-    """The detail of a message of that job, or None for any other, unreadable ones included."""
-    try:
-        message = json.loads(record["body"])
-        attempt = int(record["attributes"]["ApproximateReceiveCount"])
-        return message["detail"] | {"attempt": attempt} if message["detail-type"] == job else None
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return None
 
 
 def due_on(kind: type[Record], partition: str, until: datetime) -> list[dynamodb.Item]:

@@ -1,0 +1,1 @@
+"""Tells open consoles at once what has changed, over a WebSocket, and what they have missed."""
