@@ -72,11 +72,16 @@ def prefer(body: Preferences, caller: Principal, *, actor: Actor, at: datetime) 
 
 
 def _shown(caller: Principal, staff: Staff | None) -> Me:
-    own = staff and Preferences(language=staff.language, zone=staff.zone, theme=staff.theme, shortcuts=staff.shortcuts)
-    return Me(id=caller.id, name=staff and staff.name, email=staff and staff.email, role=caller.role, mfa=staff and staff.mfa,
-              permissions=sorted(caller.permissions), tenant_id=caller.tenant_id, preferences=own,
-              session=caller.session and caller.session.removeprefix("session#"),
-              company=None if caller.tenant_id else _company(), mode="local" if os.environ.get("AWS_ENDPOINT_URL") else "live")
+    names = ("name", "email", "mfa")
+    own = {name: getattr(staff, name) for name in names} | {"preferences": _preferences(staff)} if staff else dict.fromkeys(names)
+    return Me.model_validate({
+        "preferences": None, **own, "id": caller.id, "role": caller.role, "permissions": sorted(caller.permissions),
+        "tenant_id": caller.tenant_id, "session": caller.session and caller.session.removeprefix("session#"),
+        "company": None if caller.tenant_id else _company(), "mode": "local" if os.environ.get("AWS_ENDPOINT_URL") else "live"})
+
+
+def _preferences(staff: Staff) -> Preferences:
+    return Preferences.model_validate({name: getattr(staff, name) for name in Preferences.model_fields})
 
 
 def _company() -> Company | None:
