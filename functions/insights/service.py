@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from functions.insights import ledger
 from functions.insights.ledger import Change, Sums, number
@@ -12,6 +13,7 @@ from kernel.clock import parse, stamp
 from kernel.config import table
 from kernel.dynamodb import Item
 from kernel.paths import encode
+from kernel.worker import Event
 
 AT_ONCE = 30  # states that fit into one transaction with the days that they move
 
@@ -20,6 +22,11 @@ def subscriptions(tenant_id: str, currency: str, told: Sequence[State]) -> None:
     """What versions of a tenant's subscriptions said of themselves. One that is known already is passed over."""
     for some in dynamodb.chunks(told, AT_ONCE):
         ledger.apply(partial(_recorded, tenant_id, currency, some))
+
+
+def state(told: Any, event: Event) -> State:
+    """What an event of a subscription says of it; `told` is whichever payload of theirs."""
+    return State(event.subject, event.version, event.at, told.status, told.plan_id, told.monthly, told.trial)
 
 
 def invoice(id: str, version: int, currency: str, *, due_on: str = "", amount: int = 0) -> None:

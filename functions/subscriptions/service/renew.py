@@ -66,7 +66,8 @@ def restart(subscription: Subscription, at: datetime, actor: Actor) -> None:
     if subscription.pending_price_id is not None:
         _apply_pending(subscription, at)
     subscription.paused_at = subscription.resumes_at = None
-    commit_with(subscription, events.Resumed(**about(subscription)), begin(subscription, at), actor=actor, at=at)
+    invoice = begin(subscription, at)
+    commit_with(subscription, events.Resumed(**about(subscription)), invoice, actor=actor, at=at)
 
 
 def about(subscription: Subscription) -> dict[str, Any]:
@@ -85,7 +86,8 @@ def _remind(subscription: Subscription, at: datetime, actor: Actor) -> None:
 def _activate(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """The trial's end is the billing anchor."""
     subscription.status = transition(SubscriptionState(subscription.status), Command.ACTIVATE)
-    commit_with(subscription, events.Activated(**about(subscription)), begin(subscription, at), actor=actor, at=at)
+    invoice = begin(subscription, at)
+    commit_with(subscription, events.Activated(**about(subscription)), invoice, actor=actor, at=at)
 
 
 def _renew(subscription: Subscription, at: datetime, actor: Actor) -> None:

@@ -8,11 +8,13 @@ from threading import Lock
 import pytest
 from botocore.client import BaseClient
 
+from functions.clocks.models import Clock
 from functions.insights import ledger, service
 from functions.insights.rules import State
 from kernel.clock import parse
 from kernel.config import setting
 from tests.cloud import received
+from tests.integration.exports.company import store
 from tests.integration.insights.hearing import hear, invoiced, moved, subscribed, sums
 from tests.integration.writes.company import everything
 
@@ -59,10 +61,14 @@ def test_currencies_are_never_mixed():
     assert (sums()["totals", "EUR"]["mrr"], sums()["totals", "USD"]["mrr"]) == (100 * MICRO, 70 * MICRO)
 
 
-def test_a_test_clock_is_no_business_of_the_companys():
+def test_a_test_clock_is_no_business_of_the_companys_until_it_is_gone():
+    clock = Clock("clk_1", name="C", now=parse("2030-01-05T09:00:00Z"))
+    store(clock)
     hear(subscribed(1, "2030-01-05", clock_id="clk_1"), invoiced("finalized", 2, clock_id="clk_1"), moved("activated", 3, clock_id="clk_1"))
     assert everything("insights") == []
-    hear(subscribed(3, "2026-02-05", type="renewed"))
+    clock.deleted_at = parse("2026-02-01T09:00:00Z")
+    store(clock)
+    hear(subscribed(3, "2026-02-05", type="renewed", clock_id="clk_1"))  # a paused one stays marked until something is due on it
     assert days() == {"2026-02-05": {"new": 100 * MICRO, "new_count": 1}}
 
 
