@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.staff import grants, holders, sessions
 from functions.staff.events import Created, Deleted, Disabled, Enabled, Restored, Updated
-from functions.staff.models import EndReason, Me, Staff, StaffStatus, StaffUpdate
+from functions.staff.models import EndReason, Staff, StaffStatus, StaffUpdate
 from kernel import access, dynamodb
 from kernel.access import Principal
 from kernel.audit import Actor, Payload
@@ -147,11 +147,3 @@ def _taken(staff: Staff) -> dict[str, Any]:
     return {"Put": {"TableName": Staff.table(), "Item": dynamodb.key(_address(staff.email)) | {"staff_id": {"S": staff.id}},
                     "ConditionExpression": "attribute_not_exists(pk) OR staff_id = :id",
                     "ExpressionAttributeValues": {":id": {"S": staff.id}}}}
-
-
-def me(caller: Principal) -> Me:
-    """Who calls, as they are now."""
-    staff, session = Staff.find(caller.id), caller.session and caller.session.removeprefix("session#")
-    name, email = (staff.name, staff.email) if staff else (None, None)
-    return Me(id=caller.id, name=name, email=email, role=caller.role, permissions=sorted(caller.permissions), tenant_id=caller.tenant_id,
-              session=session)

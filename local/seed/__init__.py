@@ -14,7 +14,7 @@ import boto3
 from kernel.clock import frozen, stamp, wall
 from local.gateways.stripe.remote import Remote
 from local.reindex import reindex
-from local.seed import relay
+from local.seed import figures, relay
 from local.seed.deeds import Account, World, move, sign_up
 from local.seed.history import play
 from local.seed.people import Person, people
@@ -41,6 +41,7 @@ def seed(outputs: dict[str, str]) -> None:
     with frozen(end):
         _left_half_way(world, company[:2], end)
     reindex(patience=0)  # nobody told the index of all this
+    figures.tell()
     relay.unmute(mapping, clock)
     gateway.ask("PUT", "webhook_endpoint", {"url": f"{ORIGIN}/v1/webhooks/stripe/{shop.gateway_id}", "secret": WEBHOOK_SECRET})
     for deed in (deed for deed in deeds if deed.at > end):
