@@ -7,7 +7,8 @@ import { api, ApiError, request, withQuery, type Page, type Row, type Schemas } 
 
 type Change = Schemas["RecordChange"];
 type Changes = Schemas["RecordChanges"];
-type Frame = { frame: "changes"; data: Change[]; cursor: string } | { frame: "pong"; cursor: string } | { frame: "reconnect" };
+type Frame =
+  { frame: "changes"; data: Change[]; cursor: string } | { frame: "pong"; cursor: string } | { frame: "reconnect" };
 
 const store = createStore({ connected: false, unseen: {} as Record<string, number> });
 export const useLive = store.use;
@@ -45,7 +46,10 @@ async function showAgain(client: QueryClient, { name }: Resource, id: string) {
     ...page,
     data: now ? page.data.map((row) => (row.id === id ? now : row)) : page.data.filter((row) => row.id !== id),
   });
-  client.setQueriesData<Rows>({ queryKey: [name, "list"] }, (rows) => rows && { ...rows, pages: rows.pages.map(inPage) });
+  client.setQueriesData<Rows>(
+    { queryKey: [name, "list"] },
+    (rows) => rows && { ...rows, pages: rows.pages.map(inPage) },
+  );
 }
 
 function hear(client: QueryClient, changes: Change[]) {
@@ -62,7 +66,7 @@ function hear(client: QueryClient, changes: Change[]) {
 /** What was told while there was no socket; everything anew when that is too long ago. */
 async function catchUp(client: QueryClient) {
   try {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const missed: Changes = await request<Changes>("GET", withQuery("/realtime/events", { after: cursor }));
       hear(client, missed.data);
       cursor = missed.cursor;

@@ -2,12 +2,13 @@
 import { Dialog } from "radix-ui";
 import { text, useText } from "../text";
 import { resources } from "./define";
-import { modKey, switchShortcuts, useShortcuts } from "./keyboard";
+import { prefer, useMe } from "../api/account";
+import { modKey } from "./keyboard";
 import { wordsOf } from "./words";
 
 export function Help({ open, close }: { open: boolean; close: () => void }) {
   useText();
-  const { on } = useShortcuts();
+  const on = useMe()?.preferences?.shortcuts !== false;
   const words = text().keys;
   const jumps = resources().filter((res) => res.hotkey).map((res) => [`g ${res.hotkey}`, words.jump(wordsOf(res).label)]); // prettier-ignore
   const keys = [["j", words.down], ["k", words.up], ["x", words.choose], ["Enter", words.open], ["e", words.edit], ["n", words.create], ["/", words.search], [`${modKey}K`, words.palette], ["?", words.help]]; // prettier-ignore
@@ -32,7 +33,11 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
           </dl>
           <div className="mt-5 flex items-center justify-between">
             <label className="flex items-center gap-2">
-              <input type="checkbox" checked={on} onChange={(event) => switchShortcuts(event.target.checked)} />
+              <input
+                type="checkbox"
+                checked={on}
+                onChange={(event) => void prefer({ shortcuts: event.target.checked })}
+              />
               {words.on}
             </label>
             <Dialog.Close className="btn">{text().verb.close}</Dialog.Close>

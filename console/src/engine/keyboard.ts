@@ -1,18 +1,8 @@
 // Single-key shortcuts that stay out of the way of typing, and that can be switched off.
 import { useEffect, useRef } from "react";
-import { createStore } from "../ui/store";
+import { shortcutsOn } from "../api/account";
 
 export const modKey = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl ";
-
-const OFF = "shortcuts-off";
-const store = createStore({ on: localStorage.getItem(OFF) === null });
-export const useShortcuts = store.use;
-
-export function switchShortcuts(on: boolean) {
-  if (on) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "yes");
-  store.set(() => ({ on }));
-}
 
 const typing = (target: EventTarget | null) =>
   target instanceof Element &&
@@ -28,7 +18,7 @@ export function useKeys(keys: Record<string, () => void>) {
   useEffect(() => {
     let before = "";
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!store.get().on || typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
+      if (!shortcutsOn() || typing(event.target) || event.metaKey || event.ctrlKey || event.altKey) return;
       if (event.key === "Enter" && pressing(event.target)) return;
       const run = latest.current[`${before} ${event.key}`] ?? (before === "g" ? undefined : latest.current[event.key]);
       before = event.key;

@@ -1,18 +1,19 @@
 // Where one can go, who one is, and whether what is shown is live.
 import { Moon, Sun } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { may, useMe } from "../api/account";
+import { may, prefer, useMe } from "../api/account";
 import { markSeen, useLive } from "../api/live";
 import { leave } from "../api/session";
 import { resources } from "../engine/define";
 import { wordsOf } from "../engine/words";
 import { pages } from "../pages";
 import { text, useText } from "../text";
+import { isDark } from "./theme";
 
 export function Brand() {
   useText();
-  const test = (useMe() as { mode?: string } | null)?.mode !== "live";
+  const test = useMe()?.mode !== "live";
   return (
     <>
       <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
@@ -119,13 +120,13 @@ export function Footer() {
 }
 
 function ThemeButton() {
-  const [dark, setDark] = useState(document.documentElement.dataset.theme === "dark");
-  const toggle = () => {
-    document.documentElement.dataset.theme = localStorage.theme = dark ? "light" : "dark";
-    setDark(!dark);
-  };
+  const dark = isDark();
   return (
-    <button className="btn btn-ghost" aria-label={dark ? text().app.light : text().app.dark} onClick={toggle}>
+    <button
+      className="btn btn-ghost"
+      aria-label={dark ? text().app.light : text().app.dark}
+      onClick={() => void prefer({ theme: dark ? "light" : "dark" })}
+    >
       {dark ? <Sun size={15} /> : <Moon size={15} />}
     </button>
   );
