@@ -165,6 +165,15 @@ def test_a_rotation_gives_nobody_more_to_use(owner):
         assert [outcome(used(key)) for key in (new["key"], old["key"])] == [(200, None), (429, "exhausted")]
 
 
+def test_another_window_of_a_limit_counts_at_once(owner):
+    """What was used up of a month is not a debt to a minute."""
+    key = made(owner, limits=[{"name": "slow", "limit": 1, "window": 2_678_400}])
+    assert [used(key["key"]).status for _ in range(2)] == [200, 429]
+    faster = {"limits": [{"name": "slow", "limit": 2, "window": 60}]}
+    assert ask(handler, "PATCH", f"/v1/api-keys/{key['id']}", faster, headers=owner).status == 200
+    assert [used(key["key"]).status for _ in range(3)] == [200, 200, 429]
+
+
 @pytest.mark.parametrize(("allowed", "outcomes"), [(0, [(401, "key_disabled")]), (10**12, [(200, None)])])
 def test_a_plan_may_allow_no_request_or_as_many_as_there_are(owner, allowed, outcomes):
     from functions.plans.models import Plan
