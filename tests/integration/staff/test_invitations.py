@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.api_keys.api import handler as api_keys
 from functions.notifications.api import handler as notifications
 from functions.staff import invitations
 from functions.staff.api import handler
@@ -170,6 +171,15 @@ def test_one_address_is_invited_once_and_no_member_is(owner):
     assert owner.ask("POST", f"{PATH}/{id}/resend").body["code"] == "not_pending"
     assert accept(link(invited(owner))).status == 200
     assert owner.ask("POST", PATH, BOB).body["code"] == "already_member"
+
+
+def test_who_invites_is_a_member_since_a_key_has_no_rights_by_which_a_link_stays_good(owner):
+    made = owner.ask("POST", "/v1/api-keys", {"name": "CI", "scopes": ["*"]}, api=api_keys).body["key"]
+    id = invited(owner)
+    for path, body in ((PATH, BOB | {"email": "eve@example.test"}), (f"{PATH}/{id}/resend", None)):
+        answer = ask(handler, "POST", path, body, headers={"authorization": f"Bearer {made}"})
+        assert (answer.status, answer.body["code"]) == (403, "members_only")
+    assert accept(link(id)).status == 200
 
 
 def test_a_disabled_member_is_not_let_in_by_an_invitation(owner):
