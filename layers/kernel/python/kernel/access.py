@@ -73,9 +73,8 @@ def authenticate(authorization: str, ip: str) -> Principal:
         return authenticated(given, ip)
     token = claims(given)
     session, staff, roles = _read(session_of(token), f"staff#{token['sub']}", CUSTOM)
-    if not session or session["expires_at"]["S"] <= stamp(wall()) or session["subject"]["S"] != token["sub"]:
-        raise Unauthenticated("the session has ended, sign in again")
-    if not staff or not staff["active"]["BOOL"]:
+    if not (session and session["expires_at"]["S"] > stamp(wall()) and session["subject"]["S"] == token["sub"]
+            and staff and staff["active"]["BOOL"]):
         raise Unauthenticated("the session has ended, sign in again")
     role = staff["role"]["S"]
     permissions = ROLES.get(role) or (roles or {}).get(role, {}).get("SS", ())
