@@ -254,6 +254,19 @@ def killed_at(number, token):
     return False
 
 
+def test_a_session_that_outlived_its_member_by_a_crash_opens_nothing_for_who_is_invited_again(owner):
+    old = accept(link(invited(owner))).body["id"]
+    before = login(EMAIL, PASSWORD)
+
+    def kill(**_):
+        raise Killed
+
+    with hooked("after-call.dynamodb.TransactWriteItems", kill), pytest.raises(Killed):
+        owner.ask("DELETE", f"/v1/staff/{old}")
+    assert accept(link(invited(owner)), "Another-horse-9").status == 200
+    assert (reads(before), reads(login(EMAIL, "Another-horse-9"))) == (401, 200)
+
+
 def forget_attempts():
     """What is told by the lock-out and by the limit of an address is another matter."""
     for item in everything("principals"):
