@@ -169,8 +169,8 @@ def _principal(key: ApiKey) -> tuple[str, dynamodb.Item]:
 
 
 def _limits(key: ApiKey) -> list[tuple[str, str, int, int]]:
-    """(attribute, name, limit, window): the key's own, and the plan's for all keys of the tenant together."""
-    own = [(f"tat#{key.counted_as}#{each['name']}", each["name"], each["limit"], each["window"]) for each in key.limits]
+    """(attribute, name, limit, window): the key's own, each window counted apart, and the plan's for all keys of the tenant together."""
+    own = [(f"tat#{key.counted_as}#{each['name']}#{each['window']}", each["name"], each["limit"], each["window"]) for each in key.limits]
     of_plan = [("tat#plan", "plan", key.plan_limit, 60)] if key.plan_limit and "plan" not in {name for _, name, *_ in own} else []
     return own + of_plan
 

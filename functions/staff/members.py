@@ -26,6 +26,9 @@ def create(staff: Staff, *others: tuple[Record, Payload], actor: Actor, at: date
 
     `Refused` where the address, or the user, is a member's already.
     """
+    before = dynamodb.get(table("principals"), f"staff#{staff.subject}")
+    if before is not None and "left" in before:
+        sessions.end_all(before["staff_id"]["S"], EndReason.DISABLED, actor=actor, at=at)  # what a crash has left of who had this user
     try:
         let_in = _let_in(staff, "attribute_not_exists(pk) OR attribute_exists(#left)")
         commit(*others, (staff, Created(role=staff.role)), actor=actor, at=at,

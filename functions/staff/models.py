@@ -38,7 +38,7 @@ class Staff(Record):
         table_name = table("staff")
 
     prefix = "stf"
-    unaudited = frozenset({"recovery_codes"})
+    unaudited = frozenset({"subject", "recovery_codes"})
     searched = ("name", "email")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("role",)), Path("gsi4", sort="name"))
 

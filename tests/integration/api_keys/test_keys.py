@@ -74,9 +74,9 @@ def test_a_key_is_good_until_the_moment_it_expires(owner):
         assert used(key).status == 200
     with frozen(NOW + timedelta(hours=1)):
         assert outcome(used(key)) == (401, "key_expired")
-    over = {"name": "x", "scopes": ["plans.read"], "expires_at": "2026-01-31T12:00:00Z"}
-    answer = ask(handler, "POST", "/v1/api-keys", over, headers=owner)
-    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "expires_at")
+    for end in ("2026-01-31T12:00:00Z", "9999-12-31T23:59:59-14:00"):
+        answer = ask(handler, "POST", "/v1/api-keys", {"name": "x", "scopes": ["plans.read"], "expires_at": end}, headers=owner)
+        assert (answer.status, answer.body["errors"][0]["field"]) == (422, "expires_at")
 
 
 @pytest.mark.parametrize(("allowed", "ip", "status"), [
@@ -163,6 +163,15 @@ def test_a_rotation_gives_nobody_more_to_use(owner):
     assert [used(key).status for key in (new["key"], old["key"], new["key"])] == [200, 200, 429]
     with frozen(NOW + timedelta(minutes=2)):
         assert [outcome(used(key)) for key in (new["key"], old["key"])] == [(200, None), (429, "exhausted")]
+
+
+def test_another_window_of_a_limit_counts_at_once(owner):
+    """What was used up of a month is not a debt to a minute."""
+    key = made(owner, limits=[{"name": "slow", "limit": 1, "window": 2_678_400}])
+    assert [used(key["key"]).status for _ in range(2)] == [200, 429]
+    faster = {"limits": [{"name": "slow", "limit": 2, "window": 60}]}
+    assert ask(handler, "PATCH", f"/v1/api-keys/{key['id']}", faster, headers=owner).status == 200
+    assert [used(key["key"]).status for _ in range(3)] == [200, 200, 429]
 
 
 @pytest.mark.parametrize(("allowed", "outcomes"), [(0, [(401, "key_disabled")]), (10**12, [(200, None)])])

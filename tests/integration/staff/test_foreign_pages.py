@@ -52,6 +52,17 @@ def test_what_a_form_can_send_is_refused(ada, route, kind):
     assert (reads(me), refresh(cookie_of(me)).status) == (200, 200)
 
 
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.path)
+def test_nor_is_what_does_not_say_its_type_taken_for_json(ada, route, sample, context):
+    """A page can leave the header out: `fetch` with a Blob of no type."""
+    me = login()
+    event = sample("staff/api-refresh-foreign-origin", headers=OURS | {"cookie": f"__Secure-session={cookie_of(me)}"}, rawPath=route.path)
+    event["requestContext"]["http"]["path"] = route.path
+    del event["headers"]["content-type"]
+    assert handler(event, context)["statusCode"] == 415
+    assert (reads(me), refresh(cookie_of(me)).status) == (200, 200)
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"])
 def test_there_is_no_other_way_to_them(ada, method):
     me = login()

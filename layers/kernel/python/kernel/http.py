@@ -126,6 +126,7 @@ class Api(APIGatewayHttpResolver):
         try:
             return self._served(event, context, self._admit(event, event["requestContext"]["http"]["method"], event["rawPath"]))
         except Problem as problem:
+            self._caller = problem.caller or self._caller
             return _plain(problem_response(problem))
         except (ClientError, *UNREACHABLE) as failure:
             return _plain(service_failed(failure))

@@ -8,7 +8,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from kernel import dynamodb
@@ -50,16 +50,15 @@ def authenticated(key: str, ip: str) -> Principal:
         raise Unauthenticated(f"the API key is {said['status']}", code=f"key_{said['status']}")
     if said["expires_at"] is not None and said["expires_at"] <= stamp(wall()):
         raise Unauthenticated("the API key has expired", code="key_expired")
-    if said["allowed_ips"] and not _is_in(ip, said["allowed_ips"]):
-        raise Forbidden("the API key may not be used from this address", code="ip_not_allowed")
     limits = tuple((attribute, Limit(name, limit, window)) for attribute, name, limit, window in said["limits"])
-    credits = Credits(**said["credits"]) if said["credits"] else None
-    return Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["holder"],
-                     limits=limits, credits=credits)
+    caller = Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["holder"],
+                       limits=limits, credits=Credits(**said["credits"]) if said["credits"] else None)
+    if said["allowed_ips"] and not _is_in(ip, said["allowed_ips"]):
+        raise Forbidden("the API key may not be used from this address", code="ip_not_allowed", caller=caller)
+    return caller
 
 
 def _is_in(ip: str, networks: Sequence[str]) -> bool:
-    address: IPv4Address | IPv6Address = ip_address(ip)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
+    address = ip_address(ip)
+    address = getattr(address, "ipv4_mapped", None) or address
     return any(address in ip_network(each) for each in networks)
