@@ -29,9 +29,11 @@ OF_RECORDS = {"SearchWorker": {"detail": {"search": {"title": [{"exists": True}]
 # concurrency, private endpoints) is not in this list, and a new kind of resource has to be put here by someone who looked.
 FREE_WHILE_IDLE = {
     "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::RouteResponse",
-    "AWS::ApiGatewayV2::Stage", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient",
+    "AWS::ApiGatewayV2::Stage", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function", "AWS::CloudFront::OriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient",
     "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role",
-    "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Logs::LogGroup", "AWS::S3::Bucket",
+    "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket", "AWS::S3::BucketPolicy",
     "AWS::SES::EmailIdentity", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Scheduler::Schedule",
     "AWS::SecretsManager::Secret"}  # fmt: skip  # a secret: $0.40 a month, one for the whole stack
 # Statements that cannot name what they are about, each with the reason why.
