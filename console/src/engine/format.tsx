@@ -120,9 +120,10 @@ function Listed({ items }: { items: unknown[] }) {
   );
 }
 
-function Reference({ field, value }: { field: Field; value: string }) {
+function Reference({ field, value, linked }: { field: Field; value: string; linked: boolean }) {
   const target = field.ref && resource(field.ref);
   if (!target) return <span className="font-mono text-xs text-ink-2">{value}</span>;
+  if (!linked) return <RefName res={target} id={value} />;
   return (
     <Link href={`/${target.name}/${value}`} className="hover:underline">
       <RefName res={target} id={value} />
@@ -130,7 +131,8 @@ function Reference({ field, value }: { field: Field; value: string }) {
   );
 }
 
-export function Value({ field, row }: { field: Field; row: Row }) {
+/** `linked`: whether a reference leads to its record; not within what is a link itself. */
+export function Value({ field, row, linked = true }: { field: Field; row: Row; linked?: boolean }) {
   const value = row[field.key];
   const none = value == null || value === "" || (Array.isArray(value) && value.length === 0);
   if (none || (typeof value === "object" && Object.keys(value).length === 0))
@@ -156,7 +158,7 @@ export function Value({ field, row }: { field: Field; row: Row }) {
         </span>
       );
     case "ref":
-      return <Reference field={field} value={value} />;
+      return <Reference field={field} value={value} linked={linked} />;
     case "id":
       return <CopyId id={value} />;
     case "list":

@@ -1,19 +1,16 @@
 """The console in a browser, over the local cloud that all end-to-end tests share: one browser, one window of the owner."""
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from local.client import Answer, LocalCloud
+from local.client import LocalCloud
 from tests.browser import NoBrowser, browser
-from tests.e2e.console.company import Company
+from tests.e2e.console.company import PASSWORD, Company
 from tests.e2e.console.declared import Registry, registry
 from tests.e2e.console.window import Window
-
-PASSWORD = "violet harbour 27 moss"
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +30,7 @@ def declared(cloud: LocalCloud) -> Registry:
 
 @pytest.fixture(scope="session")
 def company(cloud: LocalCloud, token: dict[str, str]) -> Company:
-    def call(method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        return cloud.ask(method, path, body, **{**token, **headers})
-
-    return Company(call)
+    return Company(cloud, token["authorization"].removeprefix("Bearer "))
 
 
 @pytest.fixture(scope="session")
@@ -78,44 +72,7 @@ def opened(chromium: Browser, cloud: LocalCloud) -> Iterator[Callable[..., Windo
 
 
 @pytest.fixture(scope="session")
-def invited(company: Company, mails: Callable[..., Any], until: Callable[..., Any]) -> Callable[[str, str], str]:
-    """The link that somebody gets by mail: `invited("a@example.test", "viewer")`."""
-    def invite(email: str, role: str) -> str:
-        assert company.issuer
-        company.ask("POST", "/v1/staff/invitations", {"name": email.split("@")[0].title(), "email": email, "role": role})
-        mail = until(lambda: "".join(map(str, mails(email))), 60, "the mail")
-        plain = mail.replace("=\\r\\n", "").replace("=\r\n", "").replace("=\n", "")  # quoted-printable
-        found = re.search(r"/accept#(ivt_[0-9A-Z]{26}\.[\w-]{43})", plain)
-        assert found, mail
-        return found[0]
-
-    return invite
-
-
-@pytest.fixture(scope="session")
-def colleague(invited: Callable[[str, str], str], ask: Callable[..., Answer]) -> Callable[[str], str]:
-    """The address of somebody with a role, and with `PASSWORD`; made once."""
-    known: dict[str, str] = {}
-
-    def hire(role: str) -> str:
-        if role not in known:
-            email = f"console.{role}@example.test"
-            secret = invited(email, role).split("#")[1]
-            assert ask("POST", "/v1/auth/accept", {"token": secret, "password": PASSWORD})[0] == 200
-            known[role] = email
-        return known[role]
-
-    return hire
-
-
-@pytest.fixture(scope="session")
-def other(colleague: Callable[[str], str], cloud: LocalCloud) -> Company:
-    """What another colleague does meanwhile, through the API."""
-    status, session, _ = cloud.ask("POST", "/v1/auth/login", {"email": colleague("admin"), "password": PASSWORD})
-    assert status == 200, session
-    bearer = {"authorization": f"Bearer {session['access_token']}"}
-
-    def call(method: str, path: str, body: Any = None, **headers: str) -> Answer:
-        return cloud.ask(method, path, body, **{**bearer, **headers})
-
-    return Company(call)
+def admin(company: Company, cloud: LocalCloud) -> Company:
+    """What a colleague does meanwhile, through the API."""
+    credentials = {"email": company.colleague("admin")["email"], "password": PASSWORD}
+    return Company(cloud, cloud.ask("POST", "/v1/auth/login", credentials)[1]["access_token"])
