@@ -9,6 +9,7 @@ import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
 import { declares, type Action, type Resource } from "./define";
+import { useReturn } from "./focus";
 import { copy } from "./format";
 import { FormSheet } from "./form";
 import { useKeys } from "./keyboard";
@@ -106,7 +107,7 @@ export function DetailActions({ res, row }: Props) {
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
-      <FormSheet key={row.version} res={res} row={row} open={editing} close={() => setEditing(false)} />
+      <FormSheet res={res} row={row} open={editing} close={() => setEditing(false)} />
       {asking && <ActionDialog res={res} rows={[row]} action={asking} close={() => setAsking(null)} />}
       {raw && <Raw res={res} row={row} close={() => setRaw(false)} />}
     </div>
@@ -115,11 +116,13 @@ export function DetailActions({ res, row }: Props) {
 
 function Raw({ res, row, close }: Props & { close: () => void }) {
   const json = JSON.stringify(row, null, 2);
+  const back = useReturn();
   return (
     <Dialog.Root open onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
+          {...back}
           aria-describedby={undefined}
           className="popover fixed top-[8%] left-1/2 flex max-h-[84vh] w-[min(680px,94vw)] -translate-x-1/2 flex-col p-5"
         >

@@ -33,23 +33,24 @@ function useSelection() {
   return { ids, toggle, clear: () => setIds(new Set()), cursor, setCursor };
 }
 
-/** Filters and sort of the page's address, and a way to change them. */
+/** Filters and sort of the page's address, and a way to change them; `begin`: it is the address of a new one's form. */
 function useAddress(res: Resource) {
   const [, go] = useLocation();
   const search = useSearch();
-  const { sort = res.sort, ...filters } = useMemo<Filters>(
-    () => Object.fromEntries(new URLSearchParams(search)),
-    [search],
-  );
+  const {
+    sort = res.sort,
+    new: begin,
+    ...filters
+  } = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
   const show = (nextFilters: Filters, nextSort = sort) =>
     go(withQuery(`/${res.name}`, { ...nextFilters, sort: nextSort === res.sort ? null : nextSort }), { replace: true });
-  return { filters, sort, show };
+  return { filters, sort, show, begin: begin !== undefined };
 }
 
 export function List({ res }: { res: Resource }) {
   const words = useText();
   const [, go] = useLocation();
-  const { filters, sort, show } = useAddress(res);
+  const { filters, sort, show, begin } = useAddress(res);
   const { rows, query } = useRows(res, filters, sort, PAGE);
   const selection = useSelection();
   const columns = useColumns(res);
@@ -61,6 +62,11 @@ export function List({ res }: { res: Resource }) {
   useEffect(() => {
     document.title = `${wordsOf(res).label} · ${words.app.name}`;
   }, [res, words]);
+  useEffect(() => {
+    if (!begin) return;
+    show(filters);
+    if (canCreate) setOpen("create");
+  }, [begin]);
   useKeys({
     j: () => selection.setCursor((index) => Math.min(index + 1, rows.length - 1)),
     k: () => selection.setCursor((index) => Math.max(index - 1, 0)),

@@ -10,8 +10,7 @@ from tests.e2e.console.window import Window
 
 def test_another_sessions_changes_are_announced_and_shown_in_place(console: Window, company: Company, admin: Company) -> None:
     plan = company.fresh_plan()
-    console.visit("/profile")
-    console.visit("/plans")
+    console.load("/plans")
     row = console.row("Plans", plan["id"])
     expect(row).to_be_visible()
     expect(console.page.get_by_role("status").filter(has_text="Live")).to_be_visible()

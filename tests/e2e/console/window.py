@@ -51,6 +51,11 @@ class Window:
         """As the console's own links do it: the page is not loaded again."""
         self.page.evaluate("path => history.pushState(null, '', path)", path + (f"?{urlencode(query)}" if query else ""))
 
+    def load(self, path: str) -> None:
+        """Anew: what one does oneself elsewhere, the window does not hear of."""
+        self.page.goto(path)
+        expect(self.navigation).to_be_visible()
+
     @property
     def navigation(self) -> Locator:
         return self.page.get_by_role("navigation", name="Main")
