@@ -146,6 +146,44 @@ def test_nobody_makes_a_key_that_may_do_more_than_they():
     assert len(own) == 3
 
 
+GIVING = ({"allowed_ips": []}, {"expires_at": None}, {"expires_at": "2026-12-01T00:00:00Z"}, {"limits": []}, {"credits": None},
+          {"credits": {"amount": 10**9}}, {"name": "y", "limits": [{"name": "b", "limit": 1000, "window": 1}]})
+
+
+@pytest.fixture
+def strong(owner):
+    """A key that may do everything, from one address, for an hour, seldom."""
+    return made(owner, scopes=["*"], allowed_ips=["198.51.100.1"], expires_at="2026-01-31T13:00:00Z", credits={"amount": 1},
+                limits=[{"name": "slow", "limit": 1, "window": 60}])
+
+
+@pytest.fixture
+def weak(owner):
+    """Who may write keys, and little else."""
+    return bearer(made(owner, scopes=["api_keys.*", "plans.read"])["key"])
+
+
+@pytest.mark.parametrize("body", GIVING)
+def test_nobody_gives_more_to_a_key_that_may_do_what_they_lack(owner, strong, weak, body):
+    path = f"/v1/api-keys/{strong['id']}"
+    assert outcome(ask(handler, "PATCH", path, body, headers=weak)) == (403, "forbidden")
+    bulk = {"action": "update", "ids": [strong["id"]], "body": body}
+    assert [each["status"] for each in ask(handler, "POST", "/v1/api-keys/bulk", bulk, headers=weak).body["data"]] == [403]
+    assert ask(handler, "GET", path, headers=owner).body["version"] == 1
+    assert ask(handler, "PATCH", path, body, headers=owner).status == 200
+
+
+def test_a_key_that_may_do_what_one_lacks_can_be_named_weakened_and_taken_away_but_not_enabled(owner, strong, weak):
+    path = f"/v1/api-keys/{strong['id']}"
+    assert told(weak, strong["id"], "disable").status == 200
+    assert outcome(told(weak, strong["id"], "enable")) == (403, "forbidden")
+    assert outcome(used(strong["key"])) == (401, "key_disabled")
+    assert ask(handler, "PATCH", path, {"name": "whose is it?", "extra": {"asked": True}}, headers=weak).status == 200
+    assert told(owner, strong["id"], "enable").status == 200
+    assert ask(handler, "PATCH", path, {"scopes": ["plans.read"], "allowed_ips": []}, headers=weak).status == 200
+    assert [told(weak, strong["id"], verb).status for verb in ("disable", "enable", "revoke")] == [200, 200, 200]
+
+
 def test_a_tenants_key_is_of_a_tenant_that_stays_and_only_reads(owner):
     store(Tenant("ten_1", name="A", email="a@a.test", status="offboarding", version=1))
     for tenant, scopes, code in ("ten_0", ["tenants.read"], "unknown_reference"), ("ten_1", ["tenants.read"], "tenant_left"), (
