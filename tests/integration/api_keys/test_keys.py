@@ -15,6 +15,7 @@ from tests.callers import ask, signed_in
 from tests.integration.api_keys.keys import bearer, made, told, used
 from tests.integration.exports.company import store
 from tests.integration.kernel.things import everything, hooked
+from tests.integration.staff.people import person
 
 pytestmark = pytest.mark.usefixtures("aws")
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -144,6 +145,19 @@ def test_nobody_makes_a_key_that_may_do_more_than_they():
     assert outcome(told(bearer(admin), strong["id"], "rotate", {})) == (403, "forbidden")
     own = [each for each in everything("api_keys") if each["pk"]["S"].startswith("key_")]
     assert len(own) == 3
+
+
+def test_a_key_outlives_who_made_it_and_is_found_by_them(owner):
+    leaver = person("admin", "Lea")
+    kept = made(leaver.headers, name="Nightly")
+    made(owner, name="Another's")
+    assert person("owner", "Olga").ask("POST", f"/v1/staff/{leaver.id}/disable").status == 200
+    assert leaver.ask("GET", "/v1/me").status == 401
+    assert used(kept["key"]).status == 200
+    found = ask(handler, "GET", "/v1/api-keys", headers=owner, created_by=leaver.id, status="active").body
+    assert ([each["id"] for each in found["data"]], found["next_cursor"]) == ([kept["id"]], None)
+    assert told(owner, kept["id"], "rotate", {}).body["created_by"] != leaver.id, "who rotates it has it"
+    assert outcome(used(kept["key"])) == (401, "key_expired")
 
 
 GIVING = ({"allowed_ips": []}, {"expires_at": None}, {"expires_at": "2026-12-01T00:00:00Z"}, {"limits": []}, {"credits": None},
