@@ -67,7 +67,9 @@ def _same_origin() -> None:
 
 def _held() -> str:
     _same_origin()
-    cookie = handler.cookie(COOKIE)
+    event = handler.current_event.raw_event  # HTTP APIs deliver cookies in `cookies`; the local cloud leaves them in the header
+    pairs = event.get("cookies") or event["headers"].get("cookie", "").split(";")
+    cookie: str | None = dict(pair.strip().split("=", 1) for pair in pairs if "=" in pair).get(COOKIE)
     if not cookie:
         raise Unauthenticated("no session, sign in")
     return cookie
