@@ -70,12 +70,14 @@ def standing(item: Item, holder: str, limits: Sequence[tuple[str, Limit]], *, no
     return _Asked(holder, limits, credits, 1, 0, now, None, False).judge(item)
 
 
-def per_ip(ip: str, limit: Limit, *, now: datetime) -> Decision:
-    """One unit of what an address may ask without signing in. Of IPv6 the first half counts: one customer has all of the rest."""
+def per_ip(ip: str, limit: Limit, *, now: datetime, taking: bool = True) -> Decision:
+    """One unit of what an address may ask without signing in. Of IPv6 the first half counts: one customer has all of the rest.
+    Without `taking`, the decision as far as this process knows: nobody is asked, and nothing taken."""
     from ipaddress import ip_address
 
     network = str(int(ip_address(ip)) >> 64) if ":" in ip else ip
-    return take(f"ip#{hashed(network)}", [(limit.name, limit)], now=now)
+    holder, asked = f"ip#{hashed(network)}", [(limit.name, limit)]
+    return take(holder, asked, now=now) if taking else standing(_known.get(f"usage#{holder}", {}), holder, asked, now=now)
 
 
 def grant(holder: str, credits: Credits, left: int, *, now: datetime) -> dict[str, Any]:
