@@ -147,6 +147,17 @@ def _events(story: Story) -> list[dict[str, Any]]:
     return [json.loads(str(event)) for event in client.v1.events.list({"limit": 100}).data]
 
 
+def revenue(story: Story, price: str) -> None:
+    with story.step("a customer in real time counts, those on the clock do not") as said:
+        body = {"name": "Este OHG", "email": "este@example.test", "address": {"country": "DE"}}
+        tenant = story.ask("POST", "/v1/tenants", body, status=201)
+        story.ask("POST", "/v1/subscriptions", {"tenant_id": tenant["id"], "price_id": price, "trial_days": 0}, status=201)
+        seen = story.until("/v1/insights/overview", lambda o: o["mrr"]["amount"] and o["tenants"], "the figures")
+        figures = seen["mrr"]["amount"], seen["arr"]["amount"], seen["tenants"]
+        check(figures == (4900, 58800, 1), str(figures))
+        said("MRR 49.00 EUR, ARR 588.00 EUR, 1 tenant")
+
+
 def audited(story: Story, tenant: str, subscription: str, invoice: str) -> None:
     with story.step("the audit log tells the whole story") as said:
         story_of_invoice = ["invoices.drafted", "invoices.finalized", "invoices.paid"]
@@ -176,6 +187,7 @@ def tell(story: Story) -> None:
     upgrade(story, clock, alster, subscription, made["Business price"])
     again(story, alster, invoice)
     audited(story, alster, subscription, invoice)
+    revenue(story, made["Team price"])
     access(story, alster, bille)
     with story.step("nothing is parked, nothing unknown was asked of Stripe") as said:
         outputs = story.cloud.facts["outputs"]

@@ -3,16 +3,15 @@ in its process, so that a request costs no second hop."""
 
 import json
 import mimetypes
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from local.settings import ROOT
+from local import console
 from local.state import DEPLOYED
 
-CONSOLE = ROOT / "console" / "dist"
-PLACEHOLDER = ROOT / "local" / "index.html"
+HEADERS = {"x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer"}  # as CloudFront adds them
 
 
 @cache
@@ -42,15 +41,22 @@ async def gateway(scope: dict[str, Any], receive: Any, send: Any, cloud: Any) ->
 
 
 async def static(path: str, send: Any) -> None:
-    file = (CONSOLE / path.lstrip("/")).resolve()
-    if not file.is_relative_to(CONSOLE) or not file.is_file():
-        file = _front_page()  # the console's own router takes every other path
-    await answer(send, 200, file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+    """A file of the console. Its own router takes every path that is none."""
+    file = (console.DIST / path.lstrip("/")).resolve()
+    if not file.is_relative_to(console.DIST) or not file.is_file():
+        file = console.DIST / "index.html"
+    if not file.exists():
+        await answer(send, 503, b"the console is not built yet")
+        return
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    # Names in assets/ carry a hash of what they hold.
+    kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
+    await answer(send, 200, file.read_bytes(), kind, {"content-security-policy": policy(), "cache-control": kept, **HEADERS})
 
 
-def _front_page() -> Path:
-    built = CONSOLE / "index.html"
-    return built if built.exists() else PLACEHOLDER
+@cache
+def policy() -> str:
+    return console.policy()
 
 
 async def refuse(scope: dict[str, Any], send: Any, status: int, reason: bytes) -> None:
@@ -60,6 +66,7 @@ async def refuse(scope: dict[str, Any], send: Any, status: int, reason: bytes) -
         await answer(send, status, reason)
 
 
-async def answer(send: Any, status: int, body: bytes, kind: str = "text/plain") -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]})
+async def answer(send: Any, status: int, body: bytes, kind: str = "text/plain", headers: Mapping[str, str] = {}) -> None:
+    told = [(name.encode(), value.encode()) for name, value in {"content-type": kind, **headers}.items()]
+    await send({"type": "http.response.start", "status": status, "headers": told})
     await send({"type": "http.response.body", "body": body})

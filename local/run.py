@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
@@ -15,7 +16,7 @@ from typing import IO
 
 from watchfiles import watch
 
-from local import inprocess, staff, state
+from local import console, inprocess, staff, state
 from local.deploy import Failed, deploy
 from local.settings import AWS_PORT, AWS_URL, ORIGIN, PORT, ROOT, SEED, STACK, STATE, STRIPE_PORT, talk_to
 
@@ -93,7 +94,10 @@ def fill(outputs: dict[str, str]) -> None:
 
 
 def bring_up(began: float) -> None:
-    outputs = deploy()
+    with ThreadPoolExecutor(1) as beside:
+        building = beside.submit(console.build)
+        outputs = deploy()
+        building.result()
     fill(outputs)
     facts = {"url": ORIGIN, "api_url": f"{ORIGIN}/v1", "email": staff.EMAIL, "password": staff.PASSWORD, "aws_endpoint_url": AWS_URL}
     state.publish(state.OUTPUTS, {**facts, "stack": STACK, "outputs": outputs})
@@ -141,6 +145,8 @@ def main() -> None:
                 stay(cloud)
     except Failed as error:
         raise SystemExit(f"template.yaml could not be deployed:\n{error}") from None
+    except console.Failed as error:
+        raise SystemExit(f"The console could not be built: {error}") from None
     except KeyboardInterrupt:
         return  # how it is meant to end
 

@@ -1,6 +1,6 @@
 """API keys: of a tenant, which see what is that tenant's, or the owner's own, for automation."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from ipaddress import IPv6Network, ip_network
 from typing import Annotated, Any, Literal
@@ -142,6 +142,7 @@ Scopes = Annotated[list[Scope], Field(min_length=1, max_length=100)]
 Network = Annotated[str, Field(max_length=50, examples=["192.0.2.0/24"]), AfterValidator(_network)]
 Networks = Annotated[list[Network], Field(max_length=50)]
 Limits = Annotated[list[KeyLimit], Field(max_length=10), AfterValidator(_distinct)]
+End = Annotated[AwareDatetime, Field(lt=datetime(9999, 1, 1, tzinfo=UTC))]  # it is a time in every zone
 
 
 class ApiKeyCreate(Body):
@@ -152,7 +153,7 @@ class ApiKeyCreate(Body):
     environment: Environment = Environment.LIVE
     scopes: Scopes
     allowed_ips: Networks = []
-    expires_at: AwareDatetime | None = None
+    expires_at: End | None = None
     limits: Limits = []
     credits: KeyCredits | None = None
     extra: dict[str, Any] = {}
@@ -162,7 +163,7 @@ class ApiKeyUpdate(Body):
     name: Name = ""
     scopes: Scopes = []
     allowed_ips: Networks = []
-    expires_at: AwareDatetime | None = None
+    expires_at: End | None = None
     limits: Limits = []
     credits: KeyCredits | None = None
     extra: dict[str, Any] = {}

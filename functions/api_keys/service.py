@@ -20,6 +20,7 @@ from kernel.resource import attributes, patch
 
 MOST = 10**9  # that a limit can be
 PLAN_LIMIT = "api_requests_per_minute"  # the name of a plan's limit by which its tenants' keys are bound
+LABELS = {"name", "extra"}  # what of a key lets nobody do anything
 _EVENTS = {"disable": (KeyStatus.DISABLED, events.Disabled), "enable": (KeyStatus.ACTIVE, events.Enabled),
            "revoke": (KeyStatus.REVOKED, events.Revoked)}
 
@@ -40,12 +41,13 @@ def create(body: ApiKeyCreate, caller: Principal, *, actor: Actor, at: datetime)
 
 
 def update(id: str, body: ApiKeyUpdate, caller: Principal, *, actor: Actor, at: datetime) -> ApiKey:
-    """Change what is sent. Credits that are sent are there in full. `Conflict` for a key that was revoked."""
+    """Change what is sent. Credits that are sent are there in full. `Conflict` for a key that was revoked, `Forbidden` where the caller
+    lacks what it may do and would change from where, until when or how often it may."""
     key = _living(id)
     patch(key, body)
     for name in body.model_fields_set & {"credits"}:
         setattr(key, name, attributes(body)[name])
-    if "scopes" in body.model_fields_set:
+    if body.model_fields_set - LABELS:  # which of it would only take away is not told apart: for that there are `disable` and `revoke`
         _check_scopes(key, caller)
     if "expires_at" in body.model_fields_set:
         _check_end(key, at)
@@ -74,9 +76,12 @@ def rotate(id: str, grace: timedelta, caller: Principal, *, actor: Actor, at: da
     return new, secret
 
 
-def move(id: str, verb: str, *, actor: Actor, at: datetime) -> ApiKey:
-    """`disable`, `enable` or `revoke`. `Conflict` where it is so already, or was revoked."""
+def move(id: str, verb: str, caller: Principal, *, actor: Actor, at: datetime) -> ApiKey:
+    """`disable`, `enable` or `revoke`. `Conflict` where it is so already, or was revoked; `Forbidden` to enable what may do more than the
+    caller."""
     key = _living(id)
+    if verb == "enable":
+        _check_scopes(key, caller)
     status, event = _EVENTS[verb]
     if key.status == status:
         raise Conflict(f"{id} is {status} already")
@@ -169,8 +174,8 @@ def _principal(key: ApiKey) -> tuple[str, dynamodb.Item]:
 
 
 def _limits(key: ApiKey) -> list[tuple[str, str, int, int]]:
-    """(attribute, name, limit, window): the key's own, and the plan's for all keys of the tenant together."""
-    own = [(f"tat#{key.counted_as}#{each['name']}", each["name"], each["limit"], each["window"]) for each in key.limits]
+    """(attribute, name, limit, window): the key's own, each window counted apart, and the plan's for all keys of the tenant together."""
+    own = [(f"tat#{key.counted_as}#{each['name']}#{each['window']}", each["name"], each["limit"], each["window"]) for each in key.limits]
     of_plan = [("tat#plan", "plan", key.plan_limit, 60)] if key.plan_limit and "plan" not in {name for _, name, *_ in own} else []
     return own + of_plan
 

@@ -9,7 +9,7 @@ from typing import Any
 from functions.invoices import files
 from functions.invoices.bill import Line, bill, treatment_of
 from functions.invoices.events import Drafted
-from functions.invoices.models import BODY, Balance, Invoice, balance_id
+from functions.invoices.models import BODY, INVOICES, Balance, Invoice, balance_id
 from functions.invoices.rules import TaxTreatment, issue_date
 from functions.settings.contract import Issuer
 from functions.tenants.contract import Profile
@@ -21,7 +21,7 @@ from kernel.money import Derivation
 from kernel.problems import Refused
 from kernel.records import body_of, child
 
-__all__ = ["Document", "Draft", "DraftLine", "Invoice", "Standing", "balance_of", "document", "draft", "open_of", "standing"]
+__all__ = ["INVOICES", "Document", "Draft", "DraftLine", "Invoice", "Standing", "balance_of", "document", "draft", "open_of", "standing"]
 BILLED = frozenset({"recurring", "charge"})
 """Kinds of lines whose unused time can be credited later."""
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.payments.events import Started
-from functions.payments.models import Payer, Transaction, TransactionStatus
+from functions.payments.models import TRANSACTIONS, Payer, Transaction, TransactionStatus
 from kernel import ids
 
-__all__ = ["Outcome", "Transaction", "TransactionStatus", "charge", "has_method", "outcome"]
+__all__ = ["TRANSACTIONS", "Outcome", "Transaction", "TransactionStatus", "charge", "has_method", "outcome"]
 
 
 @dataclass(frozen=True)

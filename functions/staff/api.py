@@ -1,8 +1,8 @@
-"""/v1/staff with its /roles, /invitations and /views   GET /v1/me   POST /v1/auth/accept   signing in and sessions: see `auth`"""
+"""/v1/staff with its /roles, /invitations and /views   GET and PATCH /v1/me   POST /v1/auth/accept   signing in and sessions: see `auth`"""
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.staff import grants, invitations, members, roles, views
+from functions.staff import grants, invitations, members, profile, roles, views
 from functions.staff.auth import handler
 from functions.staff.credentials import Accept
 from functions.staff.models import (
@@ -16,7 +16,6 @@ from functions.staff.models import (
     Grantable,
     InvitationCreate,
     InvitationView,
-    Me,
     RoleView,
     SavedViewCreate,
     SavedViewUpdate,
@@ -24,6 +23,7 @@ from functions.staff.models import (
     StaffUpdate,
     StaffView,
 )
+from functions.staff.profile import Me, Preferences
 from kernel.commit import again
 from kernel.http import Id, requires
 from kernel.lists import listing
@@ -48,7 +48,13 @@ def accept(body: Accept) -> Response[StaffView]:
 @handler.get("/v1/me", middlewares=requires(tenants=True), operation_id="whoAmI")
 def me() -> Me:
     """Who is calling, and what they may do."""
-    return members.me(handler.principal)
+    return profile.me(handler.principal)
+
+
+@handler.patch("/v1/me", middlewares=requires(), operation_id="changePreferences")
+def patch_me(body: Preferences) -> Me:
+    """How a member of staff wants to see the console. What is null is as the company has it."""
+    return again(lambda: profile.prefer(body, handler.principal, actor=handler.actor, at=handler.at))
 
 
 @handler.get("/v1/staff/permissions", middlewares=requires(STAFF.may_read), operation_id="listPermissions")

@@ -24,7 +24,7 @@ from kernel.config import setting
 from kernel.http import Api, Id
 from kernel.limits import Limit
 from kernel.lists import listing
-from kernel.problems import Forbidden, Unauthenticated
+from kernel.problems import Forbidden, Unauthenticated, UnsupportedMediaType
 from kernel.resource import Page, answer
 from kernel.timeline import Timeline
 from kernel.verbs import timeline_of
@@ -67,7 +67,11 @@ def _same_origin() -> None:
 
 def _held() -> str:
     _same_origin()
-    cookie = handler.cookie(COOKIE)
+    if "content-type" not in handler.current_event.headers:
+        raise UnsupportedMediaType("send application/json")  # any other has been refused: a foreign page can send none without asking
+    event = handler.current_event.raw_event  # HTTP APIs deliver cookies in `cookies`; the local cloud leaves them in the header
+    pairs = event.get("cookies") or event["headers"].get("cookie", "").split(";")
+    cookie: str | None = dict(pair.strip().split("=", 1) for pair in pairs if "=" in pair).get(COOKIE)
     if not cookie:
         raise Unauthenticated("no session, sign in")
     return cookie

@@ -11,7 +11,8 @@ Code = Annotated[str, Field(min_length=6, max_length=64, examples=["123456"])]
 
 
 class Login(Body):
-    email: str = Field(max_length=254)
+    # An address: the user pool would also take its own name of an account, for which wrong passwords would be counted anew.
+    email: str = Field(max_length=254, pattern="@", examples=["ada@example.com"])
     password: Password
 
 

@@ -17,6 +17,10 @@ class Updated(Payload, event="staff.updated"):
     role: str
 
 
+class PreferencesChanged(Payload, event="staff.preferences_changed"):
+    """A member of staff wants to see the console otherwise."""
+
+
 class Disabled(Payload, event="staff.disabled"):
     """A member of staff can do nothing any more, until they are enabled again."""
 

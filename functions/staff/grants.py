@@ -8,10 +8,10 @@ from kernel.problems import Forbidden, Invalid, referred
 
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
-    "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "invoices.read",
-    "invoices.write", "notifications.read", "notifications.write", "payments.read", "payments.write", "plans.read", "plans.write",
-    "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
-    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
+    "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "insights.read",
+    "invoices.read", "invoices.write", "notifications.read", "notifications.write", "payments.read", "payments.write", "plans.read",
+    "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read",
+    "subscriptions.write", "tenants.read", "tenants.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

@@ -26,8 +26,8 @@ LIFE = timedelta(days=7)
 
 def create(body: InvitationCreate, caller: Principal, *, actor: Actor, at: datetime) -> Invitation:
     """`Refused` where the address is a member's or invited already, or there is no issuer; `Forbidden` for a role that the caller cannot
-    grant."""
-    grants.check_role(body.role, caller)
+    grant, and for a key."""
+    _check(body.role, caller)
     if members.is_member(body.email):
         raise Refused("already_member", f"{body.email} is a member of staff already")
     issuer()  # the mail comes from it
@@ -39,7 +39,7 @@ def create(body: InvitationCreate, caller: Principal, *, actor: Actor, at: datet
 def resend(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Invitation:
     """A new link, good for a week from now; no link sent before is good any more. Now it is this caller's invitation."""
     invitation = _pending(id)
-    grants.check_role(invitation.role, caller)
+    _check(invitation.role, caller)
     invitation.invited_by = caller.id
     _send(invitation, actor=actor, at=at)
     return invitation
@@ -88,6 +88,13 @@ def _is_open(invitation: Invitation) -> bool:
     except (Forbidden, Invalid, NotFound):
         return False
     return True
+
+
+def _check(role: str, caller: Principal) -> None:
+    """An invitation is good by the rights that who invited has as a member of staff."""
+    if caller.role is None:
+        raise Forbidden("only members of staff invite", code="members_only")
+    grants.check_role(role, caller)
 
 
 def _pending(id: str) -> Invitation:

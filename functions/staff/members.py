@@ -9,14 +9,14 @@ from typing import Any
 
 from functions.staff import grants, holders, sessions
 from functions.staff.events import Created, Deleted, Disabled, Enabled, Restored, Updated
-from functions.staff.models import EndReason, Me, Staff, StaffStatus, StaffUpdate
+from functions.staff.models import EndReason, Staff, StaffStatus, StaffUpdate
 from kernel import access, dynamodb
 from kernel.access import Principal
 from kernel.audit import Actor, Payload
 from kernel.clock import wall
 from kernel.commit import change, commit
 from kernel.config import table
-from kernel.problems import Conflict, NotFound, Refused
+from kernel.problems import Conflict, Refused
 from kernel.records import Record
 from kernel.resource import patch
 
@@ -26,6 +26,9 @@ def create(staff: Staff, *others: tuple[Record, Payload], actor: Actor, at: date
 
     `Refused` where the address, or the user, is a member's already.
     """
+    before = dynamodb.get(table("principals"), f"staff#{staff.subject}")
+    if before is not None and "left" in before:
+        sessions.end_all(before["staff_id"]["S"], EndReason.DISABLED, actor=actor, at=at)  # what a crash has left of who had this user
     try:
         let_in = _let_in(staff, "attribute_not_exists(pk) OR attribute_exists(#left)")
         commit(*others, (staff, Created(role=staff.role)), actor=actor, at=at,
@@ -84,9 +87,7 @@ def delete(id: str, caller: Principal, *, actor: Actor, at: datetime) -> None:
 
 def restore(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Staff:
     """As they were. `Refused` where they have become a member anew."""
-    staff = Staff.find(id)
-    if staff is None:
-        raise NotFound(f"{id} does not exist")
+    staff = Staff.fetch(id, deleted=True)
     if staff.deleted_at is None:
         raise Conflict(f"{id} is not deleted")
     grants.check_role(staff.role, caller)
@@ -147,11 +148,3 @@ def _taken(staff: Staff) -> dict[str, Any]:
     return {"Put": {"TableName": Staff.table(), "Item": dynamodb.key(_address(staff.email)) | {"staff_id": {"S": staff.id}},
                     "ConditionExpression": "attribute_not_exists(pk) OR staff_id = :id",
                     "ExpressionAttributeValues": {":id": {"S": staff.id}}}}
-
-
-def me(caller: Principal) -> Me:
-    """Who calls, as they are now."""
-    staff, session = Staff.find(caller.id), caller.session and caller.session.removeprefix("session#")
-    name, email = (staff.name, staff.email) if staff else (None, None)
-    return Me(id=caller.id, name=name, email=email, role=caller.role, permissions=sorted(caller.permissions), tenant_id=caller.tenant_id,
-              session=session)

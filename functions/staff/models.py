@@ -10,7 +10,7 @@ from kernel.config import table
 from kernel.fields import Email, Language
 from kernel.http import Body
 from kernel.paths import Path
-from kernel.records import Flag, Json, Record, Text, Time
+from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
 from kernel.views import COMMON, View
 
@@ -38,7 +38,7 @@ class Staff(Record):
         table_name = table("staff")
 
     prefix = "stf"
-    unaudited = frozenset({"recovery_codes"})
+    unaudited = frozenset({"subject", "recovery_codes"})
     searched = ("name", "email")
     paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("role",)), Path("gsi4", sort="name"))
 
@@ -48,6 +48,10 @@ class Staff(Record):
     status = Text(default=StaffStatus.ACTIVE)
     subject = Text()
     mfa = Flag(default=False)  # whether sign-in asks for a code
+    language = Text(null=True)  # of the console; none: the company's, as with `zone`
+    zone = Text(null=True)
+    theme = Text(default="system")
+    shortcuts = Flag(default=True)
     recovery_codes = Json(default=list)  # SHA-256 of those that are left
 
 
@@ -139,6 +143,7 @@ class SavedView(Record):
     query = Json(default=dict)
     columns = Json(default=list)
     shared = Flag(default=False)
+    position = Integer(default=0)  # its place among the tabs of its list
     owner_id = Text()
     audience = Text()
 
@@ -191,6 +196,7 @@ class SavedViewView(View):
     query: dict[str, str]
     columns: list[str]
     shared: bool
+    position: int
     owner_id: str
 
 
@@ -198,6 +204,7 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 Query = Annotated[dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)]], Field(max_length=20)]
 Columns = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=60)]
 Shared = Annotated[bool, Field(strict=True)]
+Position = Annotated[int, Field(strict=True, ge=0, le=999)]
 
 
 class SavedViewCreate(Body):
@@ -208,6 +215,7 @@ class SavedViewCreate(Body):
     query: Query = {}
     columns: Columns = []
     shared: Shared = False
+    position: Position = 0
     extra: dict[str, Any] = {}
 
 
@@ -216,6 +224,7 @@ class SavedViewUpdate(Body):
     query: Annotated[dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)] | None], Field(max_length=20)] = {}
     columns: Columns = []
     shared: Shared = False
+    position: Position = 0
     extra: dict[str, Any] = {}
 
 
@@ -270,22 +279,10 @@ class Grantable(BaseModel):
     roles: dict[Role, list[str]]
 
 
-class Me(BaseModel):
-    """Who calls: a member of staff in a session, or a key, which has neither name, e-mail nor role. `tenant_id`: whose key it is."""
-
-    id: str
-    name: str | None
-    email: str | None
-    role: str | None
-    permissions: list[str]
-    tenant_id: str | None
-    session: str | None
-
-
 STAFF = Resource(name="staff", record=Staff, view=StaffView, update=StaffUpdate,
                  filters=(*COMMON, "role", "status", "email", "name", "mfa"))
 VIEWS = Resource(name="staff", segment="staff/views", record=SavedView, view=SavedViewView, create=SavedViewCreate, update=SavedViewUpdate,
-                 filters=(*COMMON, "resource", "name", "shared", "owner_id"), permission="staff.views")
+                 filters=(*COMMON, "resource", "name", "shared", "position", "owner_id"), permission="staff.views")
 CUSTOM_ROLES = Resource(name="staff", segment="staff/roles", record=CustomRole, view=RoleView, create=CustomRoleCreate,
                         update=CustomRoleUpdate, filters=(*COMMON, "name", "description"), match_required=True)
 INVITATIONS = Resource(name="staff", segment="staff/invitations", record=Invitation, view=InvitationView, create=InvitationCreate,

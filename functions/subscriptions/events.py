@@ -6,14 +6,19 @@ from kernel.audit import Payload
 
 
 class _About(Payload):
+    """`status` and `monthly` are as they are from now on: the agreed price times quantity, a month, in 10^-6 minor units of `currency`;
+    `trial`: nothing has been billed so far. Events of before this was told have no status."""
+
     tenant_id: str
     plan_id: str
+    status: str = ""
+    currency: str = ""
+    monthly: int = 0
+    trial: bool = False
 
 
 class Created(_About, event="subscriptions.created"):
     """A tenant has subscribed: in trial, or active at once."""
-
-    status: str
 
 
 class TrialEnding(_About, event="subscriptions.trial_ending"):

@@ -1,6 +1,6 @@
 """A tenant's subscription to a plan: what it costs, where it is in its life, and when time acts on it next."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -115,7 +115,7 @@ class Cancel(Body):
 
 
 class Pause(Body):
-    resumes_at: AwareDatetime | None = None
+    resumes_at: Annotated[AwareDatetime, Field(lt=datetime(9999, 1, 1, tzinfo=UTC))] | None = None  # a time in every zone
 
 
 class ChangePreview(BaseModel):

@@ -40,6 +40,7 @@ OF_AWS = {
 # What a commit has written stays, marked as deleted; these remove items.
 DELETING = {
     "AuditWorker": "what was deleted long enough ago", "ApiKeysApi": "principals", "ExportsWorker": "progress of a job that has ended",
+    "InsightsWorker": "days by which nothing is owed any more",
     "RealtimeConnect": "spent tickets", "RealtimeDisconnect": "closed sockets", "RealtimeWorker": "closed sockets",
     "SearchWorker": "postings of what is no longer so", "StaffApi": "sessions, principals"}
 WRITING = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}

@@ -12,7 +12,7 @@ from functions.subscriptions.events import PlanChanged
 from functions.subscriptions.models import Change, ChangePreview, Subscription
 from functions.subscriptions.rules import Command, Price, SubscriptionState, change_lines, classify_change, transition
 from functions.subscriptions.service.drafts import commit_with, cover, covered, drafted
-from functions.subscriptions.service.renew import catch_up
+from functions.subscriptions.service.renew import about, catch_up
 from functions.subscriptions.service.terms import agree, check_amounts, cycle_of, price_of, rated
 from kernel.audit import Actor
 from kernel.calendar import boundary
@@ -37,8 +37,8 @@ def change(id: str, body: Change, *, actor: Actor, at: datetime) -> Subscription
     subscription = Subscription.fetch(id)
     catch_up(subscription, resolve(subscription.clock_id, at), actor)
     planned = _plan(subscription, body, at)
-    event = PlanChanged(tenant_id=planned.subscription.tenant_id, plan_id=planned.subscription.plan_id, from_plan_id=planned.from_plan_id,
-                        direction=planned.direction, invoice_id=planned.invoice.invoice.id if planned.invoice else None)
+    event = PlanChanged(**about(planned.subscription), from_plan_id=planned.from_plan_id, direction=planned.direction,
+                        invoice_id=planned.invoice.invoice.id if planned.invoice else None)
     commit_with(planned.subscription, event, planned.invoice, actor=actor, at=planned.at)
     return planned.subscription
 

@@ -7,7 +7,7 @@ from functions.subscriptions.events import Created
 from functions.subscriptions.models import Subscription, SubscriptionCreate
 from functions.subscriptions.rules import SubscriptionState
 from functions.subscriptions.service.drafts import commit_with
-from functions.subscriptions.service.renew import begin
+from functions.subscriptions.service.renew import about, begin
 from functions.subscriptions.service.terms import check_amounts, snapshot
 from functions.tenants.contract import billing_profile
 from kernel import ids
@@ -46,8 +46,7 @@ def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscript
     else:
         subscription.status = SubscriptionState.ACTIVE
         invoice = begin(subscription, at)
-    event = Created(tenant_id=profile.id, plan_id=sold.id, status=subscription.status)
-    commit_with(subscription, event, invoice, actor=actor, at=at)
+    commit_with(subscription, Created(**about(subscription)), invoice, actor=actor, at=at)
     return subscription
 
 

@@ -24,7 +24,7 @@ def payment_failed(id: str, invoice_id: str, version: int, *, actor: Actor, at: 
     if subscription is None:
         return
     subscription.overdue = sorted({*subscription.overdue, invoice_id})
-    _move(subscription, Command.PAYMENT_FAILED, PastDue(**about(subscription), invoice_id=invoice_id), actor=actor, at=at)
+    _move(subscription, Command.PAYMENT_FAILED, PastDue, invoice_id=invoice_id, actor=actor, at=at)
 
 
 def payment_recovered(id: str, invoice_id: str, version: int, *, actor: Actor, at: datetime) -> None:
@@ -34,7 +34,7 @@ def payment_recovered(id: str, invoice_id: str, version: int, *, actor: Actor, a
         return  # an invoice that was never in dunning changes nothing
     subscription.overdue = [each for each in subscription.overdue if each != invoice_id]
     if not subscription.overdue:
-        _move(subscription, Command.PAYMENT_RECOVERED, Recovered(**about(subscription)), actor=actor, at=at)
+        _move(subscription, Command.PAYMENT_RECOVERED, Recovered, actor=actor, at=at)
     else:
         commit((subscription, PastDue(**about(subscription), invoice_id=subscription.overdue[0])), actor=actor, at=at)
 
@@ -45,7 +45,7 @@ def uncollectible(id: str, invoice_id: str, version: int, *, actor: Actor, at: d
         return  # the money came after all
     subscription = _hear(id, invoice_id, version)
     if subscription is not None:
-        _move(subscription, Command.UNCOLLECTIBLE, Ended(**about(subscription), reason="uncollectible"), actor=actor, at=at)
+        _move(subscription, Command.UNCOLLECTIBLE, Ended, reason="uncollectible", actor=actor, at=at)
 
 
 def _settled(invoice_id: str) -> bool:
@@ -63,8 +63,8 @@ def _hear(id: str, invoice_id: str, version: int) -> Subscription | None:
     return subscription
 
 
-def _move(subscription: Subscription, command: Command, event: Payload, *, actor: Actor, at: datetime) -> None:
+def _move(subscription: Subscription, command: Command, event: type[Payload], *, actor: Actor, at: datetime, **told: str) -> None:
     subscription.status = transition(SubscriptionState(subscription.status), command)
     if subscription.status == SubscriptionState.ENDED:
         close(subscription, at)
-    commit((subscription, event), actor=actor, at=at)
+    commit((subscription, event(**about(subscription), **told)), actor=actor, at=at)

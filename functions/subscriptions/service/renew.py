@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from functions.invoices.contract import Draft
 from functions.plans.contract import price
@@ -9,7 +10,7 @@ from functions.subscriptions import events
 from functions.subscriptions.models import Subscription
 from functions.subscriptions.rules import Command, SubscriptionState, recurring_lines, transition
 from functions.subscriptions.service.drafts import commit_with, cover, drafted
-from functions.subscriptions.service.terms import agree, cycle_of, price_of
+from functions.subscriptions.service.terms import agree, cycle_of, monthly, price_of
 from kernel.audit import Actor
 from kernel.calendar import boundary, period_at
 from kernel.commit import commit
@@ -65,12 +66,15 @@ def restart(subscription: Subscription, at: datetime, actor: Actor) -> None:
     if subscription.pending_price_id is not None:
         _apply_pending(subscription, at)
     subscription.paused_at = subscription.resumes_at = None
-    commit_with(subscription, events.Resumed(**about(subscription)), begin(subscription, at), actor=actor, at=at)
+    invoice = begin(subscription, at)
+    commit_with(subscription, events.Resumed(**about(subscription)), invoice, actor=actor, at=at)
 
 
-def about(subscription: Subscription) -> dict[str, str]:
-    """What every event of a subscription tells."""
-    return {"tenant_id": subscription.tenant_id, "plan_id": subscription.plan_id}
+def about(subscription: Subscription) -> dict[str, Any]:
+    """What every event of a subscription tells, of what it is after the change."""
+    names = ("tenant_id", "plan_id", "status", "currency")
+    told = {name: getattr(subscription, name) for name in names}
+    return told | {"monthly": monthly(subscription), "trial": subscription.anchor is None}
 
 
 def _remind(subscription: Subscription, at: datetime, actor: Actor) -> None:
@@ -82,7 +86,8 @@ def _remind(subscription: Subscription, at: datetime, actor: Actor) -> None:
 def _activate(subscription: Subscription, at: datetime, actor: Actor) -> None:
     """The trial's end is the billing anchor."""
     subscription.status = transition(SubscriptionState(subscription.status), Command.ACTIVATE)
-    commit_with(subscription, events.Activated(**about(subscription)), begin(subscription, at), actor=actor, at=at)
+    invoice = begin(subscription, at)
+    commit_with(subscription, events.Activated(**about(subscription)), invoice, actor=actor, at=at)
 
 
 def _renew(subscription: Subscription, at: datetime, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.plans.contract import Price as PriceRecord
 from functions.subscriptions.models import Subscription
-from functions.subscriptions.rules import Price, cycle_after
+from functions.subscriptions.rules import Price, cycle_after, monthly_value
 from kernel.calendar import Cycle, Interval
 from kernel.money import MAX_AMOUNT, check_amount, parse_unit, round_half_up
 from kernel.problems import Invalid
@@ -24,6 +24,11 @@ def rated(agreed: PriceRecord) -> Price:
 def price_of(subscription: Subscription) -> Price:
     """The agreed price, as rules see it."""
     return Price(**subscription.price | {"interval": Interval(subscription.price["interval"])})
+
+
+def monthly(subscription: Subscription) -> int:
+    """What it brings a month by its price and quantity, in 10^-6 minor units."""
+    return round_half_up(monthly_value(price_of(subscription), str(subscription.quantity)) * 10**6)
 
 
 def cycle_of(subscription: Subscription) -> Cycle:

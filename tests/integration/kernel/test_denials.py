@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from functions.api_keys.api import handler as api_keys
 from functions.audit import service
 from functions.audit.api import handler as log
 from functions.plans.api import handler
@@ -12,6 +13,7 @@ from functions.relay.worker import envelope
 from kernel import dynamodb
 from kernel.audit import Entry, first_bad
 from kernel.clock import frozen
+from kernel.config import hashed
 from kernel.problems import NotFound
 from tests.callers import ask, signed_in
 from tests.integration.kernel.things import hooked
@@ -49,6 +51,15 @@ def test_it_is_found_in_the_log_by_who_tried(owner):
     assert [each["type"] for each in found] == ["access.denied"]
     subject = found[0]["subject"]
     assert ask(log, "GET", f"/v1/audit/{subject}/verify", headers=owner).body == {"intact": True, "entries": 1, "first_bad": None}
+
+
+def test_a_key_that_is_used_from_elsewhere_is_told_of(owner):
+    """Who has stolen it tries it from where they are."""
+    body = {"name": "CI", "scopes": ["plans.read"], "allowed_ips": ["198.51.100.1"]}
+    key = ask(api_keys, "POST", "/v1/api-keys", body, headers=owner).body
+    denied({"authorization": f"Bearer {key['key']}"}, method="GET")
+    facts = [Entry.load(item).facts() for item in entries()]
+    assert [(each["type"], each["actor"], each["ip_hash"]) for each in facts] == [("access.denied", key["id"], hashed("192.0.2.1"))]
 
 
 def test_at_most_twenty_a_minute_are_told_and_then_how_many_they_were():

@@ -1,5 +1,6 @@
 """A short history on moto, by the seed's own means: what the workers would have done in eighteen months, done in one process."""
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,8 +11,10 @@ import pytest
 
 from functions.audit.purge import purge
 from functions.clocks.models import Clock
+from functions.insights.worker import handler as insights
 from functions.invoices import service as invoices
 from functions.invoices.models import Invoice
+from functions.relay.worker import envelope
 from functions.staff.models import Role
 from functions.subscriptions.models import Subscription
 from functions.tenants.models import Tenant
@@ -25,6 +28,7 @@ from local.gateways.stripe import create_app
 from local.gateways.stripe.remote import Remote
 from local.gateways.stripe.server import running
 from local.reindex import reindex
+from local.seed import figures
 from local.seed.deeds import Account, World, add_card, bill, bill_is, change, finalize, move
 from local.seed.history import play
 from local.seed.people import people
@@ -32,6 +36,7 @@ from local.seed.plot import LIVE, Story, plot
 from local.seed.shop import Shop, open_shop
 from local.seed.wires import Wires
 from tests.cloud import received
+from tests.integration.insights import hearing
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 SHORT = timedelta(days=130)
@@ -112,6 +117,25 @@ def test_all_of_it_is_dated_when_it_happened_and_every_chain_holds(world: World,
         assert stamp(BEGIN) <= effective <= recorded <= stamp(END)
     for record in [*all_of(Tenant), *all_of(Subscription), *all_of(Invoice)]:
         assert audit.first_bad(audit.timeline(record.id), record.head) is None
+
+
+def test_its_figures_are_those_of_all_its_events_told_one_by_one(world: World, queues: dict[str, str]) -> None:
+    short_history(world, queues)
+    assert figures.tell() > 30
+    at_once = hearing.sums()
+    assert at_once["totals", "EUR"]["active"] == 2
+    assert len([day for pk, day in at_once if pk == "days#EUR"]) >= 2
+    assert figures.tell() > 30
+    assert hearing.sums() == at_once
+    for item in dynamodb.client().scan(TableName=table("insights"))["Items"]:
+        dynamodb.client().delete_item(TableName=table("insights"), Key={name: item[name] for name in ("pk", "sk")})
+    for item in dynamodb.client().scan(TableName=table("audit"))["Items"]:
+        sent = envelope(Entry.load(item))
+        if sent["DetailType"] in insights.subscriptions:
+            told = json.loads(sent["Detail"])
+            names = ("subject", "version", "effective_at", "data", "clock_id")
+            hearing.hear((sent["DetailType"], *(told[name] for name in names)))  # type: ignore[arg-type]
+    assert hearing.sums() == at_once
 
 
 def test_nothing_reaches_a_queue_and_nobody_gets_a_mail(world: World, queues: dict[str, str]) -> None:

@@ -66,7 +66,8 @@ class Pool:
         given = asked["AuthParameters"]
         digest = hmac.new(SECRET.encode(), (given["USERNAME"] + asked["ClientId"]).encode(), hashlib.sha256).digest()
         assert given["SECRET_HASH"] == base64.b64encode(digest).decode()
-        password, subject = self.users.get(given["USERNAME"], ("", ""))
+        named = {subject: (password, subject) for password, subject in self.users.values()}  # a user's own name, as Cognito takes it too
+        password, subject = (named | self.users).get(given["USERNAME"], ("", ""))
         if not password or password != given["PASSWORD"]:
             return _refused("NotAuthorizedException")
         if given["USERNAME"] in self.challenged:

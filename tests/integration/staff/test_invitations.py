@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from functions.api_keys.api import handler as api_keys
 from functions.notifications.api import handler as notifications
 from functions.staff import invitations
 from functions.staff.api import handler
@@ -172,6 +173,15 @@ def test_one_address_is_invited_once_and_no_member_is(owner):
     assert owner.ask("POST", PATH, BOB).body["code"] == "already_member"
 
 
+def test_who_invites_is_a_member_since_a_key_has_no_rights_by_which_a_link_stays_good(owner):
+    made = owner.ask("POST", "/v1/api-keys", {"name": "CI", "scopes": ["*"]}, api=api_keys).body["key"]
+    id = invited(owner)
+    for path, body in ((PATH, BOB | {"email": "eve@example.test"}), (f"{PATH}/{id}/resend", None)):
+        answer = ask(handler, "POST", path, body, headers={"authorization": f"Bearer {made}"})
+        assert (answer.status, answer.body["code"]) == (403, "members_only")
+    assert accept(link(id)).status == 200
+
+
 def test_a_disabled_member_is_not_let_in_by_an_invitation(owner):
     done = accept(link(invited(owner))).body["id"]
     assert owner.ask("POST", f"/v1/staff/{done}/disable").status == 200
@@ -242,6 +252,19 @@ def killed_at(number, token):
     finally:
         events.unregister("after-call", kill)
     return False
+
+
+def test_a_session_that_outlived_its_member_by_a_crash_opens_nothing_for_who_is_invited_again(owner):
+    old = accept(link(invited(owner))).body["id"]
+    before = login(EMAIL, PASSWORD)
+
+    def kill(**_):
+        raise Killed
+
+    with hooked("after-call.dynamodb.TransactWriteItems", kill), pytest.raises(Killed):
+        owner.ask("DELETE", f"/v1/staff/{old}")
+    assert accept(link(invited(owner)), "Another-horse-9").status == 200
+    assert (reads(before), reads(login(EMAIL, "Another-horse-9"))) == (401, 200)
 
 
 def forget_attempts():

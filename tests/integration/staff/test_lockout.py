@@ -47,6 +47,14 @@ def test_however_the_address_is_written_it_is_one_account(ada):
     assert len(principals("signin#")) == 1
 
 
+def test_an_account_has_no_second_name_by_which_one_is_counted_anew(ada):
+    """The user pool would take the subject as well, which everybody knows who has seen a token."""
+    for _ in range(5):
+        login(password="wrong")
+    assert [login("subject-ada", each).status for each in ("wrong", PASSWORD)] == [422, 422]
+    assert len(principals("signin#")) == 1
+
+
 def test_one_account_does_not_wait_for_another(ada):
     for _ in range(6):
         login("nobody@example.test")

@@ -12,11 +12,10 @@ from functions.staff import holders, members
 from functions.staff.models import Role, Staff, StaffUpdate
 from functions.staff.service import create
 from kernel import dynamodb
-from kernel.access import ROLES
 from kernel.audit import Actor
 from kernel.problems import Problem
 from tests.integration.staff.asking import PASSWORD, login, reads
-from tests.integration.staff.people import SYSTEM, owners, person, role_of
+from tests.integration.staff.people import SYSTEM, owners, person
 
 pytestmark = pytest.mark.usefixtures("pool")
 PLAN = {"name": "Pro"}
@@ -150,20 +149,6 @@ def test_several_are_disabled_at_once_and_the_last_owner_is_not_among_them():
     ids = [owner.id, *(each.id for each in others)]
     answer = owner.ask("POST", "/v1/staff/bulk", {"action": "disable", "ids": ids})
     assert [each["status"] for each in answer.body["data"]] == [409, 200, 200]
-
-
-def test_everyone_learns_who_they_are_and_what_they_may_do():
-    person()
-    for role in ROLES:
-        me = person(role, name="Mae")
-        told = me.ask("GET", "/v1/me")
-        assert told.status == 200
-        assert told.body == {
-            "id": me.id, "name": "Mae", "email": me.staff.email, "role": role, "permissions": sorted(ROLES[role]), "tenant_id": None,
-            "session": f"origin-{me.staff.subject}"}
-    own = role_of("plans.read", "plans.write")
-    told = person(own.id).ask("GET", "/v1/me")
-    assert (told.body["role"], told.body["permissions"]) == (own.id, ["plans.read", "plans.write"])
 
 
 @pytest.mark.parametrize(("out", "back"), [(("POST", "/disable"), "/enable"), (("DELETE", ""), "/restore")])

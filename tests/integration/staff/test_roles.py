@@ -118,6 +118,18 @@ def test_everyone_who_reads_staff_sees_what_can_be_permitted_and_who_may_do_it()
         assert each["held_by"] == [role for role in ROLES if Principal("", frozenset(ROLES[role])).may(each["permission"])]
 
 
+def test_nobody_gives_back_what_they_lack():
+    """Who was disabled or has left comes back with their role, and a role with what it permits."""
+    owner, weak, admin, strong = person(), person(role_of("staff.*").id), person("admin"), role_of("plans.write")
+    member, role = f"/v1/staff/{admin.id}", f"/v1/staff/roles/{strong.id}"
+    for out, back in ((("POST", f"{member}/disable"), f"{member}/enable"), (("DELETE", member), f"{member}/restore"),
+                      (("DELETE", role), f"{role}/restore")):
+        assert owner.ask(*out, headers=match(strong) if out[1] == role else {}).status < 300
+        refused = weak.ask("POST", back)
+        assert (refused.status, refused.body["permission"]) == (403, "plans.write" if out[1] == role else "*")
+        assert owner.ask("POST", back).status == 200
+
+
 def lattice():
     """(who acts, what they would give): every pair of built-in roles, and of sets of permissions."""
     sets = [*((role, ROLES[role]) for role in ROLES), *((None, own) for own in OWN)]

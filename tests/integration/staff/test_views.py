@@ -56,6 +56,12 @@ def test_a_list_holds_ones_own_and_the_shared_ones_of_a_resource(ada, bob):
     assert names(ada, owner_id="stf_support", shared="false") == []
 
 
+def test_views_of_a_list_stand_in_the_order_of_their_places(ada):
+    for place, name in enumerate(("Third", "First", "Second")):
+        made(ada, name=name, position=(3, 1, 2)[place])
+    assert names(ada, resource="tenants", sort="position") == ["First", "Second", "Third"]
+
+
 def test_anothers_private_view_does_not_exist(ada, bob):
     view = made(bob)
     path = f"{PATH}/{view['id']}"
@@ -77,7 +83,8 @@ def test_a_shared_view_is_changed_by_its_owner_or_who_may_change_staff(ada, bob)
 
 
 @pytest.mark.parametrize("change", [{"name": ""}, {"resource": "Tenants"}, {"resource": "../x"}, {"query": {"a": 1}}, {"shared": "yes"},
-                                    {"owner_id": "stf_owner"}, {"audience": "all"}, {"columns": "name"}])
+                                    {"owner_id": "stf_owner"}, {"audience": "all"}, {"columns": "name"}, {"position": -1}, {"position": 1000},
+                                    {"position": "1"}])
 def test_a_view_that_is_none_is_refused_by_name(ada, change):
     answer = ask(handler, "POST", PATH, MINE | change, headers=ada)
     assert_is_problem(answer, 422)

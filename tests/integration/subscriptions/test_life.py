@@ -162,6 +162,7 @@ def test_ending_now_gives_the_unused_time_back_when_that_is_wanted(shop):
 def test_a_pause_bills_nothing_and_a_new_period_begins_when_it_ends(shop):
     made = subscribe(shop, trial_days=0)
     path = f"/v1/subscriptions/{made['id']}"
+    assert shop.ask("POST", path + "/pause", {"resumes_at": "9999-12-31T23:59:59-14:00"}).status == 422
     paused = shop.ask("POST", path + "/pause", {"resumes_at": "2024-05-01T00:00:00Z"}, at="2024-02-10T00:00:00+00:00").body
     assert paused["status"] == "paused"
     assert run(made["id"], "2024-04-30T00:00:00Z").status == "paused"

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from functions.staff.models import Role
+from functions.staff.events import Created
+from functions.staff.models import Role, Staff
 from functions.staff.service import create
 from kernel import ids
 from kernel.audit import Actor
+from kernel.commit import commit
 from tests.integration.writes.asking import Write, after, bulk, delete, gone, patch, post, two
 from tests.integration.writes.company import Company
 
@@ -17,6 +19,12 @@ def member(company: Company) -> str:
     """Somebody who is no owner."""
     name = uuid4().hex
     return create(name="Ada", email=f"{name}@example.test", role=Role.VIEWER, subject=name, actor=Actor(id="system"), at=datetime.now(UTC)).id
+
+
+def themselves(company: Company) -> None:
+    """The record of who asks."""
+    who = Staff("stf_owner", name="Ada", email="ada@example.test", role=Role.OWNER, subject="subject-owner")
+    commit((who, Created(role=who.role)), actor=Actor(id="system"), at=datetime.now(UTC))
 
 
 def role(company: Company) -> str:
@@ -35,6 +43,7 @@ def staff() -> dict[str, Write]:
         "change a member": patch(path, {"name": "New"}, {"staff.updated": 1}, member),
         "give a member another role": patch(path, {"role": "admin"}, {"staff.updated": 1}, member),
         "make a member an owner": patch(path, {"role": "owner"}, {"staff.updated": 1}, member),
+        "choose what the console is like": patch("/v1/me", {"theme": "dark"}, {"staff.preferences_changed": 1}, themselves),
         "disable a member": post(path + "/disable", None, {"staff.disabled": 1}, member),
         "enable a member": post(path + "/enable", None, {"staff.enabled": 1}, disabled),
         "delete a member": delete(path, {"staff.deleted": 1}, member),

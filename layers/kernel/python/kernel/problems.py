@@ -12,9 +12,10 @@ class Problem(Exception):
     code = "internal_error"
     retry_after: int | None = None  # seconds
 
-    def __init__(self, detail: str, *, code: str | None = None, field: str | None = None, **context: Any) -> None:
+    def __init__(self, detail: str, *, code: str | None = None, field: str | None = None, caller: Any = None, **context: Any) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.caller = caller  # who was refused, where nobody was let in
         self.code = code or self.code
         self.field = field
         self.context = context

@@ -1,0 +1,126 @@
+// The WebSocket: a change is told, not its content. What is on the screen is then asked for again, with the user's own rights.
+import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import { resources, type Resource } from "../engine/define";
+import { createStore } from "../ui/store";
+import { account } from "./account";
+import { api, ApiError, request, withQuery, type Page, type Row, type Schemas } from "./client";
+
+type Change = Schemas["RecordChange"];
+type Changes = Schemas["RecordChanges"];
+type Frame =
+  { frame: "changes"; data: Change[]; cursor: string } | { frame: "pong"; cursor: string } | { frame: "reconnect" };
+
+const store = createStore({ connected: false, unseen: {} as Record<string, number> });
+export const useLive = store.use;
+
+export function markSeen(name: string) {
+  if (store.get().unseen[name]) store.set((state) => ({ unseen: { ...state.unseen, [name]: 0 } }));
+}
+
+const SHORTEST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+const REMEMBERED = 500;
+
+let cursor: string | null = null;
+const heard = new Set<string>(); // a change may be told twice
+
+function isNews({ id, version }: Change) {
+  const key = `${id}@${version}`;
+  if (heard.has(key)) return false;
+  heard.add(key);
+  if (heard.size > REMEMBERED) heard.delete(heard.values().next().value!);
+  return true;
+}
+
+const resourceOf = (change: Change) => resources().find(({ name }) => name.split("/").at(-1) === change.resource);
+type Rows = InfiniteData<Page<Row>>;
+
+/** Puts the row as it is now where it is shown; nothing else moves. */
+async function showAgain(client: QueryClient, { name }: Resource, id: string) {
+  void client.invalidateQueries({ queryKey: [name, id] });
+  void client.invalidateQueries({ queryKey: [name, "name", id] });
+  const lists = client.getQueriesData<Rows>({ queryKey: [name, "list"] });
+  if (!lists.some(([, rows]) => rows?.pages.some((page) => page.data.some((row) => row.id === id)))) return;
+  const now = await api.get(name, id).catch(() => null); // deleted, or not to be read any more
+  const inPage = (page: Page<Row>) => ({
+    ...page,
+    data: now ? page.data.map((row) => (row.id === id ? now : row)) : page.data.filter((row) => row.id !== id),
+  });
+  client.setQueriesData<Rows>(
+    { queryKey: [name, "list"] },
+    (rows) => rows && { ...rows, pages: rows.pages.map(inPage) },
+  );
+}
+
+function hear(client: QueryClient, changes: Change[]) {
+  for (const change of changes.filter(isNews)) {
+    const res = resourceOf(change);
+    if (!res) continue;
+    // A new row is only counted: a list never jumps under the reader. One's own is there already.
+    if (change.version > 1) void showAgain(client, res, change.id);
+    else if (change.actor !== account().id)
+      store.set(({ unseen }) => ({ unseen: { ...unseen, [res.name]: (unseen[res.name] ?? 0) + 1 } }));
+  }
+}
+
+/** What was told while there was no socket; everything anew when that is too long ago. */
+async function catchUp(client: QueryClient) {
+  try {
+    for (let more = true; more;) {
+      const missed: Changes = await request<Changes>("GET", withQuery("/realtime/events", { after: cursor }));
+      hear(client, missed.data);
+      cursor = missed.cursor;
+      more = missed.more;
+    }
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.code !== "cursor_gone") throw error;
+    cursor = null;
+    void client.invalidateQueries();
+  }
+}
+
+const jitter = (ms: number) => ms * (0.75 + Math.random() / 2);
+
+/** Keeps a socket open as long as the page is. */
+export async function connect(client: QueryClient, waitMs = SHORTEST_WAIT_MS): Promise<void> {
+  const again = (nextMs: number) => {
+    store.set(() => ({ connected: false }));
+    setTimeout(() => void connect(client, nextMs), jitter(waitMs));
+  };
+  try {
+    const ticket = await request<Schemas["Ticket"]>("POST", "/realtime/ticket", {});
+    cursor ??= ticket.cursor;
+    await stayOpen(client, ticket);
+    again(SHORTEST_WAIT_MS);
+  } catch {
+    again(Math.min(waitMs * 2, LONGEST_WAIT_MS)); // the server could not be reached: it is asked again, less and less often
+  }
+}
+
+/** Resolves when a socket that was open is closed; rejects when none opens. */
+function stayOpen(client: QueryClient, ticket: Schemas["Ticket"]) {
+  return new Promise<void>((resolve, reject) => {
+    const socket = new WebSocket(ticket.url);
+    let ping: number | undefined;
+    let renewal: number | undefined;
+    socket.onopen = () => {
+      store.set(() => ({ connected: true }));
+      ping = window.setInterval(() => socket.send('{"frame": "ping"}'), ticket.ping_every * 1000);
+      renewal = window.setTimeout(() => socket.close(), jitter(ticket.reconnect_after * 1000 * 0.8));
+      catchUp(client).catch(() => socket.close());
+    };
+    socket.onmessage = ({ data }) => {
+      const frame: Frame = JSON.parse(data);
+      if (frame.frame === "reconnect") return socket.close();
+      if (frame.frame === "changes") hear(client, frame.data);
+      cursor = frame.cursor;
+    };
+    socket.onclose = () => {
+      const wasOpen = ping !== undefined;
+      clearInterval(ping);
+      clearTimeout(renewal);
+      if (wasOpen) resolve();
+      else reject(new Error("the socket did not open"));
+    };
+  });
+}

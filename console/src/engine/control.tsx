@@ -1,0 +1,139 @@
+// The control of a field in a form, with its label and what the API refused about it.
+import { text, useText } from "../text";
+import type { Field } from "./define";
+import { resource } from "./define";
+import { valueName } from "./format";
+import { PermissionChoice } from "./permission_choice";
+import { RefPicker } from "./ref_picker";
+import { ADDRESS } from "./values";
+import { label } from "./words";
+
+const INPUT_TYPES: Record<string, string> = {
+  int: "number",
+  email: "email",
+  time: "datetime-local",
+  date: "date",
+  password: "password",
+};
+export type Errors = Record<string, string>;
+type Props = { field: Field; value: string; errors: Errors };
+
+export function Control(props: Props) {
+  useText();
+  if (props.field.kind === "address") return <AddressControl {...props} />;
+  if (props.field.kind === "bool") return <Switch {...props} />;
+  if (props.field.kind === "permissions") return <PermissionChoice {...props} />;
+  return <Labelled {...props} />;
+}
+
+export function Refused({ id, error }: { id: string; error?: string }) {
+  if (!error) return null;
+  return (
+    <p id={`${id}-error`} className="mt-1 text-bad">
+      {error}
+    </p>
+  );
+}
+
+function Labelled({ field, value, errors }: Props) {
+  const id = `field-${field.key}`;
+  // `features.0` belongs to the list as a whole.
+  const error = errors[field.key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${field.key}.`))?.[1];
+  const common = {
+    id,
+    name: field.key,
+    defaultValue: value,
+    "aria-invalid": error ? (true as const) : undefined,
+    "aria-describedby": error ? `${id}-error` : undefined,
+  };
+  return (
+    <div>
+      <label className="mb-1 block font-medium" htmlFor={id}>
+        {label(field)}
+        {!field.required && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
+      </label>
+      <Input field={field} common={common} />
+      <Refused id={id} error={error} />
+    </div>
+  );
+}
+
+type Common = { id: string; name: string; defaultValue: string; "aria-invalid"?: true; "aria-describedby"?: string };
+
+function Input({ field, common }: { field: Field; common: Common }) {
+  switch (field.kind) {
+    case "enum":
+      return (
+        <select {...common} className="input">
+          {!field.required && <option value="">{text().form.none}</option>}
+          {Object.keys(text().values[field.values!]).map((option) => (
+            <option key={option} value={option}>
+              {valueName(field.values, option)}
+            </option>
+          ))}
+        </select>
+      );
+    case "ref":
+      return <RefPicker {...common} res={resource(field.ref!)!} />;
+    case "longtext":
+      return <textarea {...common} rows={4} className="input h-auto py-2" />;
+    case "list":
+      return <textarea {...common} rows={3} className="input h-auto py-2" placeholder={text().form.onePerLine} />;
+    case "json":
+      return (
+        <textarea
+          {...common}
+          rows={3}
+          className="input h-auto py-2 font-mono text-xs"
+          placeholder="{}"
+          spellCheck={false}
+        />
+      );
+    default:
+      return <input {...common} className="input" type={INPUT_TYPES[field.kind ?? ""] ?? "text"} autoComplete="off" step={field.kind === "int" ? 1 : undefined} />; // prettier-ignore
+  }
+}
+
+function Switch({ field, value, errors }: Props) {
+  const id = `field-${field.key}`;
+  return (
+    <div>
+      <label className="flex items-center gap-2 font-medium" htmlFor={id}>
+        <input id={id} name={field.key} type="checkbox" defaultChecked={value === "on"} />
+        {label(field)}
+      </label>
+      <Refused id={id} error={errors[field.key]} />
+    </div>
+  );
+}
+
+function AddressControl({ field, value, errors }: Props) {
+  const parts = JSON.parse(value) as Record<string, string>;
+  return (
+    <fieldset className="space-y-3 rounded-lg border border-line p-3">
+      <legend className="px-1 font-medium">{label(field)}</legend>
+      <div className="grid grid-cols-2 gap-3">
+        {ADDRESS.map((part) => {
+          const path = `${field.key}.${part}`;
+          const id = `field-${path}`;
+          return (
+            <div key={part} className={part.startsWith("line") ? "col-span-2" : ""}>
+              <label className="mb-1 block text-xs text-ink-2" htmlFor={id}>
+                {label({ key: part })}
+              </label>
+              <input
+                id={id}
+                name={path}
+                className="input"
+                defaultValue={parts[part]}
+                aria-invalid={errors[path] ? true : undefined}
+                aria-describedby={errors[path] ? `${id}-error` : undefined}
+              />
+              <Refused id={id} error={errors[path]} />
+            </div>
+          );
+        })}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,148 @@
+// A resource is declared here once; list, detail, form, filters and palette are made from it. What it names must be in the API.
+import type { LucideIcon } from "lucide-react";
+import type { ComponentType } from "react";
+import type { Filters, Row, Schemas } from "../api/client";
+import type { paths } from "../api/schema";
+import type { Catalogue } from "../text/en";
+
+type Path = keyof paths & string;
+type Collection = { [P in Path]: P extends `${infer C}/{id}` ? C : never }[Path];
+
+type Json<T> = T extends { content: { "application/json": infer Body } } ? Body : never;
+type Sent<T> = T extends { requestBody?: infer R } ? Json<NonNullable<R>> : never;
+type Operation<P, M extends string> = P extends Path ? (M extends keyof paths[P] ? paths[P][M] : never) : never;
+type Answer<T> = T extends { responses: infer R }
+  ? { [S in keyof R & (200 | 201 | 202)]: Json<R[S]> }[keyof R & (200 | 201 | 202)]
+  : never;
+
+/** Whole: an answer lacks a field only where `fields=` asked for others. */
+export type ViewOf<P extends string> = Required<Answer<Operation<`${P}/{id}`, "get">>>;
+type Query<P> = Operation<P, "get"> extends { parameters: { query?: infer Q } } ? NonNullable<Q> : never;
+type Sorts<P> = "sort" extends keyof Query<P> ? NonNullable<Query<P>["sort"]> : never;
+type KeysOf<T> = T extends object ? keyof T & string : never;
+/** The use cases of one record: `POST …/{id}/<verb>`. */
+type VerbOf<P extends string> = {
+  [Q in Path]: Q extends `${P}/{id}/${infer Verb}` ? (Operation<Q, "post"> extends never ? never : Verb) : never;
+}[Path];
+
+export type EnumName = keyof Catalogue["values"];
+export type Kind =
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password"; // prettier-ignore
+
+export type Field = {
+  key: string;
+  kind?: Kind;
+  /** For `enum`: whose values, by their name in the API. */
+  values?: EnumName;
+  /** For `ref`: the resource it points to. */
+  ref?: string;
+  list?: boolean;
+  /** Left out of the list on phones. */
+  wide?: boolean;
+  sort?: boolean;
+  filter?: boolean;
+  /** Where it can be typed: when the record is made, when it is changed, or both. */
+  edit?: "create" | "update" | "always";
+  required?: boolean;
+  /** What a new one begins with. */
+  initial?: string;
+};
+
+type FieldOf<P extends string> = {
+  [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
+    Field,
+    "key" | "ref" | "sort" | "filter" | "edit"
+  > & {
+    key: K & keyof Catalogue["fields"];
+    ref?: Resourceful;
+    sort?: K extends Sorts<P> ? true : never;
+    filter?: K extends keyof Query<P> ? true : never;
+    edit?:
+      | (K extends KeysOf<Sent<Operation<P, "post">>> ? "create" : never)
+      | (K extends KeysOf<Sent<Operation<`${P}/{id}`, "patch">>> ? "update" : never)
+      | (K extends KeysOf<Sent<Operation<P, "post">>> & KeysOf<Sent<Operation<`${P}/{id}`, "patch">>>
+          ? "always"
+          : never);
+  };
+}[KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>];
+
+type Name<P extends string> = P extends `/v1/${infer N}` ? N : never;
+export type Resourceful = Name<Collection>;
+
+/** A verb of one record, with what must be said along with it. */
+export type Action = {
+  verb: string;
+  when?: (row: Row) => boolean;
+  ask?: Field[];
+  /** Cannot be undone: the name has to be typed. */
+  final?: boolean;
+  /** Also offered for selected rows. */
+  bulk?: boolean;
+  /** A page of its own instead of a call. */
+  page?: (row: Row) => string;
+};
+
+type ActionOf<P extends string, V = ViewOf<P>> = {
+  [K in VerbOf<P> & keyof Catalogue["verbs"]]: Omit<Action, "verb" | "when" | "ask"> & {
+    verb: K;
+    when?: (row: V) => boolean;
+    ask?: (Omit<Field, "key"> & {
+      key: KeysOf<Sent<Operation<`${P}/{id}/${K}`, "post">>> & keyof Catalogue["fields"];
+    })[];
+  };
+}[VerbOf<P> & keyof Catalogue["verbs"]];
+
+/** `delete` without `restore` is for good. */
+export type Verb = "create" | "edit" | "delete" | "restore" | "bulk" | "export" | "timeline";
+export type View = { name: keyof Catalogue["views"]; filters: Filters };
+type Group = keyof Catalogue["groups"];
+
+export type Resource = {
+  /** Its address after `/v1/`, which is its page's too. */
+  name: string;
+  /** What its permissions begin with. */
+  permission: string;
+  icon: LucideIcon;
+  group: Group | null;
+  hotkey?: string;
+  title: (row: any) => string;
+  fields: Field[];
+  /** The columns of a list that is shown inside another page. */
+  brief: string[];
+  sort: string;
+  verbs: Verb[];
+  views: View[];
+  related: { resource: string; by: string }[];
+  actions: Action[];
+  /** The field of an answer that holds a secret, which is shown this once. */
+  once?: string;
+  /** What its page shows above the fields. */
+  section?: ComponentType<{ row: Row }>;
+};
+
+type Declared<P extends string> = Pick<Resource, "icon" | "group" | "hotkey" | "once" | "section"> & {
+  permission: keyof Catalogue["permissions"];
+  title: (row: ViewOf<P>) => string;
+  fields: FieldOf<P>[];
+  brief: KeysOf<ViewOf<P>>[];
+  sort: Sorts<P>;
+  verbs: Verb[];
+  views?: { name: keyof Catalogue["views"]; filters: { [K in keyof Query<P>]?: string } }[];
+  related?: { resource: Resourceful; by: string }[];
+  actions?: ActionOf<P>[];
+};
+
+const registry = new Map<string, Resource>();
+
+/** In two steps, since the types of the second follow from the path. */
+export const define = <P extends Collection>(path: P) => ({
+  as: (declared: Declared<P>) => {
+    const name = path.slice("/v1/".length);
+    registry.set(name, { views: [], related: [], actions: [], ...(declared as object), name } as unknown as Resource);
+  },
+});
+
+export const resource = (name: string) => registry.get(name);
+export const resources = () => [...registry.values()];
+export const declares = (res: Resource, verb: Verb) => res.verbs.includes(verb);
+export type { Schemas };

@@ -1,0 +1,129 @@
+// The small form behind a filter chip. The API takes minor units; people type euros.
+import { useState } from "react";
+import { account } from "../api/account";
+import { text } from "../text";
+import type { Field } from "./define";
+import { resource } from "./define";
+import { day, minorUnits, money, valueName } from "./format";
+import { RefName } from "./names";
+import { RefPicker } from "./ref_picker";
+import { label } from "./words";
+import { fromZone, toZone } from "./zone";
+
+const isTime = (field: Field) => field.kind === "time" || field.kind === "date";
+const isRange = (field: Field) => field.kind === "money" || field.kind === "int" || isTime(field);
+
+function spoken(field: Field, operator: string) {
+  const words = text().list;
+  if (operator === "gte") return isTime(field) ? words.from : "≥";
+  if (operator === "lte") return isTime(field) ? words.until : "≤";
+  return words.is;
+}
+
+function valueOf(field: Field, value: string) {
+  if (field.kind === "money") return money({ amount: Number(value), currency: account().currency });
+  if (isTime(field)) return /^\d{4}-/.test(value) ? day(value) : value;
+  if (field.kind === "bool") return value === "true" ? text().list.yes : text().list.no;
+  return value.split(",").map((each) => valueName(field.values, each)).join(", "); // prettier-ignore
+}
+
+export function Described({ field, operator, value }: { field: Field; operator: string; value: string }) {
+  const target = field.kind === "ref" && !value.includes(",") && resource(field.ref!);
+  return (
+    <>
+      <span className="text-ink-2">
+        {label(field)} {spoken(field, operator)}
+      </span>{" "}
+      <span className="font-medium">{target ? <RefName res={target} id={value} /> : valueOf(field, value)}</span>
+    </>
+  );
+}
+
+type Props = { field: Field; operator: string; value: string; put: (parameter: string, value: string) => void };
+
+export function FilterEditor(props: Props) {
+  const { field, put } = props;
+  if (field.kind === "enum") return <ChoiceEditor {...props} options={Object.keys(text().values[field.values!])} />;
+  if (field.kind === "bool") return <ChoiceEditor {...props} options={["true", "false"]} />;
+  if (field.kind === "ref")
+    return (
+      <form
+        className="w-72 space-y-2 p-3"
+        onInput={(event) => put(field.key, (event.target as HTMLInputElement).value)}
+      >
+        <RefPicker res={resource(field.ref!)!} id="filter-ref" name={field.key} defaultValue={props.value} />
+      </form>
+    );
+  return <ValueEditor {...props} />;
+}
+
+function ChoiceEditor({ field, value, put, options }: Props & { options: string[] }) {
+  const chosen = new Set(value ? value.split(",") : []);
+  const toggle = (option: string) => {
+    if (!chosen.delete(option)) chosen.add(option);
+    put(field.key, field.kind === "bool" ? (chosen.has(option) ? option : "") : [...chosen].join(","));
+  };
+  return (
+    <div role="group" aria-label={label(field)} className="w-52 p-1">
+      {options.map((option) => (
+        <label key={option} className="menu-item cursor-pointer">
+          <input type="checkbox" checked={chosen.has(option)} onChange={() => toggle(option)} />
+          {field.kind === "bool" ? valueOf(field, option) : valueName(field.values, option)}
+        </label>
+      ))}
+    </div>
+  );
+}
+
+/** The value of the API as it is typed, and back. */
+function shown(field: Field, value: string) {
+  if (field.kind === "money" && value) return String(Number(value) / minorUnits(account().currency));
+  if (isTime(field) && value) return (field.kind === "time" ? toZone(value, account().zone) : value).slice(0, 10);
+  return value;
+}
+
+function sent(field: Field, operator: string, typed: string) {
+  if (!typed) return "";
+  if (field.kind === "money") return String(Math.round(Number(typed) * minorUnits(account().currency)));
+  if (field.kind === "time") return fromZone(`${typed}T${operator === "lte" ? "23:59" : "00:00"}`, account().zone);
+  return typed;
+}
+
+function ValueEditor({ field, operator, value, put }: Props) {
+  const [chosen, setChosen] = useState(operator || "gte");
+  const [typed, setTyped] = useState(shown(field, value));
+  const words = text().list;
+  const name = isRange(field) ? `${field.key}__${chosen}` : field.key;
+  return (
+    <form
+      className="w-60 space-y-2 p-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        put(name, sent(field, chosen, typed.trim()));
+      }}
+    >
+      {isRange(field) && (
+        <select
+          className="input"
+          aria-label={words.comparison}
+          value={chosen}
+          onChange={(event) => setChosen(event.target.value)}
+        >
+          <option value="gte">{isTime(field) ? words.from : words.atLeast}</option>
+          <option value="lte">{isTime(field) ? words.until : words.atMost}</option>
+        </select>
+      )}
+      <input
+        className="input"
+        aria-label={label(field)}
+        autoFocus
+        type={isTime(field) ? "date" : isRange(field) ? "number" : "text"}
+        step="any"
+        placeholder={field.kind === "money" ? words.amountIn(account().currency) : undefined}
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <button className="btn btn-primary w-full justify-center">{text().verb.apply}</button>
+    </form>
+  );
+}

@@ -1,0 +1,166 @@
+// The create and edit sheet. Sends only what changed, with the version the user looked at.
+import { useMutation } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { useRef, useState, type FormEvent } from "react";
+import { toast } from "sonner";
+import { api, ApiError, type Row } from "../api/client";
+import { explain, text } from "../text";
+import { Conflict } from "./conflict";
+import { Control } from "./control";
+import type { Field, Resource } from "./define";
+import { showOnce } from "./once";
+import { useRefresh } from "./rows";
+import { parsed, shown, typed } from "./values";
+import { wordsOf } from "./words";
+
+type Props = { res: Resource; row?: Row; open: boolean; close: () => void };
+export type Changes = Record<string, unknown>;
+
+/** The fields whose control says something else than the row. */
+export const edited = (fields: Field[], form: HTMLFormElement, row?: Row) => {
+  const data = new FormData(form);
+  return fields.filter((field) => typed(field, data) !== shown(field, row));
+};
+
+/** What is sent: for a new row also what it begins with. Throws `NotJson` for a field that is not JSON. */
+export function collect(fields: Field[], form: HTMLFormElement, row?: Row): Changes {
+  const data = new FormData(form);
+  const sent = row
+    ? edited(fields, form, row)
+    : fields.filter((field) => typed(field, data) !== shown({ ...field, initial: undefined }));
+  return Object.fromEntries(sent.map((field) => [field.key, parsed(field, typed(field, data))]));
+}
+
+export function FormSheet({ res, row, open, close }: Props) {
+  const form = useRef<HTMLFormElement>(null);
+  const [asking, setAsking] = useState(false);
+  const fields = res.fields.filter((field) => field.edit === "always" || field.edit === (row ? "update" : "create"));
+  const leave = () => {
+    setAsking(false);
+    close();
+  };
+  const tryToLeave = () => {
+    if (!asking && form.current && edited(fields, form.current, row).length > 0) setAsking(true);
+    else leave();
+  };
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && tryToLeave()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="slide fixed inset-y-0 right-0 z-50 flex w-[min(480px,100vw)] flex-col border-l border-line bg-panel shadow-2xl"
+        >
+          <header className="flex h-12 shrink-0 items-center border-b border-line px-5">
+            <Dialog.Title className="section-title">
+              {row ? text().form.editing(wordsOf(res).one) : wordsOf(res).fresh}
+            </Dialog.Title>
+            <Dialog.Close className="btn btn-ghost -mr-2 ml-auto" aria-label={text().verb.close}>
+              <X size={16} />
+            </Dialog.Close>
+          </header>
+          <Form res={res} row={row} fields={fields} close={leave} form={form} />
+          {asking && <Discard discard={leave} stay={() => setAsking(false)} />}
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Discard({ discard, stay }: { discard: () => void; stay: () => void }) {
+  return (
+    <div role="alert" className="flex items-center gap-2 border-t border-line bg-warn-soft p-3">
+      <p className="mr-auto font-medium text-warn">{text().form.discardTitle}</p>
+      <button className="btn text-bad" onClick={discard}>
+        {text().verb.discard}
+      </button>
+      <button className="btn" onClick={stay} autoFocus>
+        {text().verb.keepEditing}
+      </button>
+    </div>
+  );
+}
+
+type FormProps = Omit<Props, "open"> & { fields: Field[]; form: React.RefObject<HTMLFormElement | null> };
+
+/** Saves the changes of a row, or makes one; remembers what was sent for the case that somebody was faster. */
+function useSave({ res, row, close }: Omit<FormProps, "form" | "fields">) {
+  const refresh = useRefresh(res);
+  // The version the form was opened with; a live update behind the sheet must not hide a conflict.
+  const [base, setBase] = useState(row);
+  const [sent, setSent] = useState<Changes>({});
+  const save = useMutation<Row, ApiError, { changes: Changes; over?: Row }>({
+    mutationFn: ({ changes, over = base }) =>
+      over ? api.update(res.name, over.id, over.version, changes) : api.create(res.name, changes),
+    onSuccess: (answer) => {
+      void refresh();
+      close();
+      if (!showOnce(res, answer)) toast.success(row ? text().saved.saved : text().saved.created(res.title(answer)));
+    },
+  });
+  const overwrite = (latest: Row) => {
+    setBase(latest);
+    save.mutate({ changes: sent, over: latest });
+  };
+  const send = (changes: Changes) => {
+    setSent(changes);
+    save.mutate({ changes });
+  };
+  return { save, base, sent, overwrite, send };
+}
+
+function Form({ res, row, fields, close, form }: FormProps) {
+  const { save, base, sent, overwrite, send } = useSave({ res, row, close });
+  const [unreadable, setUnreadable] = useState("");
+  const problem = save.error;
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setUnreadable("");
+    try {
+      const changes = collect(fields, event.currentTarget, base);
+      if (row && Object.keys(changes).length === 0) close();
+      else send(changes);
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error; // a field that is not JSON
+      setUnreadable(error.message);
+    }
+  };
+  return (
+    <form ref={form} className="flex min-h-0 flex-1 flex-col" noValidate onSubmit={submit}>
+      <div className="flex-1 space-y-4 overflow-auto p-5">
+        {fields.map((field) => (
+          <Control key={field.key} field={field} value={shown(field, row)} errors={refusals(problem)} />
+        ))}
+        {base && problem?.status === 412 && (
+          <Conflict res={res} base={base} changes={sent} overwrite={overwrite} discard={close} />
+        )}
+        <Trouble problem={problem?.status === 412 ? null : problem} unreadable={unreadable} fields={fields} />
+      </div>
+      <footer className="flex justify-end gap-2 border-t border-line p-3">
+        <Dialog.Close className="btn">{text().verb.cancel}</Dialog.Close>
+        <button className="btn btn-primary" disabled={save.isPending}>
+          {row ? text().verb.saveChanges : text().verb.create}
+        </button>
+      </footer>
+    </form>
+  );
+}
+
+/** What the API refused, by dotted path. */
+export const refusals = (problem: ApiError | null) =>
+  Object.fromEntries(Object.entries(problem?.fields ?? {}).map(([path, error]) => [path, explain(error)]));
+
+/** The problem as a whole, where no field can show it. */
+export function Trouble(props: { problem: ApiError | null; unreadable?: string; fields: Field[] }) {
+  const { problem, unreadable, fields } = props;
+  const told =
+    problem && Object.keys(problem.fields).some((path) => fields.some((field) => path.split(".")[0] === field.key));
+  const message = unreadable || (problem && !told ? explain(problem.problem) : "");
+  if (!message) return null;
+  return (
+    <p role="alert" className="text-bad">
+      {message}
+    </p>
+  );
+}

@@ -1,0 +1,178 @@
+// How values look: money, time, status, ids. The company decides the zone, the reader's language how it is written.
+import { Check, Copy, Minus } from "lucide-react";
+import { toast } from "sonner";
+import { Link } from "wouter";
+import { account } from "../api/account";
+import type { Money, Row } from "../api/client";
+import { text, useText } from "../text";
+import type { EnumName, Field } from "./define";
+import { resource } from "./define";
+import { RefName } from "./names";
+
+/** How many minor units make one: 100 for EUR, 1 for JPY. */
+export const minorUnits = (currency: string) =>
+  10 ** (new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2);
+
+export const money = ({ amount, currency }: Money, options?: Intl.NumberFormatOptions) =>
+  new Intl.NumberFormat(text().code, { style: "currency", currency, ...options }).format(amount / minorUnits(currency));
+
+export const number = (value: number) => new Intl.NumberFormat(text().code).format(value);
+
+const date = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(text().code, { timeZone: account().zone, ...options });
+export const day = (at: string) => date({ dateStyle: "medium" }).format(new Date(at));
+const exact = (at: string) => date({ dateStyle: "full", timeStyle: "long" }).format(new Date(at));
+
+const HOUR_MS = 3_600_000;
+
+function sinceOrDate(at: string) {
+  const relative = new Intl.RelativeTimeFormat(text().code, { numeric: "auto" });
+  const hours = (new Date(at).getTime() - Date.now()) / HOUR_MS;
+  if (Math.abs(hours) < 1) return relative.format(Math.round(hours * 60), "minute");
+  if (Math.abs(hours) < 24) return relative.format(Math.round(hours), "hour");
+  if (Math.abs(hours) < 24 * 7) return relative.format(Math.round(hours / 24), "day");
+  return day(at);
+}
+
+/** Relative while it is near, a date after a week; the exact time on hover. */
+export function Time({ at }: { at: string }) {
+  return (
+    <time dateTime={at} title={exact(at)} className="whitespace-nowrap">
+      {sinceOrDate(at)}
+    </time>
+  );
+}
+
+// Only what needs somebody is tinted; the normal case stays quiet, so that trouble can be seen in a column of fifty.
+const quiet = "bg-transparent text-ink";
+const ok = ["bg-ok", quiet] as const;
+const info = ["bg-info", quiet] as const;
+const warn = ["bg-warn", "bg-warn-soft text-warn"] as const;
+const bad = ["bg-bad", "bg-bad-soft text-bad"] as const;
+const look: Record<string, readonly [dot: string, tint: string]> = {
+  ...Object.fromEntries(
+    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [it, ok]),
+  ),
+  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing"].map((it) => [it, info])), // prettier-ignore
+  ...Object.fromEntries(["past_due", "requires_action", "unknown", "offboarding", "lost"].map((it) => [it, warn])),
+  ...Object.fromEntries(["suspended", "uncollectible", "failed"].map((it) => [it, bad])),
+};
+
+/** What a value of an enum is called. */
+export const valueName = (name: EnumName | undefined, value: string): string =>
+  (name && (text().values[name] as Record<string, string>)[value]) ?? value.replace(/_/g, " ");
+
+export function Badge({ value, values }: { value: string; values?: EnumName }) {
+  useText();
+  const [dot, tint] = look[value] ?? ["bg-ink-3", "bg-transparent text-ink-2"];
+  const padding = tint.startsWith("bg-transparent") ? "" : "px-1.5 -ml-1.5";
+  return (
+    <span
+      className={`inline-flex items-center gap-1.5 rounded-md align-top leading-5 whitespace-nowrap ${padding} ${tint}`}
+    >
+      <span className={`size-1.5 rounded-full ${dot}`} />
+      {valueName(values, value)}
+    </span>
+  );
+}
+
+export async function copy(what: string, label = what) {
+  await navigator.clipboard.writeText(what);
+  toast(text().verb.copied(label));
+}
+
+export function CopyId({ id }: { id: string }) {
+  return (
+    <button
+      className="inline-flex max-w-full items-center gap-1 font-mono text-xs text-ink-2 hover:text-ink"
+      aria-label={text().verb.copy(id)}
+      onClick={() => copy(id)}
+    >
+      <span className="truncate">{id}</span>
+      <Copy size={12} className="shrink-0" />
+    </button>
+  );
+}
+
+const isMoney = (value: unknown): value is Money =>
+  typeof value === "object" && value !== null && "amount" in value && "currency" in value;
+
+/** Any value of the API as a short text, for the timeline and for dialogs. */
+export function plain(value: unknown): string {
+  if (value == null || value === "") return text().detail.empty;
+  if (typeof value === "boolean") return value ? text().list.yes : text().list.no;
+  if (isMoney(value)) return money(value);
+  if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return day(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+const ADDRESS = ["line1", "line2", "postal_code", "city", "region", "country"];
+
+function Listed({ items }: { items: unknown[] }) {
+  return (
+    <span className="flex flex-wrap gap-1">
+      {items.map((item, index) => (
+        <span key={index} className="rounded bg-fill px-1.5">
+          {plain(item)}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Reference({ field, value }: { field: Field; value: string }) {
+  const target = field.ref && resource(field.ref);
+  if (!target) return <span className="font-mono text-xs text-ink-2">{value}</span>;
+  return (
+    <Link href={`/${target.name}/${value}`} className="hover:underline">
+      <RefName res={target} id={value} />
+    </Link>
+  );
+}
+
+export function Value({ field, row }: { field: Field; row: Row }) {
+  const value = row[field.key];
+  const none = value == null || value === "" || (Array.isArray(value) && value.length === 0);
+  if (none || (typeof value === "object" && Object.keys(value).length === 0))
+    return <span className="text-ink-3">–</span>;
+  switch (field.kind) {
+    case "enum":
+      return <Badge value={value} values={field.values} />;
+    case "money":
+      return (
+        <span className="tabular-nums">
+          {money(isMoney(value) ? value : { amount: value, currency: row.currency })}
+        </span>
+      );
+    case "int":
+      return <span className="tabular-nums">{number(value)}</span>;
+    case "bool":
+      return value ? <Check size={14} aria-label={text().list.yes} /> : <Minus size={14} className="text-ink-3" aria-label={text().list.no} />; // prettier-ignore
+    case "time":
+    case "date":
+      return (
+        <span className="text-ink-2">
+          <Time at={value} />
+        </span>
+      );
+    case "ref":
+      return <Reference field={field} value={value} />;
+    case "id":
+      return <CopyId id={value} />;
+    case "list":
+    case "permissions":
+      return <Listed items={value} />;
+    case "address":
+      return (
+        <>
+          {ADDRESS.map((part) => value[part])
+            .filter(Boolean)
+            .join(", ")}
+        </>
+      );
+    case "json":
+      return <code className="text-xs break-all">{JSON.stringify(value)}</code>;
+    default:
+      return <>{String(value)}</>;
+  }
+}

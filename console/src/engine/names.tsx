@@ -1,0 +1,45 @@
+// The names behind ids: those of a page are asked for together, ten at a time, and remembered.
+import { useQuery } from "@tanstack/react-query";
+import { may } from "../api/account";
+import { api, type Row } from "../api/client";
+import type { Resource } from "./define";
+
+const MOST = 10; // values of one filter
+type Waiting = Map<string, ((row: Row | null) => void)[]>;
+const waiting = new Map<string, Waiting>();
+
+async function fetchAll(res: Resource) {
+  const asked = waiting.get(res.name)!;
+  waiting.delete(res.name);
+  const ids = [...asked.keys()];
+  for (let start = 0; start < ids.length; start += MOST) {
+    const some = ids.slice(start, start + MOST);
+    const page = await api
+      .list(res.name, { filters: { id__in: some.join(",") }, limit: MOST })
+      .catch(() => ({ data: [] as Row[] }));
+    for (const id of some) asked.get(id)!.forEach((done) => done(page.data.find((row) => row.id === id) ?? null));
+  }
+}
+
+function fetchOne(res: Resource, id: string) {
+  return new Promise<Row | null>((done) => {
+    if (!waiting.has(res.name)) {
+      waiting.set(res.name, new Map());
+      setTimeout(() => void fetchAll(res));
+    }
+    const asked = waiting.get(res.name)!;
+    asked.set(id, [...(asked.get(id) ?? []), done]);
+  });
+}
+
+const KEPT_MS = 5 * 60_000;
+
+export function RefName({ res, id }: { res: Resource; id: string }) {
+  const { data: row } = useQuery({
+    queryKey: [res.name, "name", id],
+    queryFn: () => fetchOne(res, id),
+    staleTime: KEPT_MS,
+    enabled: may(`${res.permission}.read`),
+  });
+  return row ? <>{res.title(row)}</> : <span className="font-mono text-xs text-ink-2">{id}</span>;
+}

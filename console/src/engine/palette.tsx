@@ -1,0 +1,116 @@
+// The command palette: find a record, jump to a page, or begin something.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Command } from "cmdk";
+import { Plus, Search, type LucideIcon } from "lucide-react";
+import { Dialog } from "radix-ui";
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { may } from "../api/account";
+import { api } from "../api/client";
+import { pages } from "../pages";
+import { text, useText } from "../text";
+import { declares, resource, resources } from "./define";
+import { wordsOf } from "./words";
+
+export function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
+  useText();
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="overlay" />
+        <Dialog.Content
+          aria-describedby={undefined}
+          className="popover fixed top-[12%] left-1/2 w-[min(600px,94vw)] -translate-x-1/2 overflow-hidden"
+        >
+          <Dialog.Title className="sr-only">{text().palette.title}</Dialog.Title>
+          <Commands close={() => setOpen(false)} />
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+type Item = { value: string; icon: LucideIcon; text: string; hint?: string; href: string };
+
+const matching = (typed: string) => (item: Item) => item.text.toLowerCase().includes(typed.toLowerCase());
+
+function places(): Item[] {
+  const lists = resources().filter((res) => res.group && may(`${res.permission}.read`));
+  return [
+    ...pages().map(({ path, icon, title, hotkey }) => ({ value: `go ${path}`, icon, text: title, hint: hotkey && `g ${hotkey}`, href: path })),
+    ...lists.map((res) => ({ value: `go ${res.name}`, icon: res.icon, text: wordsOf(res).label, hint: res.hotkey && `g ${res.hotkey}`, href: `/${res.name}` })),
+  ]; // prettier-ignore
+}
+
+function beginnings(): Item[] {
+  const creatable = resources().filter((res) => res.group && declares(res, "create") && may(`${res.permission}.write`));
+  return creatable.map((res) => ({
+    value: `new ${res.name}`,
+    icon: Plus,
+    text: wordsOf(res).fresh,
+    href: `/${res.name}?new`,
+  }));
+}
+
+function useFound(typed: string): Item[] {
+  const { data } = useQuery({
+    queryKey: ["search", typed],
+    queryFn: () => api.search(typed),
+    enabled: typed.trim().length > 1,
+    placeholderData: keepPreviousData,
+  });
+  if (typed.trim().length < 2) return [];
+  return (data?.data ?? []).flatMap(({ resource: name, id, title, url }) => {
+    const res = resource(url.replace(/^\/v1\//, "").replace(/\/[^/]+$/, "")) ?? resource(name);
+    return res ? [{ value: id, icon: res.icon, text: title, hint: id, href: `/${res.name}/${id}` }] : [];
+  });
+}
+
+function Commands({ close }: { close: () => void }) {
+  const [, go] = useLocation();
+  const [typed, setTyped] = useState("");
+  const words = text().palette;
+  const groups: [string, Item[]][] = [
+    [words.open, useFound(typed)],
+    [words.goTo, places().filter(matching(typed))],
+    [words.make, typed ? beginnings().filter(matching(typed)) : []],
+  ];
+  return (
+    <Command shouldFilter={false} label={words.title}>
+      <div className="flex items-center gap-2.5 border-b border-line px-4">
+        <Search size={15} className="text-ink-3" />
+        <Command.Input
+          value={typed}
+          onValueChange={setTyped}
+          placeholder={words.hint}
+          className="h-11 w-full bg-transparent text-base outline-none!"
+        />
+      </div>
+      <Command.List className="max-h-[420px] overflow-auto p-2">
+        <Command.Empty className="p-6 text-center text-ink-2">{words.empty}</Command.Empty>
+        {groups.map(
+          ([heading, items]) =>
+            items.length > 0 && (
+              <Command.Group key={heading} heading={heading}>
+                {items.map((item) => (
+                  <Command.Item
+                    key={item.value}
+                    value={item.value}
+                    className="menu-item cursor-pointer"
+                    onSelect={() => {
+                      close();
+                      go(item.href);
+                    }}
+                  >
+                    <item.icon size={15} className="shrink-0 text-ink-3" />
+                    <span className="truncate">{item.text}</span>
+                    {item.hint && <span className="ml-auto font-mono text-xs text-ink-2">{item.hint}</span>}
+                  </Command.Item>
+                ))}
+              </Command.Group>
+            ),
+        )}
+      </Command.List>
+    </Command>
+  );
+}

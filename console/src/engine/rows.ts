@@ -1,0 +1,73 @@
+// Reading many rows of a resource, and doing something with them.
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { toast } from "sonner";
+import { api, ApiError, type Filters, type Row } from "../api/client";
+import { explain, text } from "../text";
+import type { Resource } from "./define";
+import { wordsOf } from "./words";
+
+export function useRows(res: Resource, filters: Filters, sort: string, limit: number, enabled = true) {
+  const query = useInfiniteQuery({
+    queryKey: [res.name, "list", filters, sort, limit],
+    // A search ranks by itself: it takes no order.
+    queryFn: ({ pageParam }) =>
+      api.list(res.name, { filters, sort: filters.q ? undefined : sort, limit, cursor: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    placeholderData: keepPreviousData,
+    enabled,
+  });
+  return { query, rows: query.data?.pages.flatMap((page) => page.data) ?? [] };
+}
+
+export const what = (res: Resource, rows: Row[]) =>
+  rows.length === 1 ? res.title(rows[0]) : wordsOf(res).count(rows.length);
+
+/** Shows again whatever shows rows of this resource. */
+export function useRefresh(res: Resource) {
+  const queryClient = useQueryClient();
+  return () => queryClient.invalidateQueries({ queryKey: [res.name] });
+}
+
+async function alone(res: Resource, action: string, row: Row, body: object) {
+  if (action === "delete") return api.remove(res.name, row);
+  if (action === "restore") return api.restore(res.name, row.id);
+  return api.act(res.name, row.id, action, body);
+}
+
+/** Does something with one row or with many. Of many, those that fail are told; of one, the problem is thrown. */
+export function useVerb(res: Resource) {
+  const refresh = useRefresh(res);
+  return async (action: string, rows: Row[], body: object = {}) => {
+    try {
+      if (rows.length === 1) return await alone(res, action, rows[0], body);
+      const { data } = await api.bulk(res.name, action, rows, body);
+      const failed = data.flatMap(({ problem }) => problem ?? []);
+      if (failed.length > 0) toast.error(`${text().saved.failed(failed.length)}: ${explain(failed[0])}`);
+    } finally {
+      await refresh();
+    }
+  };
+}
+
+export const complain = (error: unknown) => {
+  if (!(error instanceof ApiError)) throw error;
+  toast.error(explain(error.problem));
+};
+
+const UNDO_MS = 8000;
+
+/** Soft delete: no question beforehand, an undo afterwards. */
+export function useDelete(res: Resource) {
+  const run = useVerb(res);
+  return async (rows: Row[]) => {
+    try {
+      await run("delete", rows);
+    } catch (error) {
+      return complain(error);
+    }
+    const undo = () => run("restore", rows).catch(complain);
+    const action = res.verbs.includes("restore") ? { label: text().verb.undo, onClick: () => void undo() } : undefined;
+    toast(text().saved.deleted(what(res, rows)), { action, duration: UNDO_MS });
+  };
+}

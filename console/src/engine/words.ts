@@ -1,0 +1,15 @@
+// What things are called, in the reader's language.
+import { text } from "../text";
+import type { Field, Resource } from "./define";
+
+type Named = Record<string, string | undefined>;
+
+export const wordsOf = (res: Pick<Resource, "name">) =>
+  text().resources[res.name as keyof ReturnType<typeof text>["resources"]];
+
+export function label({ key }: Pick<Field, "key">) {
+  const known = (text().fields as Named)[key];
+  return known ?? key.replace(/_/g, " ");
+}
+
+export const verbName = (verb: string) => (text().verbs as Named)[verb] ?? verb;

@@ -1,0 +1,96 @@
+// Routes and providers.
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Suspense, useEffect, useState } from "react";
+import { createRoot } from "react-dom/client";
+import { Toaster } from "sonner";
+import { Route, Switch } from "wouter";
+import { loadMe, useMe } from "./api/account";
+import { ApiError } from "./api/client";
+import { connect } from "./api/live";
+import { start, useSession } from "./api/session";
+import "./app.css";
+import { resource, resources } from "./engine/define";
+import { Detail } from "./engine/detail";
+import { List } from "./engine/list";
+import { pages } from "./pages";
+import "./resources";
+import { speak, useText } from "./text";
+import { AcceptPage } from "./ui/accept";
+import { Boundary } from "./ui/boundary";
+import { Shell } from "./ui/shell";
+import { ExpiredSheet, SignInPage } from "./ui/sign_in";
+
+const RETRIES = 1;
+const queryClient = new QueryClient({
+  queryCache: new QueryCache(),
+  defaultOptions: {
+    // What was refused is refused again.
+    queries: { staleTime: 15_000, retry: (count, error) => count < RETRIES && !(error instanceof ApiError) },
+  },
+});
+
+function NotFound() {
+  return <h1 className="page-title p-16 text-center">{useText().app.notFound}</h1>;
+}
+
+/** `/invoices`, `/staff/roles/rol_…`: the longest address of a resource, then perhaps an id. */
+function Resourceful({ path }: { path: string }) {
+  const found = resources().filter(({ name }) => path === name || path.startsWith(`${name}/`)).sort((a, b) => b.name.length - a.name.length)[0]; // prettier-ignore
+  const id = found && path.slice(found.name.length + 1);
+  if (!found || id.includes("/")) return <NotFound />;
+  return id ? <Detail key={id} res={resource(found.name)!} id={id} /> : <List key={found.name} res={found} />;
+}
+
+function Pages() {
+  return (
+    <Boundary>
+      <Suspense fallback={<div className="skeleton m-6 h-7 w-60" aria-busy />}>
+        <Switch>
+          {pages().map(({ path, component }) => (
+            <Route key={path} path={path} component={component} />
+          ))}
+          <Route path="/*">{(rest) => <Resourceful path={rest["*"]} />}</Route>
+        </Switch>
+      </Suspense>
+    </Boundary>
+  );
+}
+
+function SignedIn() {
+  const me = useMe();
+  const [failed, setFailed] = useState<Error | null>(null);
+  useEffect(() => {
+    loadMe().then(() => void connect(queryClient), setFailed);
+  }, []);
+  if (failed) throw failed;
+  if (!me) return null;
+  return (
+    <Shell>
+      <Pages />
+    </Shell>
+  );
+}
+
+function App() {
+  const { status } = useSession();
+  if (location.pathname === "/accept") return <AcceptPage />;
+  if (status === "starting") return null;
+  if (status === "out") return <SignInPage />;
+  return (
+    <>
+      <SignedIn />
+      {status === "expired" && <ExpiredSheet />}
+    </>
+  );
+}
+
+void speak(localStorage.getItem("language") ?? navigator.language.slice(0, 2));
+start();
+createRoot(document.getElementById("root")!).render(
+  <QueryClientProvider client={queryClient}>
+    <Boundary>
+      <App />
+    </Boundary>
+    <Toaster position="bottom-left" theme="system" />
+  </QueryClientProvider>,
+);

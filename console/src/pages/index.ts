@@ -1,0 +1,27 @@
+// The pages that are no resource's, each fetched when it is opened.
+import { House, ScrollText, UserRound, type LucideIcon } from "lucide-react";
+import { lazy, type ComponentType } from "react";
+import { may } from "../api/account";
+import { text } from "../text";
+
+type Page = {
+  path: string;
+  title: string;
+  icon: LucideIcon;
+  group?: string;
+  hotkey?: string;
+  component: ComponentType;
+};
+
+const Overview = lazy(() => import("./overview"));
+const Profile = lazy(() => import("./profile"));
+
+export function pages(): Page[] {
+  const words = text().app;
+  const all: (Page & { permission?: string })[] = [
+    { path: "/", title: words.overview, icon: House, hotkey: "o", component: Overview },
+    { path: "/profile", title: words.profile, icon: UserRound, component: Profile },
+  ];
+  return all.filter(({ permission }) => !permission || may(permission));
+}
+export { ScrollText };

@@ -1,0 +1,11 @@
+// In the order of the navigation.
+import "./tenants";
+import "./subscriptions";
+import "./invoices";
+import "./payments";
+import "./plans";
+import "./notifications";
+import "./api_keys";
+import "./jobs";
+import "./staff";
+import "./settings";

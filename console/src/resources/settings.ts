@@ -1,0 +1,46 @@
+import { Factory, Percent } from "lucide-react";
+import { define } from "../engine/define";
+
+define("/v1/settings/issuers").as({
+  permission: "settings",
+  icon: Factory,
+  group: "settings",
+  title: (issuer) => issuer.name,
+  sort: "-created_at",
+  verbs: ["create", "edit", "bulk", "export", "timeline"],
+  fields: [
+    { key: "name", list: true, edit: "always", required: true },
+    { key: "email", kind: "email", list: true, wide: true, edit: "always", required: true },
+    { key: "is_default", kind: "bool", list: true },
+    { key: "address", kind: "address", edit: "always" },
+    { key: "vat_id", list: true, wide: true, edit: "always" },
+    { key: "currency", edit: "always", initial: "EUR", required: true },
+    { key: "zone", edit: "always", initial: "Europe/Berlin", required: true },
+    { key: "language", edit: "always", initial: "en", required: true },
+    { key: "number_prefix", edit: "always" },
+    { key: "payment_terms_days", kind: "int", edit: "always" },
+    { key: "prices_include_tax", kind: "bool", edit: "always" },
+    { key: "register_note", edit: "always" },
+    { key: "website", edit: "always" },
+    { key: "created_at", kind: "time", sort: true },
+    { key: "id", kind: "id" },
+  ],
+  brief: ["name", "is_default"],
+  actions: [{ verb: "make-default", when: ({ is_default }) => !is_default }],
+});
+
+define("/v1/settings/tax-rates").as({
+  permission: "settings",
+  icon: Percent,
+  group: "settings",
+  title: (rate) => `${rate.country} ${rate.percent} %`,
+  sort: "-created_at",
+  verbs: ["create", "edit", "delete", "bulk", "export", "timeline"],
+  fields: [
+    { key: "country", list: true, filter: true, edit: "create", required: true },
+    { key: "percent", list: true, edit: "always", required: true },
+    { key: "created_at", kind: "time", list: true, sort: true, filter: true },
+    { key: "id", kind: "id" },
+  ],
+  brief: ["country", "percent"],
+});

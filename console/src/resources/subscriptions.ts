@@ -1,0 +1,61 @@
+import { Repeat } from "lucide-react";
+import { define } from "../engine/define";
+
+define("/v1/subscriptions").as({
+  permission: "subscriptions",
+  icon: Repeat,
+  group: "revenue",
+  hotkey: "s",
+  title: (subscription) => subscription.id,
+  sort: "-created_at",
+  verbs: ["create", "bulk", "export", "timeline"],
+  fields: [
+    { key: "tenant_id", kind: "ref", ref: "tenants", list: true, filter: true, edit: "create", required: true },
+    { key: "status", kind: "enum", values: "SubscriptionState", list: true, filter: true },
+    { key: "plan_id", kind: "ref", ref: "plans", list: true, filter: true },
+    { key: "price_id", kind: "ref", ref: "prices", list: true, wide: true, edit: "create", required: true },
+    { key: "quantity", kind: "int", list: true, wide: true, edit: "create", initial: "1" },
+    { key: "trial_days", kind: "int", edit: "create" },
+    { key: "trial_end", kind: "time" },
+    { key: "period_start", kind: "time" },
+    { key: "period_end", kind: "time", list: true, wide: true, sort: true, filter: true },
+    { key: "pending_price_id", kind: "ref", ref: "prices" },
+    { key: "latest_invoice_id", kind: "ref", ref: "invoices" },
+    { key: "overdue", kind: "list" },
+    { key: "next_action_at", kind: "time" },
+    { key: "canceled_at", kind: "time" },
+    { key: "cancel_reason" },
+    { key: "ended_at", kind: "time" },
+    { key: "stuck" },
+    { key: "zone" },
+    { key: "clock_id", kind: "ref", ref: "test-clocks", filter: true },
+    { key: "created_at", kind: "time", sort: true, filter: true },
+    { key: "id", kind: "id" },
+  ],
+  brief: ["id", "status", "plan_id", "period_end"],
+  views: [
+    { name: "trials", filters: { status: "trialing" } },
+    { name: "active", filters: { status: "active" } },
+    { name: "past_due", filters: { status: "past_due" } },
+  ],
+  related: [{ resource: "invoices", by: "subscription_id" }],
+  actions: [
+    { verb: "change", when: ({ status }) => ["trialing", "active", "past_due"].includes(status) },
+    {
+      verb: "pause",
+      when: ({ status }) => status === "active",
+      ask: [{ key: "resumes_at", kind: "time" }],
+    },
+    { verb: "resume", when: ({ status }) => status === "paused" },
+    {
+      verb: "cancel",
+      when: ({ status, canceled_at }) => !["canceled", "ended"].includes(status) && !canceled_at,
+      ask: [
+        { key: "comment", kind: "longtext" },
+        { key: "credit", kind: "bool" },
+      ],
+    },
+    { verb: "uncancel", when: ({ status, canceled_at }) => status !== "ended" && canceled_at !== null },
+    { verb: "retry", when: ({ stuck }) => stuck !== null },
+  ],
+});

