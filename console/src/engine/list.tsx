@@ -33,24 +33,25 @@ function useSelection() {
   return { ids, toggle, clear: () => setIds(new Set()), cursor, setCursor };
 }
 
-/** Filters and sort of the page's address, and a way to change them; `begin`: it is the address of a new one's form. */
+/** Filters and sort of the page's address, and a way to change them. */
 function useAddress(res: Resource) {
   const [, go] = useLocation();
   const search = useSearch();
+  // `?new` opens the form: the palette leads there.
   const {
     sort = res.sort,
-    new: begin,
+    new: asked,
     ...filters
   } = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
   const show = (nextFilters: Filters, nextSort = sort) =>
     go(withQuery(`/${res.name}`, { ...nextFilters, sort: nextSort === res.sort ? null : nextSort }), { replace: true });
-  return { filters, sort, show, begin: begin !== undefined };
+  return { filters, sort, show, asked: asked !== undefined };
 }
 
 export function List({ res }: { res: Resource }) {
   const words = useText();
   const [, go] = useLocation();
-  const { filters, sort, show, begin } = useAddress(res);
+  const { filters, sort, show, asked } = useAddress(res);
   const { rows, query } = useRows(res, filters, sort, PAGE);
   const selection = useSelection();
   const columns = useColumns(res);
@@ -60,13 +61,13 @@ export function List({ res }: { res: Resource }) {
   const canCreate = canWrite && declares(res, "create");
   const canEdit = canWrite && declares(res, "edit");
   useEffect(() => {
+    if (!asked) return;
+    if (canCreate) setOpen("create");
+    show(filters);
+  }, [asked]);
+  useEffect(() => {
     document.title = `${wordsOf(res).label} · ${words.app.name}`;
   }, [res, words]);
-  useEffect(() => {
-    if (!begin) return;
-    show(filters);
-    if (canCreate) setOpen("create");
-  }, [begin]);
   useKeys({
     j: () => selection.setCursor((index) => Math.min(index + 1, rows.length - 1)),
     k: () => selection.setCursor((index) => Math.max(index - 1, 0)),
@@ -98,7 +99,12 @@ export function List({ res }: { res: Resource }) {
           )}
         </div>
       </header>
-      <ViewTabs res={res} filters={filters} columns={columns} show={show} />
+      <ViewTabs
+        res={res}
+        query={sort === res.sort ? filters : { ...filters, sort }}
+        columns={columns}
+        show={({ sort: order = res.sort, ...rest }) => show(rest, order)}
+      />
       <FilterBar res={res} filters={filters} show={show} />
       <NewRows name={res.name} />
       <Table
