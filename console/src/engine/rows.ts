@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { api, ApiError, type Filters, type Row } from "../api/client";
+import { markSeen } from "../api/live";
 import { explain, text } from "../text";
 import type { Resource } from "./define";
 import { wordsOf } from "./words";
@@ -10,8 +11,11 @@ export function useRows(res: Resource, filters: Filters, sort: string, limit: nu
   const query = useInfiniteQuery({
     queryKey: [res.name, "list", filters, sort, limit],
     // A search ranks by itself: it takes no order.
-    queryFn: ({ pageParam }) =>
-      api.list(res.name, { filters, sort: filters.q ? undefined : sort, limit, cursor: pageParam }),
+    queryFn: async ({ pageParam }) => {
+      const page = await api.list(res.name, { filters, sort: filters.q ? undefined : sort, limit, cursor: pageParam });
+      if (!pageParam) markSeen(res.name); // what was announced before is in it
+      return page;
+    },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,

@@ -58,6 +58,7 @@ def test_a_filter_is_put_together_changed_and_taken_away(console: Window, plan: 
 def test_columns_are_chosen_and_remembered(console: Window, plan: Any) -> None:
     console.load("/plans")
     column = console.page.get_by_role("columnheader", name="Features")
+    expect(console.row("Plans", plan["id"])).to_be_visible()
     expect(column).to_have_count(0)
     choose_column(console, "Features")
     expect(column).to_be_visible()
@@ -77,8 +78,8 @@ def choose_column(console: Window, name: str) -> None:
 
 
 def test_many_are_deleted_at_once_found_among_the_deleted_and_restored(console: Window, company: Company) -> None:
-    console.provoked = {404}  # what is gone is asked for once more
     plans = [company.fresh_plan() for _ in range(2)]
+    console.gone |= {plan["id"] for plan in plans}
     console.load("/plans")
     for plan in plans:
         console.page.get_by_label(f"Select {plan['name']}").check()

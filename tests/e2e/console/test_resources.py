@@ -130,7 +130,7 @@ class Deeds:
 
     def delete(self, id: str) -> None:
         """Gone at once, and there again by undo."""
-        self.console.provoked = {404}  # its page is still open
+        self.console.gone.add(id)
         self.console.menu("Delete")
         expect(self.page).to_have_url(f"/{self.name}")
         expect(self.console.row(self.label, id)).to_have_count(0)
@@ -140,7 +140,7 @@ class Deeds:
 
     def destroy(self, id: str) -> None:
         """For good, so it is asked about."""
-        self.console.provoked = {404}
+        self.console.gone.add(id)
         self.console.menu("Delete")
         confirm = self.console.button("delete", self.console.dialog).or_(self.console.button("Delete", self.console.dialog))
         expect(confirm).to_be_disabled()

@@ -23,6 +23,7 @@ class Window:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.provoked: set[int] = set()
+        self.gone: set[str] = set()  # ids of what was deleted: it may be asked for once more
         self.complaints: list[str] = []
         self.page.on("console", self._said)
         self.page.on("response", self._answered)
@@ -33,7 +34,8 @@ class Window:
             self.complaints.append(message.text)
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 400 and response.status not in self.provoked:
+        gone = response.status == 404 and any(id in response.url for id in self.gone)
+        if response.status >= 400 and response.status not in self.provoked and not gone:
             self.complaints.append(f"{response.request.method} {response.url}: {response.status}")
 
     def sign_in(self, email: str, password: str) -> None:
