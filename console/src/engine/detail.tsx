@@ -10,6 +10,7 @@ import { declares, resource, type Resource } from "./define";
 import { DetailActions } from "./detail_actions";
 import { EmbeddedList } from "./embedded_list";
 import { Badge, CopyId, Time, Value } from "./format";
+import { Title } from "./names";
 import { Timeline } from "./timeline";
 import { label, wordsOf } from "./words";
 
@@ -32,11 +33,16 @@ export function Detail({ res, id }: { res: Resource; id: string }) {
             </Suspense>
           )}
           <Fields res={res} row={row} />
-          {res.related.map(({ resource: name, by }) => (
-            <EmbeddedList key={name} res={resource(name)!} title={wordsOf({ name }).label} filters={{ [by]: id }} />
+          {res.related.map(({ resource: name, by, title, filters }) => (
+            <EmbeddedList
+              key={name + by}
+              res={resource(name)!}
+              title={title ? words.views[title] : wordsOf({ name }).label}
+              filters={{ ...filters, [by]: id }}
+            />
           ))}
         </div>
-        {declares(res, "timeline") && <Timeline res={res} id={id} />}
+        {declares(res, "timeline") && <Timeline res={res} row={row} />}
       </div>
     </div>
   );
@@ -78,7 +84,9 @@ function Header({ res, row }: { res: Resource; row: Row }) {
         <CopyId id={row.id} />
       </nav>
       <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="page-title min-w-0 break-words">{res.title(row)}</h1>
+        <h1 className="page-title min-w-0 break-words">
+          <Title res={res} row={row} />
+        </h1>
         {row.status && <Badge value={row.status} values={status?.values} />}
         {row.deleted_at && (
           <span className="text-bad">

@@ -16,6 +16,13 @@ export const minorUnits = (currency: string) =>
 export const money = ({ amount, currency }: Money, options?: Intl.NumberFormatOptions) =>
   new Intl.NumberFormat(text().code, { style: "currency", currency, ...options }).format(amount / minorUnits(currency));
 
+/** A price for one: a decimal of minor units, which may be less than the smallest coin. */
+export const price = (minor: string, currency: string) =>
+  money(
+    { amount: Number(minor), currency: currency as Money["currency"] },
+    minor.includes(".") ? { maximumFractionDigits: 12 } : undefined,
+  );
+
 export const number = (value: number) => new Intl.NumberFormat(text().code).format(value);
 
 const date = (options: Intl.DateTimeFormatOptions) =>
@@ -141,9 +148,11 @@ export function Value({ field, row }: { field: Field; row: Row }) {
     case "money":
       return (
         <span className="tabular-nums">
-          {money(isMoney(value) ? value : { amount: value, currency: row.currency })}
+          {money(isMoney(value) ? value : { amount: value, currency: row[field.currency ?? "currency"] })}
         </span>
       );
+    case "price":
+      return <span className="tabular-nums">{price(value, row[field.currency ?? "currency"])}</span>;
     case "int":
       return <span className="tabular-nums">{number(value)}</span>;
     case "bool":

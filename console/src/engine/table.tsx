@@ -21,7 +21,7 @@ type Props = {
   empty: React.ReactNode;
 };
 
-const isNumber = (field: Field) => field.kind === "money" || field.kind === "int";
+const isNumber = ({ kind }: Field) => kind === "money" || kind === "price" || kind === "int";
 const cell = (field: Field) =>
   `px-3 ${isNumber(field) ? "text-right tabular-nums" : ""} ${field.wide ? "max-md:hidden" : ""}`;
 

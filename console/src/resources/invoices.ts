@@ -1,5 +1,7 @@
 import { Receipt, Wallet } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
+import { money } from "../engine/format";
 
 define("/v1/invoices").as({
   permission: "invoices",
@@ -7,6 +9,8 @@ define("/v1/invoices").as({
   group: "revenue",
   hotkey: "i",
   title: (invoice) => invoice.number ?? invoice.id,
+  section: lazy(() => import("../pages/invoice")),
+  preview: lazy(() => import("../pages/invoice_preview")),
   sort: "-created_at",
   verbs: ["create", "delete", "bulk", "export", "timeline"],
   fields: [
@@ -33,7 +37,8 @@ define("/v1/invoices").as({
     { key: "collect", kind: "bool", edit: "create", initial: "true" },
     { key: "reason" },
     { key: "stuck" },
-    { key: "currency", filter: true, edit: "create", initial: "EUR", required: true },
+    { key: "currency", kind: "currency", filter: true, edit: "create", required: true },
+    { key: "lines", kind: "lines", edit: "create", required: true },
     { key: "clock_id", kind: "ref", ref: "test-clocks", filter: true },
     { key: "created_at", kind: "time", sort: true, filter: true },
     { key: "id", kind: "id" },
@@ -61,7 +66,8 @@ define("/v1/invoices/balances").as({
   permission: "invoices",
   icon: Wallet,
   group: null,
-  title: (balance) => balance.id,
+  title: ({ amount }) => money(amount),
+  names: ["tenant_id"],
   sort: "-created_at",
   verbs: ["export", "timeline"],
   fields: [
@@ -70,5 +76,5 @@ define("/v1/invoices/balances").as({
     { key: "created_at", kind: "time", list: true, sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["id", "amount"],
+  brief: ["amount", "created_at"],
 });

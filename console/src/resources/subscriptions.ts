@@ -1,12 +1,17 @@
 import { Repeat } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
+import { priceName } from "./price_name";
+
+type Agreed = Parameters<typeof priceName>[0];
 
 define("/v1/subscriptions").as({
   permission: "subscriptions",
   icon: Repeat,
   group: "revenue",
   hotkey: "s",
-  title: (subscription) => subscription.id,
+  title: ({ price, quantity }) => priceName(price as Agreed) + (quantity === 1 ? "" : ` × ${quantity}`),
+  names: ["plan_id"],
   sort: "-created_at",
   verbs: ["create", "bulk", "export", "timeline"],
   fields: [
@@ -20,6 +25,7 @@ define("/v1/subscriptions").as({
     { key: "period_start", kind: "time" },
     { key: "period_end", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "pending_price_id", kind: "ref", ref: "prices" },
+    { key: "pending_quantity", kind: "int" },
     { key: "latest_invoice_id", kind: "ref", ref: "invoices" },
     { key: "overdue", kind: "list" },
     { key: "next_action_at", kind: "time" },
@@ -32,7 +38,7 @@ define("/v1/subscriptions").as({
     { key: "created_at", kind: "time", sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["id", "status", "plan_id", "period_end"],
+  brief: ["plan_id", "price_id", "status", "period_end"],
   views: [
     { name: "trials", filters: { status: "trialing" } },
     { name: "active", filters: { status: "active" } },
@@ -40,7 +46,11 @@ define("/v1/subscriptions").as({
   ],
   related: [{ resource: "invoices", by: "subscription_id" }],
   actions: [
-    { verb: "change", when: ({ status }) => ["trialing", "active", "past_due"].includes(status) },
+    {
+      verb: "change",
+      when: ({ status }) => ["trialing", "active", "past_due"].includes(status),
+      dialog: lazy(() => import("../pages/change_plan")),
+    },
     {
       verb: "pause",
       when: ({ status }) => status === "active",
@@ -51,8 +61,10 @@ define("/v1/subscriptions").as({
       verb: "cancel",
       when: ({ status, canceled_at }) => !["canceled", "ended"].includes(status) && !canceled_at,
       ask: [
+        { key: "reason", kind: "enum", values: "CancelReason", initial: "other", required: true },
+        { key: "when", kind: "enum", values: "When", initial: "period_end", required: true },
         { key: "comment", kind: "longtext" },
-        { key: "credit", kind: "bool" },
+        { key: "credit", kind: "bool", hint: "credit" },
       ],
     },
     { verb: "uncancel", when: ({ status, canceled_at }) => status !== "ended" && canceled_at !== null },

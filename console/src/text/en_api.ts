@@ -14,6 +14,15 @@ export type Values = {
 const n = plurals("en");
 
 export const values: Values = {
+  CancelReason: {
+    too_expensive: "Too expensive",
+    missing_features: "Something is missing",
+    switched: "Went to another service",
+    unused: "Not used",
+    service: "Support",
+    quality: "Quality",
+    other: "Another reason",
+  },
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
@@ -87,6 +96,7 @@ export const values: Values = {
     failed: "Failed",
     succeeded: "Succeeded",
   },
+  When: { now: "Now", period_end: "With the next period" },
 };
 
 /** By the key of a field in the API; what two resources call the same is the same. */
@@ -98,6 +108,7 @@ export const fields = {
   amount_due: "Due",
   amount_paid: "Paid",
   amount_refunded: "Refunded",
+  attachments: "Attachments",
   attempt: "Attempt",
   attempts: "Attempts",
   balance_applied: "From balance",
@@ -180,6 +191,7 @@ export const fields = {
   parent_id: "Charge",
   payment_terms_days: "Days to pay",
   pending_price_id: "Next price",
+  pending_quantity: "Next quantity",
   percent: "Percent",
   period_end: "Period until",
   period_start: "Period from",
@@ -196,10 +208,14 @@ export const fields = {
   recipient: "Recipient",
   region: "Region",
   register_note: "Register",
+  replaces: "Replaces",
   requested_by: "Requested by",
+  resend_of: "Sent again after",
+  resent_as: "Sent again as",
   resource: "List",
   resumes_at: "Resumes",
   role: "Role",
+  rounding: "Rounding",
   rows: "Rows",
   scopes: "Permissions",
   secret_key: "Secret key",
@@ -221,7 +237,7 @@ export const fields = {
   transaction_id: "Transaction",
   trial_days: "Days of trial",
   trial_end: "Trial until",
-  unit_amount: "Unit price (minor units)",
+  unit_amount: "Unit price",
   updated_at: "Changed",
   user_agent: "Browser",
   vat_id: "VAT ID",
@@ -292,6 +308,7 @@ export const views = {
   refunds: "Refunds",
   requires_action: "Requires action",
   suspended: "Suspended",
+  replaced: "Replaced",
   trials: "Trials",
   unknown: "Outcome unknown",
 };
