@@ -37,6 +37,8 @@ export type Field = {
   /** For `ref`: the resource it points to. */
   ref?: string;
   list?: boolean;
+  /** Only a column: its page says it elsewhere. */
+  column?: boolean;
   /** Left out of the list on phones. */
   wide?: boolean;
   sort?: boolean;
@@ -140,8 +142,8 @@ export type Resource = {
   preview?: ComponentType<{ body: object }>;
 };
 
-/** Those that name it in `by`; `title` where the resource's own name says too little. */
-type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; filters?: Filters };
+/** The rows that name it in `by`; `title` where the resource's own name says too little. */
+type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; when?: (row: Row) => boolean };
 type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview";
 
 type Declared<P extends string> = Pick<Resource, Shared> & {

@@ -9,7 +9,7 @@ import { explain, text, useText } from "../text";
 import { declares, resource, type Resource } from "./define";
 import { DetailActions } from "./detail_actions";
 import { EmbeddedList } from "./embedded_list";
-import { Badge, CopyId, Time, Value } from "./format";
+import { Badge, CopyId, isEmpty, Time, Value } from "./format";
 import { Title } from "./names";
 import { Timeline } from "./timeline";
 import { label, wordsOf } from "./words";
@@ -33,14 +33,16 @@ export function Detail({ res, id }: { res: Resource; id: string }) {
             </Suspense>
           )}
           <Fields res={res} row={row} />
-          {res.related.map(({ resource: name, by, title, filters }) => (
-            <EmbeddedList
-              key={name + by}
-              res={resource(name)!}
-              title={title ? words.views[title] : wordsOf({ name }).label}
-              filters={{ ...filters, [by]: id }}
-            />
-          ))}
+          {res.related
+            .filter(({ when }) => !when || when(row))
+            .map(({ resource: name, by, title }) => (
+              <EmbeddedList
+                key={name}
+                res={resource(name)!}
+                title={title ? words.views[title] : wordsOf({ name }).label}
+                filters={{ [by]: id }}
+              />
+            ))}
         </div>
         {declares(res, "timeline") && <Timeline res={res} row={row} />}
       </div>
@@ -100,7 +102,10 @@ function Header({ res, row }: { res: Resource; row: Row }) {
 }
 
 function Fields({ res, row }: { res: Resource; row: Row }) {
-  const shown = res.fields.filter((field) => field.key in row && field.key !== "id");
+  // What is empty is shown where somebody could fill it in.
+  const shown = res.fields.filter(
+    ({ key, edit, column }) => key in row && key !== "id" && !column && (edit || !isEmpty(row[key])),
+  );
   return (
     <section className="card p-4">
       <h2 className="section-title mb-3">{text().detail.details}</h2>

@@ -104,9 +104,12 @@ export function CopyId({ id }: { id: string }) {
 const isMoney = (value: unknown): value is Money =>
   typeof value === "object" && value !== null && "amount" in value && "currency" in value;
 
+export const isEmpty = (value: unknown) =>
+  value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+
 /** Any value of the API as a short text, for the timeline and for dialogs. */
 export function plain(value: unknown): string {
-  if (value == null || value === "") return text().detail.empty;
+  if (isEmpty(value)) return text().detail.empty;
   if (typeof value === "boolean") return value ? text().list.yes : text().list.no;
   if (isMoney(value)) return money(value);
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return day(value);
@@ -137,13 +140,23 @@ function Reference({ field, value }: { field: Field; value: string }) {
   );
 }
 
+function References({ field, ids }: { field: Field; ids: string[] }) {
+  return (
+    <span className="flex flex-wrap gap-x-2">
+      {ids.map((id) => (
+        <Reference key={id} field={field} value={id} />
+      ))}
+    </span>
+  );
+}
+
 export function Value({ field, row }: { field: Field; row: Row }) {
   const value = row[field.key];
-  const none = value == null || value === "" || (Array.isArray(value) && value.length === 0);
-  if (none || (typeof value === "object" && Object.keys(value).length === 0))
-    return <span className="text-ink-3">–</span>;
+  if (isEmpty(value)) return <span className="text-ink-3">–</span>;
   switch (field.kind) {
     case "enum":
+      // Only a state has a colour; a kind of something is a word.
+      if (field.key !== "status" && !(value in look)) return <>{valueName(field.values, value)}</>;
       return <Badge value={value} values={field.values} />;
     case "money":
       return (
@@ -170,7 +183,7 @@ export function Value({ field, row }: { field: Field; row: Row }) {
       return <CopyId id={value} />;
     case "list":
     case "permissions":
-      return <Listed items={value} />;
+      return field.ref ? <References field={field} ids={value} /> : <Listed items={value} />;
     case "address":
       return (
         <>

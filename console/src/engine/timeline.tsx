@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { api, type Entry, type Row } from "../api/client";
 import { text } from "../text";
 import { resource, type Field, type Kind, type Resource } from "./define";
-import { plain, Time, Value, valueName } from "./format";
+import { isEmpty, plain, Time, Value, valueName } from "./format";
 import { RefName } from "./names";
 import { isNamed, label } from "./words";
 
@@ -58,10 +58,10 @@ function Happened({ entry, res, row }: { entry: Entry; res: Resource; row: Row }
 
 type Changed = { entry: Pick<Entry, "changes" | "version">; res?: Resource; row?: Row };
 
-/** What changed, before and after, as far as it has a name: digests and the like have none. A new record has no before. */
+/** What changed, before and after, as far as readers are told of it: not of digests. A new record has no before. */
 export function Diff({ entry, res, row }: Changed) {
   const changes = Object.entries((entry.changes ?? {}) as Record<string, [unknown, unknown]>).filter(
-    ([key]) => isNamed(key) && !BORING.includes(key),
+    ([key]) => (res ? res.fields.some((field) => field.key === key) : isNamed(key)) && !BORING.includes(key),
   );
   if (entry.version === 1 || changes.length === 0) return null;
   return (
@@ -85,11 +85,11 @@ export function Diff({ entry, res, row }: Changed) {
   );
 }
 
-const AS_SHOWN: (Kind | undefined)[] = ["money", "price", "ref", "time"];
+const AS_SHOWN: (Kind | undefined)[] = ["money", "price", "ref", "time", "list"];
 
 /** A value of the log: as it was stored, so that money is a number and its currency the record's. */
 function Was({ field, row, value }: { field: Field; row?: Row; value: unknown }) {
-  if (value == null || value === "") return <>{text().detail.empty}</>;
+  if (isEmpty(value)) return <>{text().detail.empty}</>;
   if (field.kind === "enum") return <>{valueName(field.values, String(value))}</>;
   const currency = row?.[field.currency ?? "currency"];
   const unpriced = (field.kind === "money" || field.kind === "price") && !currency;

@@ -38,7 +38,14 @@ define("/v1/transactions").as({
     { name: "requires_action", filters: { status: "requires_action" } },
     { name: "refunds", filters: { kind: "refund" } },
   ],
-  related: [{ resource: "transactions", by: "parent_id", title: "refunds" }],
+  related: [
+    {
+      resource: "transactions",
+      by: "parent_id",
+      title: "refunds",
+      when: ({ kind, status }) => kind === "charge" && status === "succeeded",
+    },
+  ],
   actions: [
     {
       verb: "refunds",

@@ -27,7 +27,7 @@ define("/v1/subscriptions").as({
     { key: "pending_price_id", kind: "ref", ref: "prices" },
     { key: "pending_quantity", kind: "int" },
     { key: "latest_invoice_id", kind: "ref", ref: "invoices" },
-    { key: "overdue", kind: "list" },
+    { key: "overdue", kind: "list", ref: "invoices" },
     { key: "next_action_at", kind: "time" },
     { key: "canceled_at", kind: "time" },
     { key: "cancel_reason" },
@@ -38,7 +38,7 @@ define("/v1/subscriptions").as({
     { key: "created_at", kind: "time", sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["plan_id", "price_id", "status", "period_end"],
+  brief: ["tenant_id", "price_id", "status", "period_end"],
   views: [
     { name: "trials", filters: { status: "trialing" } },
     { name: "active", filters: { status: "active" } },
