@@ -37,6 +37,9 @@ export function Control(props: Props) {
   return <Labelled {...props} />;
 }
 
+const Hint = ({ field }: { field: Field }) =>
+  field.hint ? <p className="mt-1 text-ink-2">{text().hints[field.hint]}</p> : null;
+
 export function Refused({ id, error }: { id: string; error?: string }) {
   if (!error) return null;
   return (
@@ -64,7 +67,7 @@ function Labelled({ field, value, errors, row }: Props) {
         {!field.required && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
       </label>
       <Input field={field} common={common} row={row} />
-      {field.hint && <p className="mt-1 text-ink-2">{text().hints[field.hint]}</p>}
+      <Hint field={field} />
       <Refused id={id} error={error} />
     </div>
   );
@@ -126,6 +129,7 @@ function Switch({ field, value, errors }: Props) {
         <input id={id} name={field.key} type="checkbox" defaultChecked={value === "on"} />
         {label(field)}
       </label>
+      <Hint field={field} />
       <Refused id={id} error={errors[field.key]} />
     </div>
   );

@@ -1,5 +1,6 @@
 // How values look: money, time, status, ids. The company decides the zone, the reader's language how it is written.
 import { Check, Copy, Minus } from "lucide-react";
+import { Fragment } from "react";
 import { toast } from "sonner";
 import { Link } from "wouter";
 import { account } from "../api/account";
@@ -142,11 +143,14 @@ function Reference({ field, value }: { field: Field; value: string }) {
 
 function References({ field, ids }: { field: Field; ids: string[] }) {
   return (
-    <span className="flex flex-wrap gap-x-2">
-      {ids.map((id) => (
-        <Reference key={id} field={field} value={id} />
+    <>
+      {ids.map((id, index) => (
+        <Fragment key={id}>
+          {index > 0 && ", "}
+          <Reference field={field} value={id} />
+        </Fragment>
       ))}
-    </span>
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 // Why an amount is what it is: the rule, what went into it, and what was rounded.
 import { Popover } from "radix-ui";
+import { useState } from "react";
 import { account } from "../api/account";
 import type { Schemas } from "../api/client";
 import { resource } from "../engine/define";
@@ -14,17 +15,19 @@ type Props = { label: string; amount: number; currency: Currency; derivation?: D
 
 /** An amount that says on demand how it came about. */
 export function Explained({ label, amount, currency, derivation, sign = 1 }: Props) {
+  const [home, setHome] = useState<HTMLElement | null>(null);
   const shown = money({ amount: sign * amount, currency });
   if (!derivation) return <span className="tabular-nums">{shown}</span>;
   return (
     <Popover.Root>
       <Popover.Trigger
+        ref={(trigger) => setHome(homeOf(trigger))}
         aria-label={text().money.explain(label, shown)}
         className="tabular-nums underline decoration-[var(--control)] decoration-dotted underline-offset-4 hover:decoration-solid"
       >
         {shown}
       </Popover.Trigger>
-      <Popover.Portal container={document.getElementById("main")}>
+      <Popover.Portal container={home}>
         <Popover.Content className="popover w-[min(340px,92vw)] p-4" align="end" sideOffset={6} aria-label={label}>
           <Steps derivation={derivation} amount={amount} currency={currency} />
         </Popover.Content>
@@ -32,6 +35,10 @@ export function Explained({ label, amount, currency, derivation, sign = 1 }: Pro
     </Popover.Root>
   );
 }
+
+/** Above a dialog only what is inside of it can be reached. */
+const homeOf = (trigger: HTMLElement | null) =>
+  trigger?.closest<HTMLElement>('[role="dialog"]') ?? document.getElementById("main");
 
 function Steps({ derivation, amount, currency }: { derivation: Derivation; amount: number; currency: Currency }) {
   const words = text().money;

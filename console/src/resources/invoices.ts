@@ -1,14 +1,14 @@
 import { Receipt, Wallet } from "lucide-react";
 import { lazy } from "react";
 import { define } from "../engine/define";
-import { money } from "../engine/format";
+import { money, valueName } from "../engine/format";
 
 define("/v1/invoices").as({
   permission: "invoices",
   icon: Receipt,
   group: "revenue",
   hotkey: "i",
-  title: (invoice) => invoice.number ?? invoice.id,
+  title: ({ number, status, total }) => number ?? `${valueName("InvoiceState", status)} ${money(total)}`,
   section: lazy(() => import("../pages/invoice")),
   preview: lazy(() => import("../pages/invoice_preview")),
   sort: "-created_at",

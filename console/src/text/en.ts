@@ -215,7 +215,7 @@ export const en = {
     current: "Now",
     quantity: "Quantity",
     when: "When",
-    byItself: "An upgrade now, a downgrade with the next period",
+    byItself: "An upgrade now, a downgrade at the end of the period",
     preview: "What happens then",
     choose: "Choose another price or quantity to see what it costs.",
     upgrade: "Upgrade",

@@ -96,7 +96,7 @@ export const values: Values = {
     failed: "Failed",
     succeeded: "Succeeded",
   },
-  When: { now: "Now", period_end: "With the next period" },
+  When: { now: "Now", period_end: "At the end of the period" },
 };
 
 /** By the key of a field in the API; what two resources call the same is the same. */
@@ -252,7 +252,7 @@ export const fields = {
 export const verbs = {
   activate: "Activate",
   advance: "Advance",
-  cancel: "Cancel",
+  cancel: "Cancel subscription",
   change: "Change plan",
   deactivate: "Deactivate",
   default: "Make default",
