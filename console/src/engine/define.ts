@@ -50,6 +50,8 @@ export type Field = {
   initial?: string;
   /** For `money` and `price`: the field with its currency, where that is not `currency`. */
   currency?: string;
+  /** Its value in words, where the bare one would mislead. */
+  say?: (row: any) => string;
   /** What is to be known before typing. */
   hint?: keyof Catalogue["hints"];
 };
@@ -57,8 +59,9 @@ export type Field = {
 type FieldOf<P extends string> = {
   [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
     Field,
-    "key" | "ref" | "sort" | "filter" | "edit" | "currency"
+    "key" | "ref" | "sort" | "filter" | "edit" | "currency" | "say"
   > & {
+    say?: (row: ViewOf<P>) => string;
     key: K & keyof Catalogue["fields"];
     ref?: Resourceful;
     currency?: KeysOf<ViewOf<P>>;

@@ -157,6 +157,7 @@ function References({ field, ids }: { field: Field; ids: string[] }) {
 export function Value({ field, row }: { field: Field; row: Row }) {
   const value = row[field.key];
   if (isEmpty(value)) return <span className="text-ink-3">–</span>;
+  if (field.say) return <>{field.say(row)}</>;
   switch (field.kind) {
     case "enum":
       // Only a state has a colour; a kind of something is a word.

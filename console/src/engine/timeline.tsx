@@ -65,7 +65,7 @@ export function Diff({ entry, res, row }: Changed) {
   );
   if (entry.version === 1 || changes.length === 0) return null;
   return (
-    <ul className="text-xs text-ink-2">
+    <ul className="text-xs text-ink-2 [&_a]:underline">
       {changes.map(([key, [before, after]]) => {
         const field = res?.fields.find((each) => each.key === key) ?? { key };
         return (
@@ -94,6 +94,6 @@ function Was({ field, row, value }: { field: Field; row?: Row; value: unknown })
   const currency = row?.[field.currency ?? "currency"];
   const unpriced = (field.kind === "money" || field.kind === "price") && !currency;
   if (row && !unpriced && AS_SHOWN.includes(field.kind))
-    return <Value field={field} row={{ ...row, [field.key]: value }} />;
+    return <Value field={{ ...field, say: undefined }} row={{ ...row, [field.key]: value }} />;
   return <>{plain(value)}</>;
 }

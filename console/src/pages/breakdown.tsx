@@ -115,19 +115,21 @@ export function Totals({ bill }: { bill: Bill }) {
   const some = (key: Figure, sign: 1 | -1 = 1) => (bill[key] === 0 ? null : sum(key, "", sign));
   const settled = bill.amount_due !== bill.total || bill.credit_to_balance !== 0;
   return (
-    <dl className="ml-auto max-w-80 space-y-1 border-t border-line p-4 sm:border-0">
-      {sum("subtotal")}
-      {some("discount", -1)}
-      {(bill.taxes as unknown as Tax[]).map((tax) => (
-        <TaxLine key={tax.category + tax.rate} tax={tax} currency={bill.currency} />
-      ))}
-      {some("rounding")}
-      {sum("total", "font-semibold")}
-      {some("credited", -1)}
-      {some("balance_applied", -1)}
-      {settled && sum("amount_due", "font-semibold border-t border-hair pt-1")}
-      {some("credit_to_balance")}
-    </dl>
+    <div className="border-t border-hair">
+      <dl className="ml-auto max-w-80 space-y-1 p-4">
+        {sum("subtotal")}
+        {some("discount", -1)}
+        {(bill.taxes as unknown as Tax[]).map((tax) => (
+          <TaxLine key={tax.category + tax.rate} tax={tax} currency={bill.currency} />
+        ))}
+        {some("rounding")}
+        {sum("total", "font-semibold")}
+        {some("credited", -1)}
+        {some("balance_applied", -1)}
+        {settled && sum("amount_due", "font-semibold border-t border-hair pt-1")}
+        {some("credit_to_balance")}
+      </dl>
+    </div>
   );
 }
 

@@ -50,10 +50,10 @@ function Steps({ derivation, amount, currency }: { derivation: Derivation; amoun
         {rows(derivation.inputs, currency).map(([name, value], index) => (
           <Pair key={index} name={name} value={value} />
         ))}
-        <div className="mt-2 space-y-1 border-t border-hair pt-2">
-          {!whole && <Pair name={words.exactly} value={exactly(derivation.exact, currency)} />}
-          <Pair name={whole ? words.exactly : words.rounded} value={<b>{money({ amount, currency })}</b>} />
-        </div>
+      </dl>
+      <dl className="mt-2 space-y-1 border-t border-hair pt-2">
+        {!whole && <Pair name={words.exactly} value={exactly(derivation.exact, currency)} />}
+        <Pair name={whole ? words.exactly : words.rounded} value={<b>{money({ amount, currency })}</b>} />
       </dl>
     </>
   );
@@ -81,12 +81,13 @@ function exactly(exact: string, currency: Currency) {
 type Shown = [name: string, value: React.ReactNode];
 const MONEY = ["available", "base", "gross", "invoiced", "value"];
 const TIMES = ["at", "period_start", "period_end"];
-const UNTOLD = ["discount_id"];
+/** In the order in which they are understood; the rest is not told. */
+const ORDER = ["terms", "quantity", "unit_amount", "price_id", "invoiced", "line_id", "base", "gross", "rate", "value", "percent", "weights", "available", "period_start", "at", "period_end", "remaining_days", "period_days", "zone"]; // prettier-ignore
 
 function rows(inputs: Record<string, unknown>, currency: Currency): Shown[] {
-  return Object.entries(inputs).flatMap(([key, value]): Shown[] => {
+  return ORDER.filter((key) => key in inputs).flatMap((key): Shown[] => {
+    const value = inputs[key];
     if (key === "terms") return (value as [string, number][]).map(([name, amount]) => [term(name), money({ amount, currency })]); // prettier-ignore
-    if (UNTOLD.includes(key)) return [];
     return [[text().money.inputs[key] ?? key, input(key, value, currency)]];
   });
 }
@@ -104,10 +105,21 @@ function input(key: string, value: unknown, currency: Currency): React.ReactNode
   if (key === "unit_amount") return price(String(value), currency);
   if (key === "weights") return (value as number[]).map((amount) => money({ amount, currency })).join(", ");
   if (TIMES.includes(key)) return moment(String(value));
+  if (key === "line_id") return <LineOf id={String(value)} />;
   if (key === "price_id") return <RefName res={resource("prices")!} id={String(value)} />;
   if (key === "rate" || key === "percent") return `${value} %`;
   if (key.endsWith("_days")) return days(String(value));
   return String(value);
+}
+
+/** `inv_…#1` is the first line of an invoice. */
+function LineOf({ id }: { id: string }) {
+  const [invoice, line] = id.split("#");
+  return (
+    <>
+      <RefName res={resource("invoices")!} id={invoice} />, {text().money.line(line)}
+    </>
+  );
 }
 
 const moment = (at: string) =>

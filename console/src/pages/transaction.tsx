@@ -65,14 +65,17 @@ function Attempts({ row }: { row: Row }) {
       <h2 className="section-title mb-2">{text().payment.attempts}</h2>
       <ol>
         {rows.map((each) => (
-          <li key={each.id} className="flex flex-wrap items-center gap-x-4 border-b border-hair py-1.5 last:border-0">
+          <li
+            key={each.id}
+            className="grid grid-cols-[80px_minmax(0,1fr)_auto] items-center gap-x-4 border-b border-hair py-1.5 last:border-0 sm:grid-cols-[80px_110px_minmax(0,1fr)_auto_96px]"
+          >
             <Name row={each} here={each.id === row.id} />
             <Badge value={each.status} values="TransactionStatus" />
-            <span className="min-w-0 text-ink-2">{each.status === "failed" && decline(each.code)}</span>
-            <span className="ml-auto text-ink-2">
+            <span className="text-right tabular-nums sm:order-last">{money(each.amount)}</span>
+            <span className="text-ink-2 max-sm:col-span-2">{each.status === "failed" && decline(each.code)}</span>
+            <span className="text-right text-ink-2">
               <Time at={each.created_at} />
             </span>
-            <span className="w-24 text-right tabular-nums">{money(each.amount)}</span>
           </li>
         ))}
       </ol>
@@ -84,12 +87,12 @@ function Name({ row, here }: { row: Row; here: boolean }) {
   const name = text().payment.attempt(row.attempt);
   if (here)
     return (
-      <span className="w-24 font-medium" aria-current="true">
+      <span className="font-medium" aria-current="true">
         {name}
       </span>
     );
   return (
-    <Link className="w-24 text-accent hover:underline" href={`/transactions/${row.id}`}>
+    <Link className="text-accent hover:underline" href={`/transactions/${row.id}`}>
       {name}
     </Link>
   );

@@ -1,7 +1,7 @@
 import { Coins, Layers } from "lucide-react";
 import { lazy } from "react";
 import { define } from "../engine/define";
-import { priceName } from "./price_name";
+import { often, priceName } from "./price_name";
 
 define("/v1/plans").as({
   permission: "plans",
@@ -57,8 +57,8 @@ define("/v1/prices").as({
   fields: [
     { key: "unit_amount", kind: "price", list: true },
     { key: "plan_id", kind: "ref", ref: "plans", list: true, filter: true },
-    { key: "interval", kind: "enum", values: "Interval", list: true, filter: true },
-    { key: "interval_count", kind: "int", list: true, wide: true },
+    { key: "interval", kind: "enum", values: "Interval", say: often, list: true, filter: true },
+    { key: "interval_count", kind: "int", column: true },
     { key: "currency", kind: "currency", filter: true },
     { key: "status", kind: "enum", values: "PriceStatus", list: true, filter: true },
     { key: "edition", kind: "int" },
@@ -66,6 +66,6 @@ define("/v1/prices").as({
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["unit_amount", "interval", "interval_count", "status", "created_at"],
+  brief: ["unit_amount", "interval", "status", "created_at"],
   related: [{ resource: "subscriptions", by: "price_id" }],
 });

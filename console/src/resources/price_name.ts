@@ -2,9 +2,10 @@
 import { price, valueName } from "../engine/format";
 import { text } from "../text";
 
-type Priced = { unit_amount: string; currency: string; interval: string; interval_count: number };
+type Often = { interval: string; interval_count: number };
+export type Priced = Often & { unit_amount: string; currency: string };
 
-export function priceName({ unit_amount, currency, interval, interval_count }: Priced) {
-  const often = interval_count === 1 ? valueName("Interval", interval).toLowerCase() : text().money.every(interval_count, interval); // prettier-ignore
-  return `${price(unit_amount, currency)} ${often}`;
-}
+export const often = ({ interval, interval_count }: Often) =>
+  interval_count === 1 ? valueName("Interval", interval).toLowerCase() : text().money.every(interval_count, interval);
+
+export const priceName = (it: Priced) => `${price(it.unit_amount, it.currency)} ${often(it)}`;

@@ -1,16 +1,16 @@
 import { Repeat } from "lucide-react";
 import { lazy } from "react";
 import { define } from "../engine/define";
-import { priceName } from "./price_name";
+import { priceName, type Priced } from "./price_name";
 
-type Agreed = Parameters<typeof priceName>[0];
+const agreed = ({ price }: { price: object }) => priceName(price as Priced);
 
 define("/v1/subscriptions").as({
   permission: "subscriptions",
   icon: Repeat,
   group: "revenue",
   hotkey: "s",
-  title: ({ price, quantity }) => priceName(price as Agreed) + (quantity === 1 ? "" : ` × ${quantity}`),
+  title: (subscription) => agreed(subscription) + (subscription.quantity === 1 ? "" : ` × ${subscription.quantity}`),
   names: ["plan_id"],
   sort: "-created_at",
   verbs: ["create", "bulk", "export", "timeline"],
@@ -18,7 +18,16 @@ define("/v1/subscriptions").as({
     { key: "tenant_id", kind: "ref", ref: "tenants", list: true, filter: true, edit: "create", required: true },
     { key: "status", kind: "enum", values: "SubscriptionState", list: true, filter: true },
     { key: "plan_id", kind: "ref", ref: "plans", list: true, filter: true },
-    { key: "price_id", kind: "ref", ref: "prices", list: true, wide: true, edit: "create", required: true },
+    {
+      key: "price_id",
+      say: agreed,
+      kind: "ref",
+      ref: "prices",
+      list: true,
+      wide: true,
+      edit: "create",
+      required: true,
+    },
     { key: "quantity", kind: "int", list: true, wide: true, edit: "create", initial: "1" },
     { key: "trial_days", kind: "int", edit: "create" },
     { key: "trial_end", kind: "time" },
@@ -38,7 +47,7 @@ define("/v1/subscriptions").as({
     { key: "created_at", kind: "time", sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["tenant_id", "price_id", "status", "period_end"],
+  brief: ["tenant_id", "plan_id", "price_id", "status", "period_end"],
   views: [
     { name: "trials", filters: { status: "trialing" } },
     { name: "active", filters: { status: "active" } },
