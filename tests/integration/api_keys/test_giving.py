@@ -72,3 +72,25 @@ def test_a_key_that_may_do_what_one_lacks_can_be_named_weakened_and_taken_away_b
     assert told(owner, strong["id"], "enable").status == 200
     assert ask(handler, "PATCH", path, {"scopes": ["plans.read"], "allowed_ips": []}, headers=weak).status == 200
     assert [told(weak, strong["id"], verb).status for verb in ("disable", "enable", "revoke")] == [200, 200, 200]
+
+
+BOUNDS = ({"allowed_ips": ["192.0.2.0/24"]}, {"expires_at": "2026-01-31T13:00:00Z"}, {"limits": [{"name": "x", "limit": 9, "window": 60}]},
+          {"credits": {"amount": 9}})
+
+
+@pytest.mark.parametrize("bounds", BOUNDS)
+def test_a_key_with_bounds_frees_neither_itself_nor_another(owner, bounds):
+    bound = made(owner, scopes=["api_keys.write", "plans.read"], **bounds)
+    other = made(owner, scopes=["plans.read"])
+    free = {each: None if each in ("expires_at", "credits") else [] for each in bounds}
+    for method, path, body in (("PATCH", f"/v1/api-keys/{bound['id']}", free), ("PATCH", f"/v1/api-keys/{other['id']}", {"scopes": ["plans.read"]}),
+                               ("POST", "/v1/api-keys", {"name": "x", "scopes": ["plans.read"]})):
+        assert outcome(ask(handler, method, path, body, headers=bearer(bound["key"]))) == (403, "key_bounded"), path
+    assert outcome(told(bearer(bound["key"]), other["id"], "rotate", {})) == (403, "key_bounded")
+    assert told(bearer(bound["key"]), other["id"], "disable").status == 200
+
+
+def test_a_key_that_was_replaced_ends_when_that_was_said(owner):
+    old = made(owner, scopes=["plans.read"])
+    assert told(owner, old["id"], "rotate", {"grace_seconds": 3600}).status == 201
+    assert outcome(ask(handler, "PATCH", f"/v1/api-keys/{old['id']}", {"expires_at": "2030-01-01T00:00:00Z"}, headers=owner)) == (409, "key_replaced")
