@@ -9,7 +9,7 @@ import { Trouble } from "../engine/form";
 import { resource } from "../engine/define";
 import { day, money } from "../engine/format";
 import { Title } from "../engine/names";
-import { useVerb } from "../engine/rows";
+import { useRefresh, useVerb } from "../engine/rows";
 import { text } from "../text";
 import { Lines } from "./breakdown";
 import { Refusals } from "./invoice_preview";
@@ -56,21 +56,24 @@ function wantedOf(form: HTMLFormElement, row: Row): Wanted | null {
 function ChangeForm({ row, close }: Props) {
   const res = resource("subscriptions")!;
   const run = useVerb(res);
+  const showInvoices = useRefresh(resource("invoices")!);
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const settled = useSettled(wanted);
-  const preview = useQuery<Preview, ApiError>({
-    queryKey: ["subscriptions", row.id, "preview-change", row.version, settled],
-    queryFn: () => request("POST", `/subscriptions/${row.id}/preview-change`, settled),
-    enabled: settled !== null,
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
   const change = useMutation<unknown, ApiError>({
     mutationFn: () => run("change", [row], settled!),
     onSuccess: () => {
       close();
+      void showInvoices();
       toast.success(text().saved.saved);
     },
+  });
+  const preview = useQuery<Preview, ApiError>({
+    queryKey: ["subscriptions", row.id, "preview-change", row.version, settled],
+    queryFn: () => request("POST", `/subscriptions/${row.id}/preview-change`, settled),
+    // Once it is changed there is nothing to change any more.
+    enabled: settled !== null && !change.isPending && !change.isSuccess,
+    placeholderData: keepPreviousData,
+    retry: false,
   });
   const seen = wanted !== null && wanted === settled && preview.isSuccess && !preview.isPlaceholderData;
   const words = text().changing;
