@@ -4,7 +4,6 @@ import { toQuery, type Filters } from "../api/client";
 import type { Resource } from "./define";
 import { useRows } from "./rows";
 import { Table } from "./table";
-import { wordsOf } from "./words";
 import { may } from "../api/account";
 import { text } from "../text";
 
@@ -14,7 +13,9 @@ export function EmbeddedList({ res, title, filters }: Props) {
   const allowed = may(`${res.permission}.read`);
   const { rows, query } = useRows(res, filters, res.sort, 6, allowed);
   if (!allowed) return null;
-  const columns = res.brief.map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));
+  const columns = res.brief
+    .filter((key) => !(key in filters))
+    .map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));
   return (
     <section className="min-w-0">
       <div className="mb-2 flex items-baseline justify-between">
@@ -28,7 +29,7 @@ export function EmbeddedList({ res, title, filters }: Props) {
         columns={columns}
         rows={rows}
         query={query}
-        empty={<p className="text-ink-2">{wordsOf(res).empty}</p>}
+        empty={<p className="text-ink-2">{text().list.none(title)}</p>}
       />
     </section>
   );

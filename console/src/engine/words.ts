@@ -12,4 +12,7 @@ export function label({ key }: Pick<Field, "key">) {
   return known ?? key.replace(/_/g, " ");
 }
 
+/** Whether readers are told of a field at all. */
+export const isNamed = (key: string) => key in text().fields;
+
 export const verbName = (verb: string) => (text().verbs as Named)[verb] ?? verb;
