@@ -1,10 +1,15 @@
 // The control of a field in a form, with its label and what the API refused about it.
+import type { Row } from "../api/client";
 import { text, useText } from "../text";
+import { choices } from "./choices";
 import type { Field } from "./define";
 import { resource } from "./define";
 import { valueName } from "./format";
+import { Duration } from "./duration";
+import { ObjectControl, ObjectsControl } from "./objects";
 import { PermissionChoice } from "./permission_choice";
 import { RefPicker } from "./ref_picker";
+import { RoleChoice } from "./roles";
 import { ADDRESS } from "./values";
 import { label } from "./words";
 
@@ -16,13 +21,16 @@ const INPUT_TYPES: Record<string, string> = {
   password: "password",
 };
 export type Errors = Record<string, string>;
-type Props = { field: Field; value: string; errors: Errors };
+/** `row`: what is being changed, if anything. */
+type Props = { field: Field; value: string; errors: Errors; row?: Row };
 
 export function Control(props: Props) {
   useText();
   if (props.field.kind === "address") return <AddressControl {...props} />;
   if (props.field.kind === "bool") return <Switch {...props} />;
   if (props.field.kind === "permissions") return <PermissionChoice {...props} />;
+  if (props.field.kind === "object") return <ObjectControl {...props} />;
+  if (props.field.kind === "objects") return <ObjectsControl {...props} />;
   return <Labelled {...props} />;
 }
 
@@ -35,10 +43,15 @@ export function Refused({ id, error }: { id: string; error?: string }) {
   );
 }
 
-function Labelled({ field, value, errors }: Props) {
+/** `features.0` belongs to the list as a whole. */
+export const errorOf = (errors: Errors, key: string) =>
+  errors[key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${key}.`))?.[1];
+
+function Labelled({ field, value, errors, row }: Props) {
   const id = `field-${field.key}`;
-  // `features.0` belongs to the list as a whole.
-  const error = errors[field.key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${field.key}.`))?.[1];
+  const error = errorOf(errors, field.key);
+  // A secret is never shown again: nothing typed, nothing changed.
+  const kept = field.kind === "password" && row !== undefined;
   const common = {
     id,
     name: field.key,
@@ -50,9 +63,10 @@ function Labelled({ field, value, errors }: Props) {
     <div>
       <label className="mb-1 block font-medium" htmlFor={id}>
         {label(field)}
-        {!field.required && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
+        {!(field.required && !kept) && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
       </label>
       <Input field={field} common={common} />
+      {kept && <p className="mt-1 text-xs text-ink-2">{text().form.kept}</p>}
       <Refused id={id} error={error} />
     </div>
   );
@@ -73,6 +87,26 @@ function Input({ field, common }: { field: Field; common: Common }) {
           ))}
         </select>
       );
+    case "role":
+      return <RoleChoice {...common} />;
+    case "zone":
+    case "language":
+    case "currency":
+    case "country":
+      return (
+        <select {...common} className="input">
+          {!field.required && <option value="">{text().form.none}</option>}
+          {choices(field.kind, common.defaultValue).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      );
+    case "duration":
+      return <Duration {...common} label={label(field)} />;
+    case "color":
+      return <input {...common} className="input w-16 p-1" type="color" />;
     case "ref":
       return <RefPicker {...common} res={resource(field.ref!)!} />;
     case "longtext":

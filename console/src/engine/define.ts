@@ -27,11 +27,13 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "currency" | "country" | "color" | "object" | "objects"; // prettier-ignore
 
 export type Field = {
   key: string;
   kind?: Kind;
+  /** What it is called, where that is not what others of this key are. */
+  called?: keyof Catalogue["fields"];
   /** For `enum`: whose values, by their name in the API. */
   values?: EnumName;
   /** For `ref`: the resource it points to. */
@@ -46,14 +48,25 @@ export type Field = {
   required?: boolean;
   /** What a new one begins with. */
   initial?: string;
+  /** Of an `object`, or of each of many `objects`. One whose required part is left empty is none. */
+  parts?: Field[];
+  /** For `permissions`: where this field names somebody, only what a tenant's key may hold is offered. */
+  tenants?: string;
+  /** What is offered while a filter's value is typed. */
+  suggest?: string[];
 };
+
+type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> : KeysOf<NonNullable<V>>;
 
 type FieldOf<P extends string> = {
   [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
     Field,
-    "key" | "ref" | "sort" | "filter" | "edit"
+    "key" | "ref" | "sort" | "filter" | "edit" | "parts"
   > & {
     key: K & keyof Catalogue["fields"];
+    parts?: (Omit<Field, "key"> & {
+      key: (K extends keyof ViewOf<P> ? PartOf<ViewOf<P>[K]> : never) & keyof Catalogue["fields"];
+    })[];
     ref?: Resourceful;
     sort?: K extends Sorts<P> ? true : never;
     filter?: K extends keyof Query<P> ? true : never;
@@ -118,9 +131,11 @@ export type Resource = {
   once?: string;
   /** What its page shows above the fields. */
   section?: ComponentType<{ row: Row }>;
+  /** What is shown below its list. */
+  beside?: ComponentType;
 };
 
-type Declared<P extends string> = Pick<Resource, "icon" | "group" | "hotkey" | "once" | "section"> & {
+type Declared<P extends string> = Pick<Resource, "icon" | "group" | "hotkey" | "once" | "section" | "beside"> & {
   permission: keyof Catalogue["permissions"];
   title: (row: ViewOf<P>) => string;
   fields: FieldOf<P>[];

@@ -130,7 +130,7 @@ function Form({ res, row, fields, close, form }: FormProps) {
     <form ref={form} className="flex min-h-0 flex-1 flex-col" noValidate onSubmit={submit}>
       <div className="flex-1 space-y-4 overflow-auto p-5">
         {fields.map((field) => (
-          <Control key={field.key} field={field} value={shown(field, row)} errors={refusals(problem)} />
+          <Control key={field.key} field={field} value={shown(field, row)} errors={refusals(problem)} row={row} />
         ))}
         {base && problem?.status === 412 && (
           <Conflict res={res} base={base} changes={sent} overwrite={overwrite} discard={close} />

@@ -1,7 +1,7 @@
 // The list page: the URL holds filters and sort, so that every state of it can be shared.
 import { useQueryClient } from "@tanstack/react-query";
 import { Plus, RefreshCw } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { may } from "../api/account";
 import { withQuery, type Filters } from "../api/client";
@@ -105,6 +105,11 @@ export function List({ res }: { res: Resource }) {
         empty={<Empty res={res} filtered={filtered} clear={() => show({})} add={add} />}
       />
       <More query={query} />
+      {res.beside && (
+        <Suspense fallback={<div className="skeleton h-40" aria-busy />}>
+          <res.beside />
+        </Suspense>
+      )}
       <BulkBar res={res} rows={rows.filter((row) => selection.ids.has(row.id))} clear={selection.clear} />
       <FormSheet
         key={open === "edit" ? current?.id : "new"}

@@ -13,7 +13,10 @@ export type Values = {
 
 const n = plurals("en");
 
-export const values: Values = {
+/** Those of the API that have no name there. */
+type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
+
+export const values: Values & Unnamed = {
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
@@ -38,6 +41,7 @@ export const values: Values = {
   MessageStatus: { sending: "Sending", sent: "Sent", failed: "Failed", unknown: "Unknown", suppressed: "Suppressed" },
   PlanStatus: { active: "Active", archived: "Archived" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
+  Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
     duplicate: "Duplicate",
     fraudulent: "Fraudulent",
@@ -91,7 +95,9 @@ export const values: Values = {
 
 /** By the key of a field in the API; what two resources call the same is the same. */
 export const fields = {
+  accent: "Accent colour",
   action_url: "Action link",
+  actor: "Who",
   address: "Address",
   allowed_ips: "Allowed addresses",
   amount: "Amount",
@@ -101,8 +107,10 @@ export const fields = {
   attempt: "Attempt",
   attempts: "Attempts",
   balance_applied: "From balance",
+  bank: "Bank account",
   bic: "BIC",
   brand: "Brand",
+  branding: "Branding",
   bytes: "Bytes",
   cancel_reason: "Reason of cancellation",
   canceled_at: "Canceled",
@@ -121,13 +129,14 @@ export const fields = {
   credited: "Credited",
   credits: "Credits",
   currency: "Currency",
+  day: "On day",
   deleted_at: "Deleted",
   description: "Description",
   discount: "Discount",
   dispute: "Dispute",
   due_at: "Due on",
   due_on: "Due on",
-  dunning_days: "Days between attempts",
+  dunning_days: "New attempts after days",
   edition: "Edition",
   email: "E-mail",
   end_reason: "Ended by",
@@ -146,6 +155,7 @@ export const fields = {
   format: "Format",
   gateway_id: "Gateway",
   gateway_ref: "Reference at the gateway",
+  grace_seconds: "The old key stays good for",
   iban: "IBAN",
   id: "ID",
   interval: "Interval",
@@ -162,6 +172,7 @@ export const fields = {
   last4: "Last four",
   last_seen_at: "Last seen",
   latest_invoice_id: "Latest invoice",
+  limit: "Requests",
   limits: "Limits",
   line1: "Street",
   line2: "Second line",
@@ -194,8 +205,13 @@ export const fields = {
   quantity: "Quantity",
   reason: "Reason",
   recipient: "Recipient",
+  record: "Record",
+  recorded_at: "Recorded",
+  refill: "Refill",
   region: "Region",
   register_note: "Register",
+  replaced_by: "Replaced by",
+  replaces: "Replaces",
   requested_by: "Requested by",
   resource: "List",
   resumes_at: "Resumes",
@@ -221,6 +237,7 @@ export const fields = {
   transaction_id: "Transaction",
   trial_days: "Days of trial",
   trial_end: "Trial until",
+  type: "What happened",
   unit_amount: "Unit price (minor units)",
   updated_at: "Changed",
   user_agent: "Browser",
@@ -229,6 +246,7 @@ export const fields = {
   webhook_secret: "Webhook secret",
   website: "Website",
   when: "When",
+  window: "In",
   zone: "Time zone",
 };
 
@@ -276,6 +294,20 @@ export const permissions = {
   subscriptions: "Subscriptions",
   tenants: "Tenants",
 };
+
+/** What a permission lets somebody do: its part after the dot. */
+export const deeds = {
+  "*": "everything",
+  all: "those of others",
+  inspect: "read",
+  read: "read",
+  sessions: "sessions of others",
+  views: "saved views",
+  write: "change",
+};
+
+/** What happened, by the last part of an event's name; English is the name itself. */
+export const events: Record<string, string> = {};
 
 export const groups = { customers: "Customers", revenue: "Revenue", platform: "Platform", settings: "Settings" };
 
