@@ -20,7 +20,7 @@ export function EmbeddedList({ res, title, filters }: Props) {
       <div className="mb-2 flex items-baseline justify-between">
         <h2 className="section-title">{title}</h2>
         <Link className="text-ink-2 hover:text-ink" href={`/${res.name}?${toQuery(filters)}`}>
-          {text().verb.viewAll} <span className="sr-only">{title.toLowerCase()}</span>
+          {text().verb.viewAll} <span className="sr-only">{title}</span>
         </Link>
       </div>
       <Table

@@ -36,7 +36,7 @@ export function AuditEntry({ entry, narrow }: { entry: Entry; narrow: Narrow }) 
         onClick={() => setOpen(!open)}
       >
         <ChevronRight size={13} className={`shrink-0 text-ink-3 ${open ? "rotate-90" : ""}`} />
-        <span className="w-11 shrink-0 text-ink-2 tabular-nums">{clock(entry.recorded_at)}</span>
+        <span className="w-16 shrink-0 whitespace-nowrap text-ink-2 tabular-nums">{clock(entry.recorded_at)}</span>
         <span className="min-w-0 flex-1 truncate">
           <span className="text-ink-2">{res ? wordsOf(res).one : ""}</span>{" "}
           <span className="font-medium">{res ? <RefName res={res} id={entry.subject} /> : entry.subject}</span>{" "}

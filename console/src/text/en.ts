@@ -1,8 +1,11 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { deeds, events, fields, groups, permissions, resources, values, verbs, views } from "./en_api";
+import { audit, roles, usage } from "./en_people";
 import { plurals } from "./plural";
 
 const n = plurals("en");
+/** "tenants", but "API keys". */
+const low = (what: string) => what.replace(/^[A-Z](?![A-Z])/, (first) => first.toLowerCase());
 
 export const en = {
   code: "en",
@@ -15,55 +18,16 @@ export const en = {
   values,
   verbs,
   views,
-  /** The problems of the API by `code`; English is what the API says itself. */
-  problems: {} as Record<string, string>,
-  audit: {
-    title: "Audit log",
-    hint: "Who did what, and what it was before. Without times: the last 30 days.",
-    none: "Nothing was recorded that matches",
-    recorded: "Recorded",
-    effective: "In effect",
-    request: "Request",
-    cause: "Follows from",
-    actingFor: "On behalf of",
-    address: "Address (hashed)",
-    hash: "Hash",
-    version: "Version",
-    field: "Field",
-    before: "Before",
-    after: "After",
-    noChanges: "It changed nothing that is recorded.",
-    erased: "What changed was erased.",
-    verify: "Check the chain",
-    verifying: "Checking…",
-    intact: (many: number) => n(many, { one: "Intact: its only entry is as it was written", other: "Intact: all {n} entries are as they were written" }), // prettier-ignore
-    broken: (version: number) => `Broken: entry ${version} is not what was written`,
-    unchained: "About no record, so part of no chain",
-    onlyRecord: "All about this record",
-    onlyActor: "All by whom",
-    onlyType: "All of this kind",
-    openRecord: "Open the record",
-  },
-  roles: {
-    builtIn: "Built in",
-    own: "Your own",
-    title: "What the built-in roles permit",
-    hint: "They cannot be changed. Make a role of your own for anything between them.",
-    permission: "Permission",
-    permitted: (role: string) => `${role} may`,
-    ofTenants: "A tenant's key sees what is that tenant's, and changes nothing.",
-  },
-  usage: {
-    title: "Usage",
-    never: "Not used yet",
-    lastUsed: "Last used",
-    credits: "Credits left",
-    left: (left: string, of: string) => `${left} of ${of} left`,
-    each: (time: string) => `in ${time}`,
-    full: (time: string) => `full again in ${time}`,
-    unlimited: "No limit of its own.",
-    refresh: "Look again",
-  },
+  /** The problems of the API by `code`. English is what the API says itself, but where a library says it. */
+  problems: {
+    missing: "This is needed.",
+    string_too_short: "This is needed.",
+    string_pattern_mismatch: "This does not have the form that is expected.",
+    int_type: "A whole number.",
+  } as Record<string, string>,
+  audit,
+  roles,
+  usage,
   app: {
     name: "Owner console",
     testData: "Test data",
@@ -111,13 +75,13 @@ export const en = {
     viewAll: "View all",
   },
   list: {
-    search: (what: string) => `Search ${what.toLowerCase()}`,
+    search: (what: string) => `Search ${low(what)}`,
     table: (what: string) => `${what} table`,
     selectAll: "Select all",
     select: (what: string) => `Select ${what}`,
     selected: (many: number) => `${many} selected`,
     bulk: "Bulk actions",
-    none: (what: string) => `No ${what.toLowerCase()} yet`,
+    none: (what: string) => `No ${low(what)} yet`,
     noMatch: "Nothing matches these filters",
     noMatchHint: "Take one away, or start again from all.",
     clearFilters: "Clear filters",
@@ -163,7 +127,7 @@ export const en = {
     changed: "changed",
     empty: "empty",
     deletedAt: (time: string) => `Deleted ${time}`,
-    backTo: (what: string) => `Back to ${what.toLowerCase()}`,
+    backTo: (what: string) => `Back to ${low(what)}`,
   },
   form: {
     editing: (what: string) => `Edit ${what}`,

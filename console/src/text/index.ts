@@ -19,4 +19,4 @@ export async function speak(language: string) {
 
 /** What went wrong, in the reader's language where it is known, else as the API says it. */
 export const explain = (problem: { code?: string; detail?: string; title?: string }) =>
-  text().problems[problem.code ?? ""] ?? problem.detail ?? problem.title ?? "";
+  text().problems[problem.code ?? ""] ?? problem.detail?.replace(/^Value error, /, "") ?? problem.title ?? "";
