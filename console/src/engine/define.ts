@@ -1,6 +1,7 @@
 // A resource is declared here once; list, detail, form, filters and palette are made from it. What it names must be in the API.
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
+import { may } from "../api/account";
 import type { Filters, Row, Schemas } from "../api/client";
 import type { paths } from "../api/schema";
 import type { Catalogue } from "../text/en";
@@ -27,7 +28,7 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "currency" | "country" | "color" | "object" | "objects"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "currency" | "country" | "color" | "object" | "objects" | "browser"; // prettier-ignore
 
 export type Field = {
   key: string;
@@ -115,6 +116,8 @@ export type Resource = {
   name: string;
   /** What its permissions begin with. */
   permission: string;
+  /** Everybody has some: without permission they see theirs, and may do with them what can be done. */
+  own?: boolean;
   icon: LucideIcon;
   group: Group | null;
   hotkey?: string;
@@ -135,7 +138,10 @@ export type Resource = {
   beside?: ComponentType;
 };
 
-type Declared<P extends string> = Pick<Resource, "icon" | "group" | "hotkey" | "once" | "section" | "beside"> & {
+type Declared<P extends string> = Pick<
+  Resource,
+  "icon" | "group" | "hotkey" | "once" | "section" | "beside" | "own"
+> & {
   permission: keyof Catalogue["permissions"];
   title: (row: ViewOf<P>) => string;
   fields: FieldOf<P>[];
@@ -159,5 +165,7 @@ export const define = <P extends Collection>(path: P) => ({
 
 export const resource = (name: string) => registry.get(name);
 export const resources = () => [...registry.values()];
+export const sees = (res: Resource) => res.own || may(`${res.permission}.read`);
+export const changes = (res: Resource) => res.own || may(`${res.permission}.write`);
 export const declares = (res: Resource, verb: Verb) => res.verbs.includes(verb);
 export type { Schemas };

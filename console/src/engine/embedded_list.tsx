@@ -1,17 +1,16 @@
 // A short list inside another page: few columns, no controls, a link to the whole.
 import { Link } from "wouter";
 import { toQuery, type Filters } from "../api/client";
-import type { Resource } from "./define";
+import { sees, type Resource } from "./define";
 import { useRows } from "./rows";
 import { Table } from "./table";
 import { wordsOf } from "./words";
-import { may } from "../api/account";
 import { text } from "../text";
 
 type Props = { res: Resource; title: string; filters: Filters };
 
 export function EmbeddedList({ res, title, filters }: Props) {
-  const allowed = may(`${res.permission}.read`);
+  const allowed = sees(res);
   const { rows, query } = useRows(res, filters, res.sort, 6, allowed);
   if (!allowed) return null;
   const columns = res.brief.map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));

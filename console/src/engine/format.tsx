@@ -7,6 +7,7 @@ import type { Money, Row } from "../api/client";
 import { text, useText } from "../text";
 import type { EnumName, Field } from "./define";
 import { resource } from "./define";
+import { browser } from "./browser";
 import { choiceName } from "./choices";
 import { duration } from "./duration";
 import { RefName } from "./names";
@@ -193,6 +194,8 @@ export function Value({ field, row }: { field: Field; row: Row }) {
       return <>{choiceName(field.kind, value)}</>;
     case "duration":
       return <>{duration(value)}</>;
+    case "browser":
+      return <span title={value}>{browser(value)}</span>;
     case "color":
       return <Color value={value} />;
     case "object":

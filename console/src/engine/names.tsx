@@ -1,8 +1,7 @@
 // The names behind ids: those of a page are asked for together, ten at a time, and remembered.
 import { useQuery } from "@tanstack/react-query";
-import { may } from "../api/account";
 import { api, type Row } from "../api/client";
-import type { Resource } from "./define";
+import { sees, type Resource } from "./define";
 
 const MOST = 10; // values of one filter
 type Waiting = Map<string, ((row: Row | null) => void)[]>;
@@ -39,7 +38,7 @@ export function RefName({ res, id }: { res: Resource; id: string }) {
     queryKey: [res.name, "name", id],
     queryFn: () => fetchOne(res, id),
     staleTime: KEPT_MS,
-    enabled: may(`${res.permission}.read`),
+    enabled: sees(res),
   });
   return row ? <>{res.title(row)}</> : <span className="font-mono text-xs text-ink-2">{id}</span>;
 }

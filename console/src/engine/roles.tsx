@@ -21,11 +21,8 @@ export function useRoles() {
 
 export function RoleName({ role }: { role: string }) {
   useText();
-  return role.startsWith("rol_") ? (
-    <RefName res={resource("staff/roles")!} id={role} />
-  ) : (
-    <>{valueName("Role", role)}</>
-  );
+  if (!role.startsWith("rol_")) return <>{valueName("Role", role)}</>;
+  return may("staff.read") ? <RefName res={resource("staff/roles")!} id={role} /> : <>{text().roles.custom}</>;
 }
 
 export const RoleNames = ({ roles }: { roles: string[] }) =>

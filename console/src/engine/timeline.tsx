@@ -50,8 +50,15 @@ export function eventName(type: string) {
   return (text().events as Record<string, string>)[name] ?? name.replace(/_/g, " ");
 }
 
+const ACTORS: Record<string, string> = { stf: "staff", key: "api-keys", gat: "gateways" };
+
+/** Who did it, by name: people, keys and gateways, or a part of the system itself. */
 export function Actor({ id }: { id: string }) {
-  return id.startsWith("stf_") ? <RefName res={resource("staff")!} id={id} /> : <>{id}</>;
+  const found = resource(ACTORS[id.replace("gateway:", "").split("_")[0]] ?? "");
+  if (found) return <RefName res={found} id={id.replace("gateway:", "")} />;
+  if (!id.startsWith("system:")) return <>{id}</>;
+  const feature = id.slice("system:".length);
+  return <>{text().audit.system((text().permissions as Record<string, string>)[feature] ?? feature)}</>;
 }
 
 function Happened({ entry }: { entry: Entry }) {

@@ -1,5 +1,6 @@
 import { KeySquare, MailPlus, MonitorSmartphone, Users } from "lucide-react";
 import { lazy } from "react";
+import { browser } from "../engine/browser";
 import { define } from "../engine/define";
 
 define("/v1/staff").as({
@@ -76,14 +77,15 @@ define("/v1/staff/roles").as({
 
 define("/v1/staff/sessions").as({
   permission: "staff",
+  own: true,
   icon: MonitorSmartphone,
   group: "settings",
-  title: (session) => session.user_agent || session.id,
+  title: (session) => browser(session.user_agent) || session.id,
   sort: "-created_at",
   verbs: ["export", "timeline"],
   fields: [
     { key: "staff_id", kind: "ref", ref: "staff", list: true, filter: true },
-    { key: "user_agent", list: true, wide: true },
+    { key: "user_agent", kind: "browser", list: true, wide: true },
     { key: "mfa", kind: "bool", list: true, filter: true },
     { key: "last_seen_at", kind: "time", list: true, filter: true },
     { key: "expires_at", kind: "time", filter: true },

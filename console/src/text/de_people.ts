@@ -25,6 +25,7 @@ export const audit: Catalogue["audit"] = {
   verifying: "Wird geprüft …",
   intact: (many) => n(many, { one: "Unversehrt: Der einzige Eintrag ist so, wie er geschrieben wurde", other: "Unversehrt: Alle {n} Einträge sind so, wie sie geschrieben wurden" }), // prettier-ignore
   broken: (version) => `Beschädigt: Eintrag ${version} ist nicht so, wie er geschrieben wurde`,
+  system: (feature) => `${feature} (automatisch)`,
   unchained: "Gehört zu keinem Datensatz und damit zu keiner Kette",
   onlyRecord: "Alles zu diesem Datensatz",
   onlyActor: "Alles von diesem Akteur",
@@ -35,6 +36,7 @@ export const audit: Catalogue["audit"] = {
 export const roles: Catalogue["roles"] = {
   builtIn: "Vorgegeben",
   own: "Eigene",
+  custom: "Eigene Rolle des Unternehmens",
   title: "Was die vorgegebenen Rollen erlauben",
   hint: "Sie lassen sich nicht ändern. Für alles dazwischen legen Sie eine eigene Rolle an.",
   permission: "Berechtigung",

@@ -24,6 +24,7 @@ export const audit = {
   verifying: "Checking…",
   intact: (many: number) => n(many, { one: "Intact: its only entry is as it was written", other: "Intact: all {n} entries are as they were written" }), // prettier-ignore
   broken: (version: number) => `Broken: entry ${version} is not what was written`,
+  system: (feature: string) => `${feature} (automatic)`,
   unchained: "About no record, so part of no chain",
   onlyRecord: "All about this record",
   onlyActor: "All by whom",
@@ -34,6 +35,7 @@ export const audit = {
 export const roles = {
   builtIn: "Built in",
   own: "Your own",
+  custom: "Role of your company",
   title: "What the built-in roles permit",
   hint: "They cannot be changed. Make a role of your own for anything between them.",
   permission: "Permission",
