@@ -26,6 +26,7 @@ export const number = (value: number) => new Intl.NumberFormat(text().code).form
 const date = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(text().code, { timeZone: account().zone, ...options });
 export const day = (at: string) => date({ dateStyle: "medium" }).format(new Date(at));
+export const moment = (at: string) => date({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 export const clock = (at: string) => date({ timeStyle: "short" }).format(new Date(at));
 const exact = (at: string) => date({ dateStyle: "full", timeStyle: "long" }).format(new Date(at));
 

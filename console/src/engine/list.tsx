@@ -75,7 +75,7 @@ export function List({ res }: { res: Resource }) {
   const add = canCreate ? () => setOpen("create") : null;
   return (
     <div className="space-y-3 p-4 sm:p-6">
-      <header className="flex items-center gap-2">
+      <header className="flex flex-wrap items-center gap-2">
         <h1 className="page-title">{wordsOf(res).label}</h1>
         <span className="mt-1 text-ink-3 tabular-nums" data-testid="count">
           {!query.isPending && rows.length}

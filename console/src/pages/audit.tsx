@@ -7,7 +7,7 @@ import type { Field, Resource } from "../engine/define";
 import { FilterBar } from "../engine/filter_bar";
 import { day } from "../engine/format";
 import { explain, text, useText } from "../text";
-import { AuditEntry } from "./audit_entry";
+import { AuditRun } from "./audit_entry";
 
 const PAGE = 50;
 const MINUTE_MS = 60_000;
@@ -76,13 +76,24 @@ export default function Audit() {
   );
 }
 
+/** Entries that follow one another and say the same of the same record. */
+function runsOf(entries: Entry[]) {
+  const runs: Entry[][] = [];
+  for (const entry of entries) {
+    const last = runs.at(-1);
+    if (last && last[0].subject === entry.subject && last[0].type === entry.type) last.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
+}
+
 function Day(props: { date: string; entries: Entry[]; narrow: (more: Filters) => void }) {
   return (
     <section aria-label={props.date}>
       <h2 className="mt-4 mb-1 text-xs font-medium text-ink-2">{props.date}</h2>
       <ul className="card divide-y divide-hair">
-        {props.entries.map((entry) => (
-          <AuditEntry key={`${entry.id}@${entry.recorded_at}`} entry={entry} narrow={props.narrow} />
+        {runsOf(props.entries).map((run) => (
+          <AuditRun key={run[0].hash} run={run} narrow={props.narrow} />
         ))}
       </ul>
     </section>

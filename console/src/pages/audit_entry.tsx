@@ -1,11 +1,11 @@
 // One entry of the audit log: a line, and behind it before and after, where it came from, and whether the record's chain holds.
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight, ShieldAlert, ShieldCheck } from "lucide-react";
-import { useId, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
 import { ApiError, request, type Entry, type Filters, type Schemas } from "../api/client";
 import { resource, type Resourceful } from "../engine/define";
-import { clock, CopyId, plain, Time } from "../engine/format";
+import { clock, CopyId, moment, plain } from "../engine/format";
 import { RefName } from "../engine/names";
 import { Actor, eventName } from "../engine/timeline";
 import { label, wordsOf } from "../engine/words";
@@ -18,38 +18,54 @@ const RECORDS: Record<string, Resourceful> = {
   ses: "staff/sessions", set: "settings/issuers", stf: "staff", sub: "subscriptions", tax: "settings/tax-rates", ten: "tenants",
   txn: "transactions",
 }; // prettier-ignore
+const LONG = 3; // entries in a row that are shown as one
 const UNCHAINED = "denied:"; // what the subject of an entry begins with that is about no record
 
 const recordOf = (subject: string) => resource(RECORDS[subject.split("_")[0]] ?? "");
 type Narrow = (more: Filters) => void;
 
-export function AuditEntry({ entry, narrow }: { entry: Entry; narrow: Narrow }) {
+/** What happened to a record again and again, with nothing in between: one line, until somebody wants to see each. */
+export function AuditRun({ run, narrow }: { run: Entry[]; narrow: Narrow }) {
   const [open, setOpen] = useState(false);
-  const id = useId();
-  const res = recordOf(entry.subject);
+  if (run.length < LONG || open)
+    return run.map((entry) => <AuditEntry key={entry.hash} entry={entry} narrow={narrow} />);
   return (
     <li>
-      <button
-        className="flex w-full flex-wrap items-center gap-x-3 px-3 py-1.5 text-left hover:bg-hover sm:flex-nowrap"
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => setOpen(!open)}
-      >
-        <ChevronRight size={13} className={`shrink-0 text-ink-3 ${open ? "rotate-90" : ""}`} />
-        <span className="w-16 shrink-0 whitespace-nowrap text-ink-2 tabular-nums">{clock(entry.recorded_at)}</span>
-        <span className="min-w-0 flex-1 truncate">
-          <span className="text-ink-2">{res ? wordsOf(res).one : ""}</span>{" "}
-          <span className="font-medium">{res ? <RefName res={res} id={entry.subject} /> : entry.subject}</span>{" "}
-          <span>{eventName(entry.type)}</span>
-        </span>
-        <span className="max-w-52 truncate text-ink-2 max-sm:w-full max-sm:pl-[26px]">
-          <Actor id={entry.actor} />
-        </span>
-      </button>
-      <div id={id} hidden={!open}>
-        {open && <Whole entry={entry} narrow={narrow} />}
-      </div>
+      <Line entry={run[0]} times={run.length} open={false} toggle={() => setOpen(true)} />
     </li>
+  );
+}
+
+function AuditEntry({ entry, narrow }: { entry: Entry; narrow: Narrow }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li>
+      <Line entry={entry} open={open} toggle={() => setOpen(!open)} />
+      {open && <Whole entry={entry} narrow={narrow} />}
+    </li>
+  );
+}
+
+function Line(props: { entry: Entry; times?: number; open: boolean; toggle: () => void }) {
+  const { entry, times, open, toggle } = props;
+  const res = recordOf(entry.subject);
+  return (
+    <button
+      className="flex w-full flex-wrap items-center gap-x-3 px-3 py-1.5 text-left hover:bg-hover sm:flex-nowrap"
+      aria-expanded={open}
+      onClick={toggle}
+    >
+      <ChevronRight size={13} className={`shrink-0 text-ink-3 ${open ? "rotate-90" : ""}`} />
+      <span className="w-16 shrink-0 whitespace-nowrap text-ink-2 tabular-nums">{clock(entry.recorded_at)}</span>
+      <span className="min-w-0 flex-1 truncate max-sm:basis-[calc(100%-120px)]">
+        <span className="text-ink-2">{res ? wordsOf(res).one : ""}</span>{" "}
+        <span className="font-medium">{res ? <RefName res={res} id={entry.subject} /> : entry.subject}</span>{" "}
+        {eventName(entry.type)} {times && <span className="text-ink-2">× {times}</span>}
+      </span>
+      <span className="max-w-52 truncate text-ink-2 max-sm:w-full max-sm:pl-[101px]">
+        <Actor id={entry.actor} />
+      </span>
+    </button>
   );
 }
 
@@ -60,12 +76,8 @@ function Whole({ entry, narrow }: { entry: Entry; narrow: Narrow }) {
     <div className="space-y-4 border-t border-hair bg-canvas p-3 sm:pl-10">
       <Changes entry={entry} />
       <dl className="grid gap-x-8 gap-y-1 sm:grid-cols-2">
-        <Fact name={words.recorded}>
-          <Time at={entry.recorded_at} />
-        </Fact>
-        <Fact name={words.effective}>
-          <Time at={entry.effective_at} />
-        </Fact>
+        <Fact name={words.recorded}>{moment(entry.recorded_at)}</Fact>
+        <Fact name={words.effective}>{moment(entry.effective_at)}</Fact>
         <Fact name={label({ key: "type" })}>{entry.type}</Fact>
         <Fact name={words.version}>{entry.version}</Fact>
         <Fact name={label({ key: "record" })}>
@@ -109,6 +121,9 @@ function Whole({ entry, narrow }: { entry: Entry; narrow: Narrow }) {
   );
 }
 
+const spelled = (value: unknown) =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value) ? moment(value) : plain(value);
+
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   if (children === null || children === undefined || children === "") return null;
   return (
@@ -124,7 +139,7 @@ function Changes({ entry }: { entry: Entry }) {
   const words = text().audit;
   if (!entry.changes) return <p className="text-ink-2">{words.erased}</p>;
   const changes = Object.entries(entry.changes as Record<string, [unknown, unknown]>).filter(
-    ([, [before, after]]) => plain(before) !== plain(after),
+    ([, [before, after]]) => JSON.stringify(before) !== JSON.stringify(after),
   );
   if (changes.length === 0) return <p className="text-ink-2">{words.noChanges}</p>;
   const isNew = changes.every(([, [before]]) => before === null);
@@ -142,8 +157,8 @@ function Changes({ entry }: { entry: Entry }) {
           {changes.map(([key, [before, after]]) => (
             <tr key={key} className="border-t border-hair">
               <td className="py-1 pr-4 text-ink-2">{label({ key })}</td>
-              {!isNew && <td className="max-w-80 pr-4 break-words text-bad">{plain(before)}</td>}
-              <td className={`max-w-80 break-words ${isNew ? "" : "text-ok"}`}>{plain(after)}</td>
+              {!isNew && <td className="max-w-80 pr-4 break-words text-bad">{spelled(before)}</td>}
+              <td className={`max-w-80 break-words ${isNew ? "" : "text-ok"}`}>{spelled(after)}</td>
             </tr>
           ))}
         </tbody>
