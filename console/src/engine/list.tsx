@@ -125,7 +125,7 @@ export function List({ res }: { res: Resource }) {
 type Pages = Pick<ReturnType<typeof useRows>["query"], "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
 
 /** The next page: by a button, which is pressed for who scrolls to it. */
-function More({ query }: { query: Pages }) {
+export function More({ query }: { query: Pages }) {
   const [button, setButton] = useState<HTMLButtonElement | null>(null);
   const { fetchNextPage } = query;
   useEffect(() => {

@@ -6,7 +6,8 @@ import { ApiError, request, withQuery, type Entry, type Filters, type Page } fro
 import type { Field, Resource } from "../engine/define";
 import { FilterBar } from "../engine/filter_bar";
 import { day } from "../engine/format";
-import { explain, text, useText } from "../text";
+import { More } from "../engine/list";
+import { explain, useText } from "../text";
 import { AuditRun } from "./audit_entry";
 
 const PAGE = 50;
@@ -67,11 +68,7 @@ export default function Audit() {
       {query.data && entries.length === 0 && !query.hasNextPage && (
         <p className="card p-10 text-center text-ink-2">{words.audit.none}</p>
       )}
-      {query.hasNextPage && (
-        <button className="btn" onClick={() => query.fetchNextPage()} disabled={query.isFetchingNextPage}>
-          {text().verb.showMore}
-        </button>
-      )}
+      <More query={query} />
     </div>
   );
 }
