@@ -37,6 +37,9 @@ replay: .venv/ready  ## publish the audit entries between FROM= and TO= again; S
 owner: .venv/ready  ## make somebody an owner: EMAIL=a@b.example NAME="Ada"; how the first one gets into a stack
 	@$(PY) -m local.ops $(STACK:%=--stack %) owner "$(EMAIL)" "$(NAME)"
 
+console: .venv/ready  ## build the console and put it where the stack serves it from
+	@$(PY) -m local.ops $(STACK:%=--stack %) console
+
 verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
 	@$(PY) -m local.ops $(STACK:%=--stack %) verify-audit
 
@@ -77,4 +80,4 @@ help:  ## this list
 	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner verify-audit reindex redrive build lock openapi help
+.PHONY: run api stop test check demo bench invoke replay owner console verify-audit reindex redrive build lock openapi help

@@ -1,7 +1,7 @@
 """Builds the console, once for each state of its sources, with the machine's Node or with one from the package registry."""
 
 import hashlib
-import json
+import mimetypes
 import os
 import re
 import shutil
@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import boto3
 
 from local.package import load
 from local.settings import AWS_URL, ROOT
@@ -100,8 +102,19 @@ def policy() -> str:
     return re.sub(r"https://\$\{Files\}\S*?(?=[;\s]|$)", AWS_URL, re.sub(r" wss://\$\{\w+\}[^;\s]*", "", text))
 
 
-if __name__ == "__main__":
-    try:
-        print("The console is built." if build() else "The console was built already.", json.dumps({"folder": str(DIST)}))
-    except Failed as error:
-        raise SystemExit(str(error)) from None
+def kept(file: Path) -> str:
+    """Its Cache-Control: names in assets/ carry a hash of what they hold."""
+    return "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
+
+
+def kind(file: Path) -> str:
+    return mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def upload(bucket: str) -> int:
+    """How many files were sent: the front page last, when what it names is there. Those of before stay, for who has them open."""
+    files = sorted((path for path in DIST.rglob("*") if path.is_file()), key=lambda path: path.name == "index.html")
+    for file in files:
+        told = {"ContentType": kind(file), "CacheControl": kept(file)}
+        boto3.client("s3").upload_file(str(file), bucket, file.relative_to(DIST).as_posix(), ExtraArgs=told)
+    return len(files)

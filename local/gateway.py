@@ -2,7 +2,6 @@
 in its process, so that a request costs no second hop."""
 
 import json
-import mimetypes
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -48,10 +47,8 @@ async def static(path: str, send: Any) -> None:
     if not file.exists():
         await answer(send, 503, b"the console is not built yet")
         return
-    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    # Names in assets/ carry a hash of what they hold.
-    kept = "public, max-age=31536000, immutable" if file.parent.name == "assets" else "no-cache"
-    await answer(send, 200, file.read_bytes(), kind, {"content-security-policy": policy(), "cache-control": kept, **HEADERS})
+    told = {"content-security-policy": policy(), "cache-control": console.kept(file), **HEADERS}
+    await answer(send, 200, file.read_bytes(), console.kind(file), told)
 
 
 @cache

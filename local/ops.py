@@ -13,7 +13,7 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local import state
+from local import console, state
 from local.settings import KERNEL, feature, talk_to
 from local.staff import hire
 
@@ -29,6 +29,7 @@ def main(arguments: list[str]) -> None:
     span.add_argument("end", metavar="TO")
     verbs.add_parser("verify-audit", help="check the hash chain of every record")
     verbs.add_parser("reindex", help="build the search index anew, beside the one in use, and switch")
+    verbs.add_parser("console", help="build the console and put it where the stack serves it from")
     verbs.add_parser("redrive", help="send parked messages to their queues again").add_argument("feature", nargs="?")
     first = verbs.add_parser("owner", help="make somebody an owner of the back office; asks for the password")
     first.add_argument("email")
@@ -43,6 +44,8 @@ def main(arguments: list[str]) -> None:
         print(f"{reindex(patience=REQUEST if asked.stack else 0)} records are in the new index.")
     elif asked.verb == "redrive":
         redrive(outputs, asked.feature)
+    elif asked.verb == "console":
+        publish(outputs)
     elif asked.verb == "owner":
         owner(outputs, asked.email, asked.name)
     else:
@@ -63,6 +66,14 @@ def connect(stack: str | None) -> dict[str, str]:
     os.environ.update(BUS=outputs["Bus"], PARKED_URL=outputs["RelayParked"])
     sys.path.insert(0, str(KERNEL))
     return outputs
+
+
+def publish(outputs: dict[str, str]) -> None:
+    try:
+        console.build()
+    except console.Failed as error:
+        raise SystemExit(str(error)) from None
+    print(f"{console.upload(outputs['ConsoleFiles'])} files are behind {outputs['Console']}")
 
 
 def owner(outputs: dict[str, str], email: str, name: str) -> None:

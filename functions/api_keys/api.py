@@ -43,7 +43,7 @@ def post_key(body: ApiKeyCreate) -> Response[ApiKeyMade]:
 
 @handler.patch("/v1/api-keys/<id>", middlewares=may_write)
 def patch_key(id: Id, body: ApiKeyUpdate) -> Response[ApiKeyView]:
-    """Changes what is sent; credits that are sent are there in full."""
+    """Changes what is sent; credits that are sent are there in full. But for its name, who changes a key may do all that it may."""
     return answer(again(lambda: service.update(id, body, handler.principal, actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
@@ -57,19 +57,19 @@ def rotate(id: Id, body: Rotate) -> Response[ApiKeyMade]:
 @handler.post("/v1/api-keys/<id>/disable", middlewares=may_write)
 def disable(id: Id) -> Response[ApiKeyView]:
     """The key is refused until it is enabled again."""
-    return answer(again(lambda: service.move(id, "disable", actor=handler.actor, at=handler.at)), ApiKeyView)
+    return answer(again(lambda: service.move(id, "disable", handler.principal, actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
 @handler.post("/v1/api-keys/<id>/enable", middlewares=may_write)
 def enable(id: Id) -> Response[ApiKeyView]:
-    """Takes a disabling back."""
-    return answer(again(lambda: service.move(id, "enable", actor=handler.actor, at=handler.at)), ApiKeyView)
+    """Takes a disabling back, for who may do all that the key may."""
+    return answer(again(lambda: service.move(id, "enable", handler.principal, actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
 @handler.post("/v1/api-keys/<id>/revoke", middlewares=may_write)
 def revoke(id: Id) -> Response[ApiKeyView]:
     """Takes the key away for ever: the next request with it is refused."""
-    return answer(again(lambda: service.move(id, "revoke", actor=handler.actor, at=handler.at)), ApiKeyView)
+    return answer(again(lambda: service.move(id, "revoke", handler.principal, actor=handler.actor, at=handler.at)), ApiKeyView)
 
 
 @handler.get("/v1/api-keys/<id>/usage", middlewares=may_read)

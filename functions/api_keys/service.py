@@ -14,12 +14,13 @@ from kernel.access import Principal
 from kernel.audit import Actor, Payload, difference
 from kernel.commit import commit
 from kernel.config import table
-from kernel.problems import Conflict, Invalid, referred
+from kernel.problems import Conflict, Forbidden, Invalid, referred
 from kernel.quotas import Credits, Decision, Limit
 from kernel.resource import attributes, patch
 
 MOST = 10**9  # that a limit can be
 PLAN_LIMIT = "api_requests_per_minute"  # the name of a plan's limit by which its tenants' keys are bound
+LABELS = {"name", "extra"}  # what of a key lets nobody do anything
 _EVENTS = {"disable": (KeyStatus.DISABLED, events.Disabled), "enable": (KeyStatus.ACTIVE, events.Enabled),
            "revoke": (KeyStatus.REVOKED, events.Revoked)}
 
@@ -40,12 +41,16 @@ def create(body: ApiKeyCreate, caller: Principal, *, actor: Actor, at: datetime)
 
 
 def update(id: str, body: ApiKeyUpdate, caller: Principal, *, actor: Actor, at: datetime) -> ApiKey:
-    """Change what is sent. Credits that are sent are there in full. `Conflict` for a key that was revoked."""
+    """Change what is sent. Credits that are sent are there in full. `Conflict` for a key that was revoked, and for another end of one that
+    was replaced, `Forbidden` where the caller
+    lacks what it may do and would change from where, until when or how often it may."""
     key = _living(id)
     patch(key, body)
     for name in body.model_fields_set & {"credits"}:
         setattr(key, name, attributes(body)[name])
-    if "scopes" in body.model_fields_set:
+    if key.replaced_by is not None and "expires_at" in body.model_fields_set:
+        raise Conflict(f"{id} has been replaced: it ends when that was said", code="key_replaced")
+    if body.model_fields_set - LABELS:  # which of it would only take away is not told apart: for that there are `disable` and `revoke`
         _check_scopes(key, caller)
     if "expires_at" in body.model_fields_set:
         _check_end(key, at)
@@ -74,9 +79,12 @@ def rotate(id: str, grace: timedelta, caller: Principal, *, actor: Actor, at: da
     return new, secret
 
 
-def move(id: str, verb: str, *, actor: Actor, at: datetime) -> ApiKey:
-    """`disable`, `enable` or `revoke`. `Conflict` where it is so already, or was revoked."""
+def move(id: str, verb: str, caller: Principal, *, actor: Actor, at: datetime) -> ApiKey:
+    """`disable`, `enable` or `revoke`. `Conflict` where it is so already, or was revoked; `Forbidden` to enable what may do more than the
+    caller."""
     key = _living(id)
+    if verb == "enable":
+        _check_scopes(key, caller)
     status, event = _EVENTS[verb]
     if key.status == status:
         raise Conflict(f"{id} is {status} already")
@@ -140,6 +148,10 @@ def _living(id: str) -> ApiKey:
 
 
 def _check_scopes(key: ApiKey, caller: Principal) -> None:
+    """`Forbidden` also for a key with bounds: it could give itself, or another, the same without them."""
+    own = None if caller.session else ApiKey.fetch(caller.id)
+    if own and (own.allowed_ips or own.expires_at or own.limits or own.credits):
+        raise Forbidden("a key with bounds of its own gives nothing to keys", code="key_bounded")
     if key.tenant_id is not None and (foreign := sorted(set(key.scopes) - set(TENANTS_MAY))):
         raise Invalid(f"a tenant's key cannot have {foreign[0]}", code="scope_not_for_tenants", field="scopes", allowed=list(TENANTS_MAY))
     key.scopes = grantable(key.scopes, caller, "scopes")

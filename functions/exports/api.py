@@ -15,7 +15,7 @@ from kernel.problems import Forbidden, NotFound
 from kernel.resource import Page, Resource, answer
 from kernel.timeline import Timeline
 from kernel.verbs import mount, timeline_of
-from kernel.views import shown
+from kernel.views import projection
 
 handler = Api()
 mount(handler, EXPORTS, verbs=())  # each of them asks whose export it is
@@ -51,7 +51,7 @@ def get(id: Id) -> Response[ExportDetail]:
     url, until = files.link(export) if is_there else (None, None)
     more: dict[str, Any] = {"progress": progress.seen(id) if export.rows is None else export.rows, "url": url,
                             "url_expires_at": until and stamp(until)}
-    body = json.dumps(shown(Export, ExportView, export.serialize()) | more)
+    body = json.dumps(projection(Export, ExportView)(export.serialize()) | more)
     return Response(200, "application/json", body, headers={"ETag": f'"{export.version}"'})  # type: ignore[arg-type]
 
 

@@ -14,8 +14,8 @@ class Gone(Problem):
 class Ticket(BaseModel):
     """`url`: where the socket opens, once and within `expires_in` seconds, from this origin and for this session. It is closed two hours
     after it was opened at the latest: a client opens another one after `reconnect_after` seconds. One that sends nothing for ten minutes
-    is closed too: `{"frame": "ping"}` every `ping_every` seconds keeps it open. `cursor`: where a client stands: when the socket has opened,
-    it asks with it for what has changed before, and from then on keeps the newest cursor that it is told."""
+    is closed too: `{"frame": "ping"}` every `ping_every` seconds keeps it open. `cursor`: where a client stands: when the socket has
+    opened, it asks with it for what has changed before, and from then on keeps the newest cursor that it is told."""
 
     url: str = Field(examples=["wss://abc123.execute-api.eu-central-1.amazonaws.com/live?ticket=b3Blbi1zZXNhbWU"])
     expires_in: int = Field(examples=[30])

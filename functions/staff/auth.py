@@ -69,7 +69,9 @@ def _held() -> str:
     _same_origin()
     if "content-type" not in handler.current_event.headers:
         raise UnsupportedMediaType("send application/json")  # any other has been refused: a foreign page can send none without asking
-    cookie = handler.cookie(COOKIE)
+    event = handler.current_event.raw_event  # HTTP APIs deliver cookies in `cookies`; the local cloud leaves them in the header
+    pairs = event.get("cookies") or event["headers"].get("cookie", "").split(";")
+    cookie: str | None = dict(pair.strip().split("=", 1) for pair in pairs if "=" in pair).get(COOKIE)
     if not cookie:
         raise Unauthenticated("no session, sign in")
     return cookie

@@ -16,7 +16,7 @@ from kernel.audit import Actor, Payload
 from kernel.clock import wall
 from kernel.commit import change, commit
 from kernel.config import table
-from kernel.problems import Conflict, NotFound, Refused
+from kernel.problems import Conflict, Refused
 from kernel.records import Record
 from kernel.resource import patch
 
@@ -87,9 +87,7 @@ def delete(id: str, caller: Principal, *, actor: Actor, at: datetime) -> None:
 
 def restore(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Staff:
     """As they were. `Refused` where they have become a member anew."""
-    staff = Staff.find(id)
-    if staff is None:
-        raise NotFound(f"{id} does not exist")
+    staff = Staff.fetch(id, deleted=True)
     if staff.deleted_at is None:
         raise Conflict(f"{id} is not deleted")
     grants.check_role(staff.role, caller)

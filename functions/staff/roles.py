@@ -12,7 +12,7 @@ from kernel.audit import Actor
 from kernel.clock import wall
 from kernel.commit import change, commit
 from kernel.config import table
-from kernel.problems import Conflict, NotFound, Refused
+from kernel.problems import Conflict, Refused
 from kernel.resource import attributes, patch
 
 
@@ -50,9 +50,7 @@ def delete(id: str, *, actor: Actor, at: datetime) -> None:
 
 def restore(id: str, caller: Principal, *, actor: Actor, at: datetime) -> CustomRole:
     """`Conflict` where it is not deleted."""
-    role = CustomRole.find(id)
-    if role is None:
-        raise NotFound(f"{id} does not exist")
+    role = CustomRole.fetch(id, deleted=True)
     if role.deleted_at is None:
         raise Conflict(f"{id} is not deleted")
     role.deleted_at = None

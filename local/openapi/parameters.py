@@ -22,7 +22,7 @@ _MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, {"type": "string
 _SOUGHT = {
     "name": "q", "in": "query", "schema": {"type": "string", "minLength": 1, "maxLength": search.MAX_QUERY}, "example": "acme",
     "description": "Words, or beginnings of words, that all are found. Case and diacritics do not count."}
-_AFTER = {"name": "after", "in": "query", "schema": {"type": "string", "maxLength": 40}, "example": "2026-01-31T12:00:00.000000Z",
+_AFTER = {"name": "after", "in": "query", "schema": {"type": "string"}, "example": "2026-01-31T12:00:00.000000Z",
           "description": "The newest `cursor` that one was told. Without it the answer says only where one stands."}
 _TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 

@@ -7,14 +7,16 @@ billed, charged and told about by the real schedules, queues and functions.
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from random import Random
 
 import boto3
 
+from functions.tenants.models import Tenant, TenantStatus
 from kernel.clock import frozen, stamp, wall
 from local.gateways.stripe.remote import Remote
 from local.reindex import reindex
-from local.seed import figures, relay
+from local.seed import access, figures, relay
 from local.seed.deeds import Account, World, move, sign_up
 from local.seed.history import play
 from local.seed.people import Person, people
@@ -36,16 +38,21 @@ def seed(outputs: dict[str, str]) -> None:
     mapping = relay.mute(outputs)
     with frozen(begin):
         shop = open_shop(colleagues(outputs, begin), begin)
-    clock = play([deed for deed in deeds if deed.at <= end], shop, gateway, Wires(outputs), begin=begin, end=end)
+    past, today = [deed for deed in deeds if deed.at <= end], [deed for deed in deeds if deed.at > end]
+    clock = play(past, shop, gateway, Wires(outputs), begin=begin, end=end)
     world = World(shop, gateway, None)
     with frozen(end):
         _left_half_way(world, company[:2], end)
+    busy = [deed.account for deed in today]
+    settled = (deed.account.tenant_id for deed in past if deed.do is sign_up and deed.account not in busy)
+    access.grant(shop, list(islice(filter(_is_active, settled), 2)), begin=begin, end=end)
     reindex(patience=0)  # nobody told the index of all this
     figures.tell()
     relay.unmute(mapping, clock)
     gateway.ask("PUT", "webhook_endpoint", {"url": f"{ORIGIN}/v1/webhooks/stripe/{shop.gateway_id}", "secret": WEBHOOK_SECRET})
-    for deed in (deed for deed in deeds if deed.at > end):
+    for deed in today:
         deed.do(world, deed.account, deed.at)
+    access.invite(shop, now)
     _bill_what_is_due(outputs, now)
 
 
@@ -55,6 +62,11 @@ def _left_half_way(world: World, company: Sequence[Person], at: datetime) -> Non
     for account in (requested, provisioning):
         sign_up(world, account, at)
     move("provision")(world, provisioning, at)
+
+
+def _is_active(tenant_id: str) -> bool:
+    tenant = Tenant.find(tenant_id)
+    return tenant is not None and tenant.status == TenantStatus.ACTIVE
 
 
 def _bill_what_is_due(outputs: dict[str, str], now: datetime) -> None:

@@ -25,19 +25,20 @@ def figures() -> list[Figure]:
         browser, url = Browser(cloud), cloud.facts["url"]
         browser.headers["origin"] = url
         ticket = json.loads(browser.ask("POST", "/v1/realtime/ticket"))
-        told: dict[str, float] = {}
-        queued: dict[str, float] = {}
-        sent: dict[str, float] = {}
+        told, queued = dict[str, float](), dict[str, float]()
         with Socket(ticket["url"], url) as socket, watching(told, by_socket(socket)), watching(queued, by_queue(cloud)):
-            for n in range(WARM + ROUNDS):
-                began = time.perf_counter()
-                id = json.loads(browser.ask("POST", "/v1/plans", {"name": f"Plan {n}"}))["id"]
-                until(lambda plan=id: plan in told and plan in queued, 30, "the news")
-                if n >= WARM:
-                    sent[id] = began
-                time.sleep(PAUSE)  # as changes come: one by one
-            known = missed(browser, ticket["cursor"])
+            sent = dict([changed(browser, n, told, queued) for n in range(WARM + ROUNDS)][WARM:])
+        known = missed(browser, ticket["cursor"])
     return compared(*([(found[id] - sent[id]) * 1000 for id in sent] for found in (told, queued)), len(known & sent.keys()))
+
+
+def changed(browser: Browser, n: int, *found: dict[str, float]) -> tuple[str, float]:
+    """The id of a new plan, and when it was asked for; returns when it was seen everywhere."""
+    began = time.perf_counter()
+    plan = json.loads(browser.ask("POST", "/v1/plans", {"name": f"Plan {n}"}))["id"]
+    until(lambda: all(plan in each for each in found), 30, "the news")
+    time.sleep(PAUSE)  # as changes come: one by one
+    return plan, began
 
 
 def missed(browser: Browser, cursor: str) -> set[str]:

@@ -53,6 +53,16 @@ def test_parked_messages_of_a_cloud_are_counted(ops: Any) -> None:
     assert (redriven.returncode, redriven.stdout) == (0, "clocks: 0 sent again\n"), redriven
 
 
+def test_the_console_is_put_where_the_stack_serves_it_from(ops: Any, aws: Any, outputs: dict[str, str]) -> None:
+    published = ops("console")
+    assert (published.returncode, outputs["Console"] in published.stdout) == (0, True), published
+    found = {each["Key"]: aws("s3").head_object(Bucket=outputs["ConsoleFiles"], Key=each["Key"])
+             for each in aws("s3").list_objects_v2(Bucket=outputs["ConsoleFiles"])["Contents"]}
+    assert found["index.html"]["ContentType"] == "text/html"
+    assert found["index.html"]["CacheControl"] == "no-cache"
+    assert all("immutable" in each["CacheControl"] for key, each in found.items() if key.startswith("assets/"))
+
+
 def test_a_clock_advances_and_its_story_verifies(ask: Any, token: dict[str, str], until: Any) -> None:
     _, clock, _ = ask("POST", "/v1/test-clocks", {"now": "2026-01-31T12:00:00Z"}, **token)
     path = f"/v1/test-clocks/{clock['id']}"

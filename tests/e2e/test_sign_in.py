@@ -2,6 +2,7 @@
 
 import base64
 import hmac
+import json
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -58,7 +59,16 @@ def browser(cloud: Any, bea: str) -> Browser:
     return Browser(cloud, bea)
 
 
-def test_a_colleague_signs_in_with_password_code_and_recovery_code(browser: Browser, cloud: Any, bea: str) -> None:
+def left_behind(aws: Any, outputs: dict[str, str], *secrets: str) -> list[str]:
+    """Those that are in a table. What functions print, the local cloud does not keep."""
+    tables = [name for output, name in outputs.items() if output.endswith("Table")]
+    kept = "".join(json.dumps(page["Items"]) for name in tables for page in aws("dynamodb").get_paginator("scan").paginate(TableName=name))
+    return [each for each in secrets if each in kept]
+
+
+def test_a_colleague_signs_in_with_password_code_and_recovery_code(
+    browser: Browser, cloud: Any, aws: Any, outputs: dict[str, str], bea: str
+) -> None:
     status, found = browser.login()
     assert (status, found["mfa"], browser.reads()) == (200, False, 200)
     status, made = browser.post("/v1/auth/mfa/enrol")
@@ -81,9 +91,14 @@ def test_a_colleague_signs_in_with_password_code_and_recovery_code(browser: Brow
     status, done = browser.post("/v1/auth/mfa", {"token": asked["token"], "code": given["recovery_codes"][0]})
     assert (status, done["mfa"]) == (200, False), done
     assert "access_token" in Browser(cloud, bea).login()[1]
+    codes = [form for each in given["recovery_codes"] for form in (each, each.replace("-", ""))]
+    assert left_behind(aws, outputs, PASSWORD, made["secret"], asked["token"], *codes) == []
+    assert left_behind(aws, outputs, bea) == [bea], "what is kept is found"
 
 
-def test_who_was_revoked_is_out_and_a_new_password_ends_all_others(browser: Browser, cloud: Any, bea: str) -> None:
+def test_who_was_revoked_is_out_and_a_new_password_ends_all_others(
+    browser: Browser, cloud: Any, aws: Any, outputs: dict[str, str], bea: str
+) -> None:
     browser.login()
     others = [Browser(cloud, bea), Browser(cloud, bea)]
     ids = [each.login()[1]["session_id"] for each in others]
@@ -94,6 +109,7 @@ def test_who_was_revoked_is_out_and_a_new_password_ends_all_others(browser: Brow
     assert status == 200, found
     assert [browser.reads(), others[1].reads(), others[1].post("/v1/auth/refresh")[0]] == [200, 401, 401]
     assert [Browser(cloud, bea).login()[0], Browser(cloud, bea).login(NEW)[0]] == [401, 200]
+    assert left_behind(aws, outputs, NEW) == []
     assert browser.post("/v1/auth/logout")[0] == 204
     assert browser.reads() == 401
 

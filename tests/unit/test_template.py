@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from kernel import telemetry
 from kernel.audit import UNCHAINED
 from kernel.http import Api
 from kernel.worker import EVERY, Worker
 from local.settings import feature
 from tests.cloud import resources, template
-from tests.unit.source import FEATURES, FUNCTIONS, ROOT
+from tests.unit.source import FEATURES, FUNCTIONS, KERNEL, ROOT, files
 
 TABLES = resources("AWS::DynamoDB::Table")
 LAMBDAS = resources("AWS::Serverless::Function")
@@ -25,17 +26,18 @@ KEY_ONLY = {"PrincipalsTable", "RealtimeTable", "RelayTable", "SearchTable"}
 # What leads events to a worker that hears of every one (`Worker.every`): those of a searchable record, or of any, and no other.
 OF_RECORDS = {"SearchWorker": {"detail": {"search": {"title": [{"exists": True}]}}},
               "RealtimeWorker": {"detail": {"subject": [{"anything-but": {"prefix": UNCHAINED}}]}}}
+# What is paid while nothing happens, in US cents a month; a metric of our own is 30 for the months in which it says something.
+FIXED = {"AWS::CloudWatch::Alarm": 10, "AWS::SecretsManager::Secret": 40}
 # Charged by request, by message, by gigabyte or not at all. Anything priced by the hour (NAT gateways, instances, clusters, provisioned
 # concurrency, private endpoints) is not in this list, and a new kind of resource has to be put here by someone who looked.
 FREE_WHILE_IDLE = {
-    "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::RouteResponse",
+    *FIXED, "AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Integration", "AWS::ApiGatewayV2::Route", "AWS::ApiGatewayV2::RouteResponse",
     "AWS::ApiGatewayV2::Stage", "AWS::CloudFront::Distribution", "AWS::CloudFront::Function", "AWS::CloudFront::OriginAccessControl",
     "AWS::CloudFront::ResponseHeadersPolicy", "AWS::Cognito::UserPool", "AWS::Cognito::UserPoolClient",
     "AWS::DynamoDB::Table", "AWS::Events::EventBus", "AWS::Events::Rule", "AWS::IAM::ManagedPolicy", "AWS::IAM::Role",
     "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Logs::LogGroup",
     "AWS::S3::Bucket", "AWS::S3::BucketPolicy",
-    "AWS::SES::EmailIdentity", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Scheduler::Schedule",
-    "AWS::SecretsManager::Secret"}  # fmt: skip  # a secret: $0.40 a month, one for the whole stack
+    "AWS::SES::EmailIdentity", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Scheduler::Schedule"}  # fmt: skip
 # Statements that cannot name what they are about, each with the reason why.
 WIDE = {
     "sns:Publish": "an SMS has no ARN; NotResource refuses every topic",
@@ -263,6 +265,32 @@ def test_nothing_is_priced_by_the_hour() -> None:
             assert "VpcConfig" not in each["Properties"]
             assert "SnapStart" not in each["Properties"]
         assert "ProvisionedConcurrencyConfig" not in json.dumps(each, default=str)
+
+
+def test_the_fixed_cost_is_at_most_ten_dollars_a_month() -> None:
+    kinds = Counter(each["Type"] for each in expanded().values())
+    assert {kind: kinds[kind] for kind in FIXED} == {"AWS::CloudWatch::Alarm": 1, "AWS::SecretsManager::Secret": 1}
+    assert sum(cents * kinds[kind] for kind, cents in FIXED.items()) + 30 * len(counted()) <= 1000
+
+
+def counted() -> set[str]:
+    """The metrics that the code counts."""
+    return {metric for path in files(KERNEL, FUNCTIONS) for metric in re.findall(r'telemetry\.count\("(\w+)"', path.read_text())}
+
+
+def test_whatever_is_counted_has_an_alarm_that_hears_of_it_and_tells_somebody(capsys: pytest.CaptureFixture[str]) -> None:
+    alarms = {alarm["MetricName"]: alarm for alarm in resources("AWS::CloudWatch::Alarm").values()}
+    assert alarms.keys() == counted() == {"LimiterFailedOpen"}
+    for metric, alarm in alarms.items():
+        telemetry.count(metric)
+        [told] = json.loads(capsys.readouterr().out)["_aws"]["CloudWatchMetrics"]
+        assert (told["Namespace"], told["Dimensions"], told["Metrics"][0]["Name"]) == (alarm["Namespace"], [[]], metric)
+        assert "Dimensions" not in alarm
+        assert (alarm["Statistic"], alarm["ComparisonOperator"]) == ("Sum", "GreaterThanOrEqualToThreshold")
+        assert alarm["TreatMissingData"] == "notBreaching"
+        assert alarm["AlarmActions"] == alarm["OKActions"] == ["Alarms"]
+    [subscription] = resources("AWS::SNS::Subscription").values()
+    assert subscription == {"TopicArn": "Alarms", "Protocol": "email", "Endpoint": "AlarmEmail"}
 
 
 def test_there_is_one_runtime_that_every_wheel_is_built_for() -> None:

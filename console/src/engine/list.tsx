@@ -37,19 +37,21 @@ function useSelection() {
 function useAddress(res: Resource) {
   const [, go] = useLocation();
   const search = useSearch();
-  const { sort = res.sort, ...filters } = useMemo<Filters>(
-    () => Object.fromEntries(new URLSearchParams(search)),
-    [search],
-  );
+  // `?new` opens the form: the palette leads there.
+  const {
+    sort = res.sort,
+    new: asked,
+    ...filters
+  } = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
   const show = (nextFilters: Filters, nextSort = sort) =>
     go(withQuery(`/${res.name}`, { ...nextFilters, sort: nextSort === res.sort ? null : nextSort }), { replace: true });
-  return { filters, sort, show };
+  return { filters, sort, show, asked: asked !== undefined };
 }
 
 export function List({ res }: { res: Resource }) {
   const words = useText();
   const [, go] = useLocation();
-  const { filters, sort, show } = useAddress(res);
+  const { filters, sort, show, asked } = useAddress(res);
   const { rows, query } = useRows(res, filters, sort, PAGE);
   const selection = useSelection();
   const columns = useColumns(res);
@@ -58,6 +60,11 @@ export function List({ res }: { res: Resource }) {
   const canWrite = may(`${res.permission}.write`);
   const canCreate = canWrite && declares(res, "create");
   const canEdit = canWrite && declares(res, "edit");
+  useEffect(() => {
+    if (!asked) return;
+    if (canCreate) setOpen("create");
+    show(filters);
+  }, [asked]);
   useEffect(() => {
     document.title = `${wordsOf(res).label} · ${words.app.name}`;
   }, [res, words]);
@@ -92,7 +99,12 @@ export function List({ res }: { res: Resource }) {
           )}
         </div>
       </header>
-      <ViewTabs res={res} filters={filters} columns={columns} show={show} />
+      <ViewTabs
+        res={res}
+        query={sort === res.sort ? filters : { ...filters, sort }}
+        columns={columns}
+        show={({ sort: order = res.sort, ...rest }) => show(rest, order)}
+      />
       <FilterBar res={res} filters={filters} show={show} />
       <NewRows name={res.name} />
       <Table

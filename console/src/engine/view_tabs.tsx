@@ -12,13 +12,17 @@ import { complain } from "./rows";
 
 const SAVED = "staff/views";
 const DELETED: Filters = { include_deleted: "true", deleted_at__isnull: "false" };
-type Props = { res: Resource; filters: Filters; columns: Columns; show: (filters: Filters) => void };
+/** `query`: filters and order, as the page's address has them. */
+type Props = { res: Resource; query: Filters; columns: Columns; show: (query: Filters) => void };
+
+/** The same query gives the same text, whatever the order of its parameters. */
+const written = (query: Filters) => toQuery(Object.fromEntries(Object.entries(query).sort()));
 
 function useSaved(res: Resource) {
   const queryClient = useQueryClient();
   const { data } = useQuery({
     queryKey: [SAVED, "of", res.name],
-    queryFn: () => api.list(SAVED, { filters: { resource: res.name }, limit: 50 }),
+    queryFn: () => api.list(SAVED, { filters: { resource: res.name }, sort: "position", limit: 50 }),
     enabled: may("staff.views"),
   });
   const again = () => queryClient.invalidateQueries({ queryKey: [SAVED] });
@@ -28,9 +32,9 @@ function useSaved(res: Resource) {
   return { views: data?.data ?? [], save, remove };
 }
 
-export function ViewTabs({ res, filters, columns, show }: Props) {
+export function ViewTabs({ res, query, columns, show }: Props) {
   const { views, save, remove } = useSaved(res);
-  const shown = toQuery(filters);
+  const shown = written(query);
   const own = (view: Row) => () => {
     if (view.columns.length > 0) columns.set(view.columns);
     show(view.query);
@@ -44,7 +48,7 @@ export function ViewTabs({ res, filters, columns, show }: Props) {
   const deleted = canSeeDeleted ? [{ name: text().list.deleted, query: DELETED, open: () => show(DELETED) }] : [];
   const saved = views.map((row) => ({ name: row.name as string, query: row.query as Filters, open: own(row), row }));
   const all: { name: string; query: Filters; open: () => void; row?: Row }[] = [...fixed, ...deleted, ...saved];
-  const known = all.some((view) => toQuery(view.query) === shown);
+  const known = all.some((view) => written(view.query) === shown);
   return (
     <div
       className="flex items-end gap-1 overflow-x-auto border-b border-line"
@@ -55,13 +59,13 @@ export function ViewTabs({ res, filters, columns, show }: Props) {
         <Tab
           key={index}
           name={view.name}
-          on={toQuery(view.query) === shown}
+          on={written(view.query) === shown}
           open={view.open}
           remove={view.row && (() => void remove(view.row!).then(() => show({})))}
         />
       ))}
       {!known && may("staff.views") && (
-        <SaveView save={(name, shared) => void save(name, filters, columns.chosen, shared)} />
+        <SaveView save={(name, shared) => void save(name, query, columns.chosen, shared)} />
       )}
     </div>
   );

@@ -1,5 +1,6 @@
 """Keys made through the API, and requests that are made with them."""
 
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +9,7 @@ from functions.plans.api import handler as plans
 from tests.callers import ask
 
 AT = "2026-01-31T12:00:00+00:00"
+NOW = datetime.fromisoformat(AT)
 
 
 def made(headers: dict[str, str], **body: Any) -> dict[str, Any]:
@@ -27,3 +29,7 @@ def bearer(key: str) -> dict[str, str]:
 def used(key: str, method: str = "GET", path: str = "/v1/plans", body: Any = None, **more: Any) -> SimpleNamespace:
     """A request to the plans with a key."""
     return ask(plans, method, path, body, headers=bearer(key), **more)
+
+
+def outcome(answer: SimpleNamespace) -> tuple[int, str | None]:
+    return answer.status, answer.body.get("code")

@@ -1,6 +1,6 @@
 """A key lets in while it is good, from where it may be used, to what it may do, as often as it may ask; and says why not."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -11,24 +11,12 @@ from functions.api_keys.models import ApiKey
 from functions.tenants.models import Tenant
 from kernel import audit, keys
 from kernel.clock import frozen
-from tests.callers import ask, signed_in
-from tests.integration.api_keys.keys import bearer, made, told, used
+from tests.callers import ask
+from tests.integration.api_keys.keys import NOW, made, outcome, told, used
 from tests.integration.exports.company import store
 from tests.integration.kernel.things import everything, hooked
 
 pytestmark = pytest.mark.usefixtures("aws")
-NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def still():
-    with frozen(NOW):
-        yield
-
-
-def outcome(answer):
-    return answer.status, answer.body.get("code")
-
 
 def test_a_key_is_shown_once_and_kept_as_a_hash(owner):
     key = made(owner, name="CI")
@@ -134,18 +122,6 @@ def test_a_rotation_never_makes_the_old_key_live_longer(owner):
         assert outcome(used(old["key"])) == (401, "key_expired")
 
 
-def test_nobody_makes_a_key_that_may_do_more_than_they():
-    developer = signed_in("developer")
-    assert ask(handler, "POST", "/v1/api-keys", {"name": "x", "scopes": ["*"]}, headers=developer).status == 403
-    admin = made(signed_in("admin"), scopes=["api_keys.write", "plans.read"])["key"]
-    for scopes, status in (["plans.read"], 201), (["plans.write"], 403), (["plans.*"], 403), (["*"], 403):
-        assert ask(handler, "POST", "/v1/api-keys", {"name": "x", "scopes": scopes}, headers=bearer(admin)).status == status
-    strong = made(signed_in("admin"), scopes=["*"])
-    assert outcome(told(bearer(admin), strong["id"], "rotate", {})) == (403, "forbidden")
-    own = [each for each in everything("api_keys") if each["pk"]["S"].startswith("key_")]
-    assert len(own) == 3
-
-
 def test_a_tenants_key_is_of_a_tenant_that_stays_and_only_reads(owner):
     store(Tenant("ten_1", name="A", email="a@a.test", status="offboarding", version=1))
     for tenant, scopes, code in ("ten_0", ["tenants.read"], "unknown_reference"), ("ten_1", ["tenants.read"], "tenant_left"), (
@@ -217,7 +193,7 @@ def test_of_a_thousand_looks_at_keys_none_is_wrong(owner):
         for n in range(1000):
             key = (good if n % 2 else bad)[n % 5]
             try:
-                keys.authenticated(key, "192.0.2.1")
+                keys.authenticated(key, f"192.0.2.{n % 250}")  # from so many addresses that none of them guesses too often
                 assert key in good
             except keys.Unauthenticated:
                 assert key in bad

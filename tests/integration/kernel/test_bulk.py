@@ -1,6 +1,6 @@
 """One verb for many records, each with its own result."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from functions.plans.api import handler
 from functions.tenants.api import handler as tenants
 from kernel.clock import frozen, wall
 from tests.callers import ask, signed_in
+from tests.integration.api_keys.keys import made
 from tests.integration.kernel.things import hooked, refuse
 from tests.integration.kernel.things_api import assert_is_problem
 
@@ -166,3 +167,74 @@ def test_a_walk_keeps_its_order_and_hides_what_was_deleted(plans):
     assert_is_problem(bulk(viewer, asked), 403, "forbidden")
     answer = bulk(signed_in("owner"), {"action": "restore", "filter": {"sort": "updated_at"}})
     assert_is_problem(answer, 400, "unknown_sort")
+
+
+# ---------- what it costs ----------
+
+AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def by(owner, plans):
+    """A bulk that deletes so many of the plans, by a key that may so much, a while after all of this has begun."""
+
+    def send(key, n, *, seconds=0, body=None):
+        body = body or {"action": "delete", "ids": plans[:n], "etags": dict.fromkeys(plans, '"1"')}
+        with frozen(AT + timedelta(seconds=seconds)):
+            return bulk({"authorization": f"Bearer {key}"}, body)
+
+    return send
+
+
+def key(owner, **may):
+    with frozen(AT):
+        return made(owner, scopes=["plans.*"], **may)["key"]
+
+
+def left(owner):
+    return len(ask(handler, "GET", "/v1/plans", headers=owner).body["data"])
+
+
+def test_it_costs_as_many_requests_as_it_has_records(owner, by):
+    few = key(owner, limits=[{"name": "few", "limit": 5, "window": 50}], credits={"amount": 9})
+    answer = by(few, 3)
+    assert statuses(answer) == [204] * 3
+    assert answer.headers["RateLimit"] == '"few";r=2;t=10'
+    assert by(few, 1).headers["RateLimit"] == '"few";r=1;t=10'
+    assert by(few, 0, body={"action": "delete", "filter": {"name": "none"}}).headers["RateLimit"] == '"few";r=0;t=10'
+    assert_is_problem(by(few, 1), 429, "rate_limited")
+
+
+def test_what_a_filter_finds_costs_as_much(owner, by):
+    few = key(owner, limits=[{"name": "few", "limit": 5, "window": 50}])
+    assert by(few, 4, body={"action": "restore", "filter": {"name__contains": "plan"}}).headers["RateLimit"] == '"few";r=1;t=10'
+
+
+def test_without_room_for_all_of_them_none_is_touched_and_who_waits_as_told_comes_in(owner, by):
+    few = key(owner, limits=[{"name": "few", "limit": 5, "window": 50}])
+    assert by(few, 2, body={"action": "restore", "ids": ["pln_1", "pln_2"]}).status == 200
+    refused = by(few, 4)
+    assert_is_problem(refused, 429, "rate_limited")
+    assert (refused.headers["RateLimit"], left(owner)) == ('"few";r=2;t=10', 4), "of a refused one, that it was asked counts alone"
+    wait = int(refused.headers["Retry-After"])
+    assert wait == 20
+    assert statuses(by(few, 4, seconds=wait)) == [204] * 4
+    assert left(owner) == 0
+
+
+@pytest.mark.parametrize(("may", "code", "detail"), [
+    ({"limits": [{"name": "few", "limit": 3, "window": 1}]}, "rate_limited", "one such request costs more than the limit ever allows: ask for less at once"),
+    ({"credits": {"amount": 3, "refill": "daily"}}, "exhausted", "it costs more than the 2 credits that are left")])
+def test_more_than_there_ever_is_room_for_is_refused_for_good(owner, by, may, code, detail):
+    refused = by(key(owner, **may), 4)
+    assert_is_problem(refused, 429, code)
+    assert (refused.body["detail"], refused.headers.get("Retry-After"), left(owner)) == (detail, None, 4)
+
+
+def test_credits_are_taken_for_all_records_or_none(owner, by):
+    poor = key(owner, credits={"amount": 6, "refill": "daily"})
+    assert statuses(by(poor, 3)) == [204] * 3
+    refused = by(poor, 4)
+    assert_is_problem(refused, 429, "exhausted")
+    assert (refused.headers["Retry-After"], left(owner)) == (str(12 * 3600), 1)
+    assert by(poor, 2).status == 200

@@ -138,7 +138,7 @@ def test_a_limit_is_met_before_the_body_is_looked_at(by):
     assert by(KEY, "POST", "/v1/things", "{").status == 429
 
 
-def test_a_request_for_many_records_is_one(by):
+def test_a_route_that_asks_another_is_one_request(by):
     answer = by(KEY, "POST", "/v1/bulk", {})
     assert answer.status == 204, answer.body
     assert parsed(answer)["RateLimit"]["minute"]["r"] == 2

@@ -7,6 +7,7 @@ import pytest
 from local.gateways.stripe import create_app
 from local.gateways.stripe.remote import Remote
 from local.gateways.stripe.server import running
+from tests.integration.writes.canaries import watch as watch
 from tests.integration.writes.company import Company
 
 

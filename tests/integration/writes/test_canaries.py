@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -22,10 +21,10 @@ from kernel.http import Api, Body, requires
 from tests.callers import ask, token
 from tests.integration.notifications.company import mails
 from tests.integration.staff.pool import Pool
-from tests.integration.writes.company import AT, MESSAGE, Company, due, everything, news
-from tests.integration.writes.everywhere import logged, stored, told_to_all
+from tests.integration.writes.canaries import CANARY, Watch, leaks
+from tests.integration.writes.company import AT, MESSAGE, due, everything, news
+from tests.integration.writes.everywhere import told_to_all
 
-CANARY = "canary7Q"
 EMAIL, PASSWORD = "bird@example.test", f"{CANARY}-password-1"
 JSON = {"content-type": "application/json"}
 
@@ -60,34 +59,6 @@ def fail(way: str, body: Secretive) -> Counted:
         case "service":
             raise ClientError({"Error": {"Code": "ValidationException", "Message": f"1 error: value '{body.secret}'"}}, "InitiateAuth")
     return {"number": body.secret}  # type: ignore[return-value]  # not what it promises
-
-
-class Watch:
-    """Answers are kept, all but what is meant to hand a secret over."""
-
-    def __init__(self, company: Company) -> None:
-        self.company, self.answers = company, []
-
-    def ask(self, method: str, path: str, body: Any = None, *, api: Api | None = None, **more: Any) -> SimpleNamespace:
-        found = (self.company.ask(method, path, body, **more) if api is None
-                 else ask(api, method, path, body, headers=more.pop("headers", self.company.headers), **more))
-        self.answers.append(f"{method} {path} {json.dumps(vars(found))}")
-        return found
-
-
-@pytest.fixture
-def watch(company: Company) -> Iterator[tuple[Watch, Any]]:
-    with logged() as text:
-        yield Watch(company), text
-
-
-def leaks(watch: Watch, text: Any, *more: str) -> list[str]:
-    """Where a canary, or a secret of another form, is found."""
-    told_to_all(watch.company)
-    places = {"the log": text.getvalue(), **stored(), **{each[:60]: each for each in watch.answers}}
-    needles = (CANARY, *more, watch.company.headers["authorization"].removeprefix("Bearer "))
-    return [f"{place}: …{text[max(0, text.lower().index(each.lower()) - 80):][:200]}…"
-            for place, text in places.items() for each in needles if each.lower() in text.lower()]
 
 
 def test_what_is_looked_for_would_be_found(watch: tuple[Watch, Any], capfd: pytest.CaptureFixture[str]) -> None:

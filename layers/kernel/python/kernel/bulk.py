@@ -21,6 +21,7 @@ _Id = Annotated[str, Field(pattern="^[a-z]{3}_[A-Za-z0-9_]{1,60}$")]
 class Bulk(Body):
     """`action`: `update`, `delete`, or the last part of a POST's address, such as `suspend`; `body` is what each of them is sent.
 
+    It counts as often as there are records: towards limits and credits that have no room for all of them, none is touched (429).
     Which records: `ids`, or up to 100 that a `filter` finds, with the names and values of the list's query; then `cursor` goes on.
     `etags` are the versions that must still be the newest, where that matters, by id.
     """
@@ -53,6 +54,7 @@ def mount_bulk(api: Api, resource: Resource) -> None:
     def bulk(body: Bulk) -> Response[BulkResult]:
         method, suffix = _route(api, resource, body.action)
         ids, cursor = _chosen(api, resource, body)
+        api.charge(len(ids), paid=1)  # as many as if each had come alone, before anything is done to one of them
         if (once := api.context.get("once")) is not None:
             once.begin()
         until = time.monotonic() + BUDGET

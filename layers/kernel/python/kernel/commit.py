@@ -21,8 +21,6 @@ MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its en
 TRIES = 6  # of a transaction that collides with others
 CONFLICTS = 3  # of a use case with someone who was quicker
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
-_BUSY_CALLS = {"ThrottlingException", "ProvisionedThroughputExceededException", "TransactionInProgressException",
-               "RequestLimitExceeded", "InternalServerError"}
 _NEVER = 2**63
 ONCE = "once#"  # what the marker of an `Idempotency-Key` begins with
 T = TypeVar("T")
@@ -205,7 +203,7 @@ def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared:
             continue  # nobody knows what became of it: the next try does, by the entry
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code in _BUSY_CALLS:
+            if code in dynamodb.BUSY:
                 break  # the client has tried four times itself
             if code != "TransactionCanceledException":
                 raise

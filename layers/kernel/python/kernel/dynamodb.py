@@ -24,6 +24,8 @@ from kernel import sdk
 from kernel.problems import Unavailable
 
 BATCH_TRIES = 5
+BUSY = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError",
+        "TransactionInProgressException", "TransactionConflictException"}
 UNREACHABLE = (NoConnection, HTTPClientError)  # no answer: nobody knows whether the call was served
 TRIES = 6  # of one call: of those that are turned away three times in ten, one in 1,400 fails
 Item = dict[str, dict[str, Any]]  # an item in DynamoDB's own JSON: {"pk": {"S": "ten_…"}}

@@ -6,12 +6,12 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from botocore.exceptions import BotoCoreError, ClientError
 
+from kernel.dynamodb import BUSY
 from kernel.problems import Invalid, MethodNotAllowed, Problem, Repeated, Unavailable, error
 from kernel.telemetry import described, logger, request_id
 
 MAX_ERRORS = 50
 PROBLEM = "application/problem+json"
-_BUSY = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "InternalServerError"}
 
 
 def problem_response(problem: Problem) -> Response[str]:
@@ -39,7 +39,7 @@ def refused(failure: RequestValidationError | RequestUnsupportedContentType) -> 
 def service_failed(failure: ClientError | BotoCoreError) -> Response[str]:
     """A service we stand on is busy or out of reach: 503. Anything else it says is our own mistake: 500."""
     code = failure.response["Error"]["Code"] if isinstance(failure, ClientError) else type(failure).__name__
-    if not isinstance(failure, ClientError) or code in _BUSY:
+    if not isinstance(failure, ClientError) or code in BUSY:
         logger.warning("service failed", code=code)
         return problem_response(Unavailable("a service we depend on did not answer, try again"))
     return unexpected(failure)

@@ -210,15 +210,21 @@ class Api(APIGatewayHttpResolver):
 
     def _limit(self, event: dict[str, Any], route: Route) -> None:
         """Once for each request: 429 where the caller, or of a public route the address, has asked too often."""
-        caller, limit = self.context["principal"], self._per_ip.get(route.path)
-        if limit is not None:
+        if (limit := self._per_ip.get(route.path)) is not None:
             from kernel.limits import per_ip
 
             self._decided(per_ip(event["requestContext"]["http"]["sourceIp"], limit, now=wall()))
-        elif caller is not None and caller.holder is not None:
+        else:
+            self.charge(1)
+
+    def charge(self, cost: int, *, paid: int = 0) -> None:
+        """Takes what the request costs its caller, of which `paid` were taken already: all of the rest, or nothing and a 429."""
+        caller = self.context["principal"]
+        if caller is not None and caller.holder is not None and cost > paid:
             from kernel.limits import take
 
-            self._decided(take(caller.holder, caller.limits, now=wall(), credits=caller.credits, by=caller.id, lasting=True))
+            self._decided(take(caller.holder, caller.limits, now=wall(), cost=cost, paid=paid, credits=caller.credits, by=caller.id,
+                               lasting=True))
 
     def _decided(self, decision: "Decision") -> None:
         self.context["told"].update(decision.headers())
@@ -280,12 +286,6 @@ class Api(APIGatewayHttpResolver):
         """428 where a change without `If-Match` would overwrite what the caller has not seen."""
         if self.if_match() is None:
             raise PreconditionRequired("send If-Match with the ETag that you read")
-
-    def cookie(self, name: str) -> str | None:
-        """HTTP APIs deliver cookies in `cookies`; the local cloud leaves them in the header."""
-        event = self.current_event.raw_event
-        pairs = event.get("cookies") or event["headers"].get("cookie", "").split(";")
-        return dict(pair.strip().split("=", 1) for pair in pairs if "=" in pair).get(name)
 
     def query(self) -> dict[str, str]:
         return dict(self.current_event.query_string_parameters or {})

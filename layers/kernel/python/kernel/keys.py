@@ -11,14 +11,16 @@ from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from kernel import dynamodb
+from kernel import dynamodb, limits
 from kernel.access import Principal
 from kernel.clock import stamp, wall
 from kernel.config import table
 from kernel.problems import Forbidden, Unauthenticated
-from kernel.quotas import Credits, Limit
 
 PREFIX = "po"  # by which a key that was left somewhere is known for ours
+# Keys that there are not, by one address. Open where it cannot be counted: guessing 256 bits gets nobody in, it only costs us a read each.
+GUESSES = limits.Limit("unknown-keys", 30, 60)
+_KNOWN, _known = 1000, set[str]()  # digests of keys that this process has found: they are no guesses, and cost their address nothing
 
 
 def fresh(environment: str) -> str:
@@ -41,18 +43,25 @@ def item(digest: str, *, id: str, holder: str, tenant_id: str | None, scopes: Se
 
 def authenticated(key: str, ip: str) -> Principal:
     """Who calls with the key, from that address. In this order: it exists, has not been revoked or disabled, nor expired
-    (`Unauthenticated`), and may be used from there (`Forbidden`)."""
-    found = dynamodb.get(table("principals"), f"key#{hashed(key)}")
+    (`Unauthenticated`), and may be used from there (`Forbidden`). An address that guesses is not looked up for a while (`Limited`)."""
+    digest = hashed(key)
+    if digest not in _known and not (guesses := limits.per_ip(ip, GUESSES, now=wall(), taking=False)).admitted:
+        raise guesses.problem()
+    found = dynamodb.get(table("principals"), f"key#{digest}")
     if found is None:
-        raise Unauthenticated("there is no such API key")
+        guesses = limits.per_ip(ip, GUESSES, now=wall())
+        raise Unauthenticated("there is no such API key") if guesses.admitted else guesses.problem()
+    if len(_known) >= _KNOWN:
+        _known.clear()
+    _known.add(digest)
     said = json.loads(found["said"]["S"])
     if said["status"] != "active":
         raise Unauthenticated(f"the API key is {said['status']}", code=f"key_{said['status']}")
     if said["expires_at"] is not None and said["expires_at"] <= stamp(wall()):
         raise Unauthenticated("the API key has expired", code="key_expired")
-    limits = tuple((attribute, Limit(name, limit, window)) for attribute, name, limit, window in said["limits"])
-    caller = Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["holder"],
-                       limits=limits, credits=Credits(**said["credits"]) if said["credits"] else None)
+    bounds = tuple((attribute, limits.Limit(name, limit, window)) for attribute, name, limit, window in said["limits"])
+    caller = Principal(said["id"], frozenset(said["scopes"]), tenant_id=said["tenant_id"], holder=said["holder"], limits=bounds,
+                       credits=limits.Credits(**said["credits"]) if said["credits"] else None)
     if said["allowed_ips"] and not _is_in(ip, said["allowed_ips"]):
         raise Forbidden("the API key may not be used from this address", code="ip_not_allowed", caller=caller)
     return caller

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 from kernel import dynamodb, telemetry
 from kernel.clock import stamp
 from kernel.config import hashed, table
-from kernel.dynamodb import UNREACHABLE, Item
+from kernel.dynamodb import BUSY, UNREACHABLE, Item
 from kernel.problems import Unavailable
 from kernel.quotas import EPOCH, Decision, State
 from kernel.quotas import Credits as Credits
@@ -26,20 +26,20 @@ from kernel.quotas import Limit as Limit
 ALWAYS = 253402300799  # the end of the year 9999
 TRIES = 5  # a guess is wrong when a limit has become busy or idle since; more than two are a crowd at that very moment
 _MICROSECOND = timedelta(microseconds=1)
-_BUSY = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "TransactionConflictException"}
 _KNOWN = 1000  # holders
 _known: dict[str, Item] = {}  # their items as this process last saw them
 
 
-def take(holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, cost: int = 1, credits: Credits | None = None,
-         by: str | None = None, lasting: bool = False, closed: bool = False) -> Decision:
+def take(holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, cost: int = 1, paid: int = 0,
+         credits: Credits | None = None, by: str | None = None, lasting: bool = False, closed: bool = False) -> Decision:
     """Takes `cost` of each limit and of the credits, or nothing. Each limit comes with its attribute's name in the item `usage#<holder>`.
+    Of the cost, `paid` were taken already; who is refused will have to take them again, and is told a wait in which there is room for both.
 
     Notes when: `last_used_at`, or `last_used_at#<by>` where several use one holder. The item goes by itself after its longest window,
     unless it is `lasting` or has ever held credits. What DynamoDB does not decide is admitted, and counted as `LimiterFailedOpen`;
     `closed`, or a limit that is closed, makes it `Unavailable`.
     """
-    asked, closed = _Asked(holder, limits, credits, cost, now, by, lasting), closed or any(limit.closed for _, limit in limits)
+    asked, closed = _Asked(holder, limits, credits, cost, paid, now, by, lasting), closed or any(limit.closed for _, limit in limits)
     item, seen = _known.get(asked.pk, {}), False
     try:
         for attempt in range(TRIES):
@@ -67,15 +67,17 @@ def take(holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, cos
 
 def standing(item: Item, holder: str, limits: Sequence[tuple[str, Limit]], *, now: datetime, credits: Credits | None = None) -> Decision:
     """Where the limits and credits stand by the holder's item; takes nothing."""
-    return _Asked(holder, limits, credits, 1, now, None, False).judge(item)
+    return _Asked(holder, limits, credits, 1, 0, now, None, False).judge(item)
 
 
-def per_ip(ip: str, limit: Limit, *, now: datetime) -> Decision:
-    """One unit of what an address may ask without signing in. Of IPv6 the first half counts: one customer has all of the rest."""
+def per_ip(ip: str, limit: Limit, *, now: datetime, taking: bool = True) -> Decision:
+    """One unit of what an address may ask without signing in. Of IPv6 the first half counts: one customer has all of the rest.
+    Without `taking`, the decision as far as this process knows: nobody is asked, and nothing taken."""
     from ipaddress import ip_address
 
     network = str(int(ip_address(ip)) >> 64) if ":" in ip else ip
-    return take(f"ip#{hashed(network)}", [(limit.name, limit)], now=now)
+    holder, asked = f"ip#{hashed(network)}", [(limit.name, limit)]
+    return take(holder, asked, now=now) if taking else standing(_known.get(f"usage#{holder}", {}), holder, asked, now=now)
 
 
 def grant(holder: str, credits: Credits, left: int, *, now: datetime) -> dict[str, Any]:
@@ -91,11 +93,12 @@ def grant(holder: str, credits: Credits, left: int, *, now: datetime) -> dict[st
 class _Asked:
     """One question. Its times are whole microseconds since 1970."""
 
-    def __init__(self, holder: str, limits: Sequence[tuple[str, Limit]], credits: Credits | None, cost: int, at: datetime,
-                 by: str | None, lasting: bool) -> None:
-        if cost < 1:
+    def __init__(self, holder: str, limits: Sequence[tuple[str, Limit]], credits: Credits | None, cost: int, paid: int,
+                 at: datetime, by: str | None, lasting: bool) -> None:
+        if cost <= paid:
             raise ValueError("a request costs at least 1")
-        self.pk, self.limits, self.credits, self.cost, self.at, self.by = f"usage#{holder}", limits, credits, cost, at, by
+        self.pk, self.limits, self.credits, self.at, self.by = f"usage#{holder}", limits, credits, at, by
+        self.whole, self.paid, self.cost = cost, paid, cost - paid
         self.now, self.since = _micros(at), _micros(credits.since(at)) if credits else 0
         window = max((limit.window for _, limit in limits), default=3600)
         # At the end of the next window: the same second for all that come within one, so that it is seldom written.
@@ -107,10 +110,10 @@ class _Asked:
         for attribute, limit in self.limits:
             over = max(_number(item, attribute), self.now) + self.cost * limit.step - limit.depth - self.now
             if over > 0:
-                waits[limit.name] = over if self.cost <= limit.most else None
+                waits[limit.name] = over + self.paid * limit.step if self.whole <= limit.most else None
         left, states = self.left(item), self.states(item)
         if self.credits is not None and left is not None and left < self.cost:
-            refill = self.credits.until(self.at)
+            refill = self.credits.until(self.at) if self.whole <= self.credits.amount else None
             return Decision(False, True, (), _seconds(_micros(refill) - self.now) if refill else None, states, left)
         longest = None if None in waits.values() else max((wait for wait in waits.values() if wait), default=None)
         return Decision(not waits, False, tuple(waits), longest and _seconds(longest), states, left)
@@ -178,7 +181,7 @@ def _is_outage(failure: Exception) -> bool:
     """Whether DynamoDB itself has a bad time."""
     if not isinstance(failure, ClientError):
         return True
-    return failure.response["Error"]["Code"] in _BUSY or failure.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+    return failure.response["Error"]["Code"] in BUSY or failure.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
 
 
 def _micros(at: datetime) -> int:

@@ -20,7 +20,7 @@ from kernel.clock import stamp, wall
 from kernel.commit import ONCE, Marker, marker
 from kernel.problems import BadRequest, Busy, Invalid
 from kernel.records import Record
-from kernel.views import shown
+from kernel.views import projection
 
 LIFE, IN_FLIGHT = timedelta(hours=24), timedelta(seconds=30)
 HEADER = "Idempotency-Key"
@@ -101,7 +101,7 @@ class Once:
         return {"statusCode": self.status, "headers": headers, "body": body, "isBase64Encoded": False}
 
     def _rendered(self, item: dynamodb.Item) -> tuple[str, str]:
-        return json.dumps(shown(self.kind, self.view, item)) if self.view else "", f'"{item["version"]["N"]}"'
+        return json.dumps(projection(self.kind, self.view)(item)) if self.view else "", f'"{item["version"]["N"]}"'
 
     def settle(self, answer: Mapping[str, Any]) -> None:
         """Keeps an answer that is not what the marker's record says."""

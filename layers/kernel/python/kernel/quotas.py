@@ -113,8 +113,10 @@ class Decision:
 
     def problem(self) -> Problem:
         """What a refused request is answered: 429, with the names of the violated limits."""
-        if self.exhausted:
-            return Exhausted("the credits are used up", retry_after=self.retry_after)
         after = self.retry_after
-        said = "one such request costs more than the limit ever allows" if after is None else f"too many requests, try again in {after} s"
+        if self.exhausted:
+            said = "there are no credits left" if not self.credits else f"it costs more than the {self.credits} credits that are left"
+            return Exhausted(said, retry_after=after)
+        said = f"too many requests, try again in {after} s"
+        said = "one such request costs more than the limit ever allows: ask for less at once" if after is None else said
         return Limited(said, retry_after=after, **{"violated-policies": list(self.violated)})

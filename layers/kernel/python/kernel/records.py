@@ -132,10 +132,10 @@ class Record(Model):
         return None if hidden else record
 
     @classmethod
-    def fetch(cls, id: str) -> Self:
-        """The newest state of a record that is not deleted, or `NotFound`."""
+    def fetch(cls, id: str, *, deleted: bool = False) -> Self:
+        """The newest state of a record that is not deleted, or (`deleted`) of any; or `NotFound`."""
         record = cls.find(id)
-        if record is None or record.deleted_at is not None:
+        if record is None or (record.deleted_at is not None and not deleted):
             raise NotFound(f"{cls.__name__.lower()} {id} does not exist")
         return record
 

@@ -16,7 +16,7 @@ from kernel.clock import resolve, wall
 from kernel.commit import again, change, commit
 from kernel.http import Api, Id, requires
 from kernel.lists import listing
-from kernel.problems import Conflict, NotFound
+from kernel.problems import Conflict
 from kernel.records import Record
 from kernel.resource import Page, Resource, answer, attributes, made, patch, sees_deleted
 from kernel.timeline import Timeline, page, shown_entry
@@ -39,7 +39,7 @@ def _mount_list(api: Api, resource: Resource) -> None:
 def _mount_get(api: Api, resource: Resource) -> None:
     def get(id: Id) -> Any:
         fields = wanted(resource.view, api.query())
-        return answer(_visible(api, resource, id), resource.view, fields=fields)
+        return answer(resource.record.fetch(id, deleted=sees_deleted(api, resource)), resource.view, fields=fields)
 
     get.__annotations__["return"] = Response[resource.view]  # type: ignore[name-defined]  # evaluated now: OpenAPI is made from it
     api.get(f"{resource.path}/<id>", middlewares=requires(resource.may_read, tenants=resource.for_tenants))(get)
@@ -85,9 +85,7 @@ def _mount_delete(api: Api, resource: Resource) -> None:
 
 def _mount_restore(api: Api, resource: Resource) -> None:
     def restore(id: Id) -> Any:
-        record = resource.record.find(id)
-        if record is None:
-            raise NotFound(f"{id} does not exist")
+        record = resource.record.fetch(id, deleted=True)
         if record.deleted_at is None:
             raise Conflict(f"{id} is not deleted")
         record.deleted_at = None
@@ -116,8 +114,7 @@ def _mount_retry(api: Api, resource: Resource) -> None:
 def _mount_timeline(api: Api, resource: Resource) -> None:
     @api.get(f"{resource.path}/<id>/timeline", middlewares=requires(resource.may_read, tenants=resource.for_tenants))
     def timeline(id: Id) -> Response[Timeline]:
-        if resource.record.find(id) is None:
-            raise NotFound(f"{id} does not exist")
+        resource.record.fetch(id, deleted=True)
         return timeline_of(api, id)
 
 
@@ -126,15 +123,6 @@ def timeline_of(api: Api, id: str) -> Response[Timeline]:
     entries, cursor = page(id, api.query(), api.principal.id)
     body = {"data": [shown_entry(entry) for entry in entries], "next_cursor": cursor}
     return Response(200, "application/json", json.dumps(body))  # type: ignore[arg-type]
-
-
-def _visible(api: Api, resource: Resource, id: str) -> Record:
-    if not sees_deleted(api, resource):
-        return resource.record.fetch(id)
-    record = resource.record.find(id)
-    if record is None:
-        raise NotFound(f"{id} does not exist")
-    return record
 
 
 _MOUNT = {"list": _mount_list, "get": _mount_get, "create": _mount_create, "update": _mount_update, "delete": _mount_delete,

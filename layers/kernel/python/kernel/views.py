@@ -62,10 +62,6 @@ def _source(name: str, annotation: Any, attribute: Any) -> str:
     return f"{read} if {column!r} in item else None"
 
 
-def shown(record: type[Record], view: type[BaseModel], item: Item) -> dict[str, Any]:
-    return projection(record, view)(item)
-
-
 def shown_all(record: type[Record], view: type[BaseModel], items: Iterable[Item],
               only: Container[str] | None = None) -> list[dict[str, Any]]:
     """Many items at once, with all fields of the view or those that are named."""
