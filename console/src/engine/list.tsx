@@ -134,7 +134,7 @@ export function List({ res }: { res: Resource }) {
   );
 }
 
-type Pages = Pick<ReturnType<typeof useRows>["query"], "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
 
 /** The next page: by a button, which is pressed for who scrolls to it. */
 export function More({ query }: { query: Pages }) {
