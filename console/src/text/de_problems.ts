@@ -76,6 +76,7 @@ export const problems: Record<string, string> = {
   wrong_password: "Das ist nicht Ihr Passwort.",
   // API keys
   ip_not_allowed: "Von dieser Adresse aus darf der Schlüssel nicht verwendet werden.",
+  key_bounded: "Ein Schlüssel mit eigenen Grenzen kann anderen Schlüsseln nichts erlauben.",
   key_disabled: "Dieser API-Schlüssel ist deaktiviert.",
   key_expired: "Dieser API-Schlüssel ist abgelaufen.",
   key_replaced: "Dieser API-Schlüssel wurde bereits ersetzt.",
