@@ -2,12 +2,16 @@
 import { lazy, Suspense } from "react";
 import type { Row } from "../api/client";
 import { text, useText } from "../text";
-import { AmountInput, CurrencyInput } from "./amount_input";
+import { AmountInput } from "./amount_input";
+import { choices } from "./choices";
 import type { Field, PickerProps } from "./define";
 import { resource } from "./define";
 import { valueName } from "./format";
+import { Duration } from "./duration";
+import { ObjectControl, ObjectsControl } from "./objects";
 import { PermissionChoice } from "./permission_choice";
 import { RefPicker } from "./ref_picker";
+import { RoleChoice } from "./roles";
 import { ADDRESS } from "./values";
 import { label } from "./words";
 
@@ -19,7 +23,7 @@ const INPUT_TYPES: Record<string, string> = {
   password: "password",
 };
 export type Errors = Record<string, string>;
-/** `row`: what the form is about, whose currency counts where none can be typed. */
+/** `row`: what is being changed, if anything; its currency counts where none can be typed. */
 type Props = { field: Field; value: string; errors: Errors; row?: Row };
 const LinesEditor = lazy(() => import("./lines_editor"));
 
@@ -34,6 +38,8 @@ export function Control(props: Props) {
         <LinesEditor {...props} />
       </Suspense>
     );
+  if (props.field.kind === "object") return <ObjectControl {...props} />;
+  if (props.field.kind === "objects") return <ObjectsControl {...props} />;
   return <Labelled {...props} />;
 }
 
@@ -49,10 +55,15 @@ export function Refused({ id, error }: { id: string; error?: string }) {
   );
 }
 
+/** `features.0` belongs to the list as a whole. */
+export const errorOf = (errors: Errors, key: string) =>
+  errors[key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${key}.`))?.[1];
+
 function Labelled({ field, value, errors, row }: Props) {
   const id = `field-${field.key}`;
-  // `features.0` belongs to the list as a whole.
-  const error = errors[field.key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${field.key}.`))?.[1];
+  const error = errorOf(errors, field.key);
+  // A secret is never shown again: nothing typed, nothing changed.
+  const kept = field.kind === "password" && row !== undefined;
   const common = {
     id,
     name: field.key,
@@ -64,10 +75,11 @@ function Labelled({ field, value, errors, row }: Props) {
     <div>
       <label className="mb-1 block font-medium" htmlFor={id}>
         {label(field)}
-        {!field.required && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
+        {!(field.required && !kept) && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
       </label>
       <Input field={field} common={common} row={row} />
       <Hint field={field} />
+      {kept && <p className="mt-1 text-xs text-ink-2">{text().form.kept}</p>}
       <Refused id={id} error={error} />
     </div>
   );
@@ -100,8 +112,26 @@ function Input({ field, common, row }: { field: Field; common: Common; row?: Row
     case "money":
     case "price":
       return <AmountInput {...common} row={row} />;
+    case "role":
+      return <RoleChoice {...common} />;
+    case "zone":
+    case "language":
     case "currency":
-      return <CurrencyInput {...common} />;
+    case "country":
+      return (
+        <select {...common} className="input">
+          {!field.required && <option value="">{text().form.none}</option>}
+          {choices(field.kind, common.defaultValue).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      );
+    case "duration":
+      return <Duration {...common} label={label(field)} />;
+    case "color":
+      return <input {...common} className="input w-16 p-1" type="color" />;
     case "longtext":
       return <textarea {...common} rows={4} className="input h-auto py-2" />;
     case "list":

@@ -1,6 +1,7 @@
 // A resource is declared here once; list, detail, form, filters and palette are made from it. What it names must be in the API.
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
+import { may } from "../api/account";
 import type { Filters, Row, Schemas } from "../api/client";
 import type { paths } from "../api/schema";
 import type { Catalogue } from "../text/en";
@@ -27,11 +28,13 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "price" | "currency" | "lines"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "price" | "lines" | "int" | "ints" | "bool" | "time" | "date" | "duration" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "zone" | "language" | "currency" | "country" | "color" | "object" | "objects" | "browser"; // prettier-ignore
 
 export type Field = {
   key: string;
   kind?: Kind;
+  /** What it is called, where that is not what others of this key are. */
+  called?: keyof Catalogue["fields"];
   /** For `enum`: whose values, by their name in the API. */
   values?: EnumName;
   /** For `ref`: the resource it points to. */
@@ -54,15 +57,26 @@ export type Field = {
   say?: (row: any) => string;
   /** What is to be known before typing. */
   hint?: keyof Catalogue["hints"];
+  /** Of an `object`, or of each of many `objects`. One whose required part is left empty is none. */
+  parts?: Field[];
+  /** For `permissions`: where this field names somebody, only what a tenant's key may hold is offered. */
+  tenants?: string;
+  /** What is offered while a filter's value is typed. */
+  suggest?: string[];
 };
+
+type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> : KeysOf<NonNullable<V>>;
 
 type FieldOf<P extends string> = {
   [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
     Field,
-    "key" | "ref" | "sort" | "filter" | "edit" | "currency" | "say"
+    "key" | "ref" | "sort" | "filter" | "edit" | "currency" | "say" | "parts"
   > & {
     say?: (row: ViewOf<P>) => string;
     key: K & keyof Catalogue["fields"];
+    parts?: (Omit<Field, "key"> & {
+      key: (K extends keyof ViewOf<P> ? PartOf<ViewOf<P>[K]> : never) & keyof Catalogue["fields"];
+    })[];
     ref?: Resourceful;
     currency?: KeysOf<ViewOf<P>>;
     sort?: K extends Sorts<P> ? true : never;
@@ -121,6 +135,8 @@ export type Resource = {
   name: string;
   /** What its permissions begin with. */
   permission: string;
+  /** Everybody has some: without permission they see theirs, and may do with them what can be done. */
+  own?: boolean;
   icon: LucideIcon;
   group: Group | null;
   hotkey?: string;
@@ -143,11 +159,13 @@ export type Resource = {
   picker?: ComponentType<PickerProps>;
   /** What a new one would come to, shown before it is made. */
   preview?: ComponentType<{ body: object }>;
+  /** What is shown below its list. */
+  beside?: ComponentType;
 };
 
 /** The rows that name it in `by`; `title` where the resource's own name says too little. */
 type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; when?: (row: Row) => boolean };
-type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview";
+type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview" | "beside" | "own";
 
 type Declared<P extends string> = Pick<Resource, Shared> & {
   permission: keyof Catalogue["permissions"];
@@ -174,5 +192,7 @@ export const define = <P extends Collection>(path: P) => ({
 
 export const resource = (name: string) => registry.get(name);
 export const resources = () => [...registry.values()];
+export const sees = (res: Resource) => res.own || may(`${res.permission}.read`);
+export const changes = (res: Resource) => res.own || may(`${res.permission}.write`);
 export const declares = (res: Resource, verb: Verb) => res.verbs.includes(verb);
 export type { Schemas };

@@ -4,11 +4,10 @@ import { Dialog, DropdownMenu } from "radix-ui";
 import { Suspense, useState } from "react";
 import { toast } from "sonner";
 import { useLocation } from "wouter";
-import { may } from "../api/account";
 import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
-import { declares, type Action, type Resource } from "./define";
+import { changes, declares, type Action, type Resource } from "./define";
 import { copy } from "./format";
 import { FormSheet } from "./form";
 import { useKeys } from "./keyboard";
@@ -30,7 +29,7 @@ export function DetailActions({ res, row }: Props) {
   const [raw, setRaw] = useState(false);
   const run = useVerb(res);
   const remove = useDelete(res);
-  const canWrite = may(`${res.permission}.write`);
+  const canWrite = changes(res);
   const canEdit = canWrite && declares(res, "edit") && !row.deleted_at;
   useKeys({ e: () => canEdit && setEditing(true) });
 

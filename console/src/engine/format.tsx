@@ -8,7 +8,12 @@ import type { Money, Row } from "../api/client";
 import { text, useText } from "../text";
 import type { EnumName, Field } from "./define";
 import { resource } from "./define";
+import { browser } from "./browser";
+import { choiceName } from "./choices";
+import { duration } from "./duration";
 import { RefName } from "./names";
+import { RoleName } from "./roles";
+import { label } from "./words";
 
 /** How many minor units make one: 100 for EUR, 1 for JPY. */
 export const minorUnits = (currency: string) =>
@@ -29,6 +34,8 @@ export const number = (value: number) => new Intl.NumberFormat(text().code).form
 const date = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(text().code, { timeZone: account().zone, ...options });
 export const day = (at: string) => date({ dateStyle: "medium" }).format(new Date(at));
+export const moment = (at: string) => date({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+export const clock = (at: string) => date({ timeStyle: "short" }).format(new Date(at));
 const exact = (at: string) => date({ dateStyle: "full", timeStyle: "long" }).format(new Date(at));
 
 const HOUR_MS = 3_600_000;
@@ -154,6 +161,30 @@ function References({ field, ids }: { field: Field; ids: string[] }) {
   );
 }
 
+const Color = ({ value }: { value: string }) => (
+  <span className="inline-flex items-center gap-1.5">
+    <svg className="size-3.5 rounded border border-line" aria-hidden>
+      <rect width="14" height="14" fill={value} />
+    </svg>
+    {value}
+  </span>
+);
+
+/** The parts that are there, each with its name. */
+function Parts({ field, value }: { field: Field; value: Row }) {
+  const there = field.parts!.filter((part) => value[part.key] != null && value[part.key] !== "");
+  if (there.length === 0) return <span className="text-ink-3">–</span>;
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {there.map((part) => (
+        <span key={part.key}>
+          <span className="text-ink-3">{label(part)}</span> <Value field={part} row={value} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
 export function Value({ field, row }: { field: Field; row: Row }) {
   const value = row[field.key];
   if (isEmpty(value)) return <span className="text-ink-3">–</span>;
@@ -182,11 +213,35 @@ export function Value({ field, row }: { field: Field; row: Row }) {
           <Time at={value} />
         </span>
       );
+    case "role":
+      return <RoleName role={value} />;
+    case "zone":
+    case "language":
+    case "currency":
+    case "country":
+      return <>{choiceName(field.kind, value)}</>;
+    case "duration":
+      return <>{duration(value)}</>;
+    case "browser":
+      return <span title={value}>{browser(value)}</span>;
+    case "color":
+      return <Color value={value} />;
+    case "object":
+      return <Parts field={field} value={value} />;
+    case "objects":
+      return (
+        <>
+          {(value as Row[]).map((each, index) => (
+            <Parts key={index} field={field} value={each} />
+          ))}
+        </>
+      );
     case "ref":
       return <Reference field={field} value={value} />;
     case "id":
       return <CopyId id={value} />;
     case "list":
+    case "ints":
     case "permissions":
       return field.ref ? <References field={field} ids={value} /> : <Listed items={value} />;
     case "address":

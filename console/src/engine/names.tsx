@@ -1,9 +1,8 @@
 // The names behind ids: those of a page are asked for together, ten at a time, and remembered.
 import { useQuery } from "@tanstack/react-query";
 import { Fragment } from "react";
-import { may } from "../api/account";
 import { api, type Row } from "../api/client";
-import { resource, type Resource } from "./define";
+import { resource, sees, type Resource } from "./define";
 
 const MOST = 10; // values of one filter
 type Waiting = Map<string, ((row: Row | null) => void)[]>;
@@ -40,7 +39,7 @@ export function RefName({ res, id }: { res: Resource; id: string }) {
     queryKey: [res.name, "name", id],
     queryFn: () => fetchOne(res, id),
     staleTime: KEPT_MS,
-    enabled: may(`${res.permission}.read`),
+    enabled: sees(res),
   });
   return row ? <Title res={res} row={row} /> : <span className="font-mono text-xs text-ink-2">{id}</span>;
 }

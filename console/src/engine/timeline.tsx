@@ -1,5 +1,7 @@
 // Everything that ever happened to a record, from the audit log: who, when, and what it was before.
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { may } from "../api/account";
 import { api, type Entry, type Row } from "../api/client";
 import { text } from "../text";
 import { resource, type Field, type Kind, type Resource } from "./define";
@@ -19,7 +21,14 @@ export function Timeline({ res, row }: { res: Resource; row: Row }) {
   });
   return (
     <aside aria-label={text().detail.timeline}>
-      <h2 className="section-title mb-3">{text().detail.timeline}</h2>
+      <div className="mb-3 flex items-baseline justify-between">
+        <h2 className="section-title">{text().detail.timeline}</h2>
+        {may("audit.inspect") && (
+          <Link className="text-ink-2 hover:text-ink" href={`/audit?subject=${id}`}>
+            {text().audit.title}
+          </Link>
+        )}
+      </div>
       <ol className="ml-1 space-y-4 border-l border-line">
         {data?.pages
           .flatMap((page) => page.data)
@@ -37,10 +46,20 @@ export function Timeline({ res, row }: { res: Resource; row: Row }) {
 }
 
 /** `tenants.activated` as words. */
-export const eventName = (type: string) => type.split(".").at(-1)!.replace(/_/g, " ");
+export function eventName(type: string) {
+  const name = type.split(".").at(-1)!;
+  return (text().events as Record<string, string>)[name] ?? name.replace(/_/g, " ");
+}
 
+const ACTORS: Record<string, string> = { stf: "staff", key: "api-keys", gat: "gateways" };
+
+/** Who did it, by name: people, keys and gateways, or a part of the system itself. */
 export function Actor({ id }: { id: string }) {
-  return id.startsWith("stf_") ? <RefName res={resource("staff")!} id={id} /> : <>{id}</>;
+  const found = resource(ACTORS[id.replace("gateway:", "").split("_")[0]] ?? "");
+  if (found) return <RefName res={found} id={id.replace("gateway:", "")} />;
+  if (!id.startsWith("system:")) return <>{id}</>;
+  const feature = id.slice("system:".length);
+  return <>{text().audit.system((text().permissions as Record<string, string>)[feature] ?? feature)}</>;
 }
 
 function Happened({ entry, res, row }: { entry: Entry; res: Resource; row: Row }) {

@@ -42,6 +42,12 @@ export function shown(field: Field, row?: Row): string {
     case "list":
     case "permissions":
       return (value ?? []).join("\n");
+    case "ints":
+      return Array.isArray(value) ? value.join(", ") : (value ?? "");
+    case "object":
+      return JSON.stringify(texts(field, value));
+    case "objects":
+      return JSON.stringify(((value ?? []) as Row[]).map((each) => texts(field, each)));
     case "bool":
       return value === true || value === "true" ? "on" : "";
     case "time":
@@ -57,6 +63,26 @@ export function shown(field: Field, row?: Row): string {
   }
 }
 
+const texts = (field: Field, value: Row | undefined) =>
+  Object.fromEntries(field.parts!.map((part) => [part.key, shown(part, value ?? undefined)]));
+
+const typedParts = (field: Field, path: string, data: FormData) =>
+  Object.fromEntries(field.parts!.map((part) => [part.key, typed({ ...part, key: `${path}.${part.key}` }, data)]));
+
+/** The numbers of the rows that are there, in order. */
+function rowsOf(field: Field, data: FormData) {
+  const first = [...data.keys()].filter((name) => name.startsWith(`${field.key}.`)).map((name) => Number(name.split(".")[1])); // prettier-ignore
+  return [...new Set(first)];
+}
+
+/** Null where a required part is empty: then there is no such object. */
+function parsedParts(field: Field, said: Record<string, string>) {
+  if (field.parts!.some((part) => part.required && !said[part.key]?.trim())) return null;
+  return Object.fromEntries(
+    field.parts!.map((part) => [part.key, part.kind ? parsed(part, said[part.key]) : said[part.key].trim()]),
+  );
+}
+
 /** What is in the control now. */
 export function typed(field: Field, data: FormData): string {
   const currency = String(data.get(`${field.key}.currency`));
@@ -70,6 +96,9 @@ export function typed(field: Field, data: FormData): string {
     }));
     return JSON.stringify(lines.filter(({ description, unit_amount }) => description || unit_amount));
   }
+  if (field.kind === "object") return JSON.stringify(typedParts(field, field.key, data));
+  if (field.kind === "objects")
+    return JSON.stringify(rowsOf(field, data).map((row) => typedParts(field, `${field.key}.${row}`, data)));
   if (field.kind === "permissions") return data.getAll(field.key).sort().join("\n");
   if (field.kind === "address")
     return JSON.stringify(Object.fromEntries(ADDRESS.map((part) => [part, data.get(`${field.key}.${part}`)])));
@@ -116,8 +145,15 @@ export function parsed(field: Field, typed: string): unknown {
     case "list":
     case "permissions":
       return typed.split("\n").map((line) => line.trim()).filter(Boolean); // prettier-ignore
+    case "ints":
+      return typed.split(/[^0-9]+/).filter(Boolean).map(Number); // prettier-ignore
+    case "object":
+      return parsedParts(field, JSON.parse(typed));
+    case "objects":
+      return (JSON.parse(typed) as Record<string, string>[]).flatMap((each) => parsedParts(field, each) ?? []);
     case "bool":
       return typed === "on";
+    case "duration":
     case "int":
       return typed === "" ? null : Number(typed);
     case "time":

@@ -13,7 +13,10 @@ export type Values = {
 
 const n = plurals("en");
 
-export const values: Values = {
+/** Those of the API that have no name there. */
+type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
+
+export const values: Values & Unnamed = {
   CancelReason: {
     too_expensive: "Too expensive",
     missing_features: "Something is missing",
@@ -47,6 +50,7 @@ export const values: Values = {
   MessageStatus: { sending: "Sending", sent: "Sent", failed: "Failed", unknown: "Unknown", suppressed: "Suppressed" },
   PlanStatus: { active: "Active", archived: "Archived" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
+  Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
     duplicate: "Duplicate",
     fraudulent: "Fraudulent",
@@ -101,7 +105,9 @@ export const values: Values = {
 
 /** By the key of a field in the API; what two resources call the same is the same. */
 export const fields = {
+  accent: "Accent colour",
   action_url: "Action link",
+  actor: "Who",
   address: "Address",
   allowed_ips: "Allowed addresses",
   amount: "Amount",
@@ -112,8 +118,10 @@ export const fields = {
   attempt: "Attempt",
   attempts: "Attempts",
   balance_applied: "From balance",
+  bank: "Bank account",
   bic: "BIC",
   brand: "Brand",
+  branding: "Branding",
   bytes: "Bytes",
   cancel_reason: "Reason of cancellation",
   canceled_at: "Canceled",
@@ -132,13 +140,14 @@ export const fields = {
   credited: "Credited",
   credits: "Credits",
   currency: "Currency",
+  day: "On day",
   deleted_at: "Deleted",
   description: "Description",
   discount: "Discount",
   dispute: "Dispute",
   due_at: "Due on",
   due_on: "Due on",
-  dunning_days: "Days between attempts",
+  dunning_days: "New attempts after days",
   edition: "Edition",
   email: "E-mail",
   end_reason: "Ended by",
@@ -157,6 +166,7 @@ export const fields = {
   format: "Format",
   gateway_id: "Gateway",
   gateway_ref: "Reference at the gateway",
+  grace_seconds: "The old key stays good for",
   iban: "IBAN",
   id: "ID",
   interval: "Interval",
@@ -173,6 +183,7 @@ export const fields = {
   last4: "Last four",
   last_seen_at: "Last seen",
   latest_invoice_id: "Latest invoice",
+  limit: "Requests",
   limits: "Limits",
   line1: "Street",
   line2: "Second line",
@@ -206,8 +217,12 @@ export const fields = {
   quantity: "Quantity",
   reason: "Reason",
   recipient: "Recipient",
+  record: "Record",
+  recorded_at: "Recorded",
+  refill: "Refill",
   region: "Region",
   register_note: "Register",
+  replaced_by: "Replaced by",
   replaces: "Replaces",
   requested_by: "Requested by",
   resend_of: "Sent again after",
@@ -238,6 +253,7 @@ export const fields = {
   trial_days: "Days of trial",
   trial_end: "Trial until",
   unit_amount: "Unit price",
+  type: "What happened",
   updated_at: "Changed",
   user_agent: "Browser",
   vat_id: "VAT ID",
@@ -245,6 +261,7 @@ export const fields = {
   webhook_secret: "Webhook secret",
   website: "Website",
   when: "When",
+  window: "In",
   zone: "Time zone",
 };
 
@@ -292,6 +309,20 @@ export const permissions = {
   subscriptions: "Subscriptions",
   tenants: "Tenants",
 };
+
+/** What a permission lets somebody do: its part after the dot. */
+export const deeds = {
+  "*": "everything",
+  all: "those of others",
+  inspect: "read",
+  read: "read",
+  sessions: "sessions of others",
+  views: "saved views",
+  write: "change",
+};
+
+/** What happened, by the last part of an event's name; English is the name itself. */
+export const events: Record<string, string> = {};
 
 export const groups = { customers: "Customers", revenue: "Revenue", platform: "Platform", settings: "Settings" };
 
