@@ -1,11 +1,17 @@
 """The template's tables, queues, bucket and secret, made in moto."""
 
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import botocore.session
 import yaml
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.base_backend import BackendDict
+from moto.dynamodb import dynamodb_backends
+from moto.dynamodb.models import DynamoDBBackend
 
 from local.settings import feature
 
@@ -13,6 +19,17 @@ from local.settings import feature
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 ROOT = Path(__file__).parents[1]
+
+_transact, _alone = DynamoDBBackend.transact_write_items, Lock()
+
+
+def _one_by_one(self: DynamoDBBackend, items: list[dict[str, Any]]) -> None:
+    """moto undoes a transaction by putting tables back as they were before it, without what others have written meanwhile."""
+    with _alone:
+        _transact(self, items)
+
+
+DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
 
 
 class _Loader(yaml.SafeLoader):
@@ -39,23 +56,35 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: r.get("Properties", {}) for name, r in template()["Resources"].items() if r["Type"] == kind}
 
 
-def create() -> dict[str, str]:
-    """Make everything; returns the environment variables that only exist now."""
+@cache
+def client(service: str) -> Any:
+    """One for all tests of a process."""
     import boto3
 
-    tables, queues = boto3.client("dynamodb"), boto3.client("sqs")
+    return boto3.client(service)
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The tables as moto keeps them, empty. To make them is most of what a small test would cost, and a copy costs next to nothing."""
     for name, properties in resources("AWS::DynamoDB::Table").items():
         kept = {k: properties[k] for k in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes") if k in properties}
-        tables.create_table(TableName=feature(name), **kept)
+        client("dynamodb").create_table(TableName=feature(name), **kept)
+    return deepcopy(dict(dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables))
+
+
+def fresh() -> dict[str, str]:
+    """Empties moto and makes everything; returns the environment variables that only exist now."""
+    BackendDict.reset()
+    dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables = deepcopy(tables())
     found = {}
     for name, properties in resources("AWS::SQS::Queue").items():
         fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}
-        url = queues.create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
-        found[name] = url
-    boto3.client("s3").create_bucket(Bucket="files")
-    boto3.client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
-    boto3.client("ses").verify_email_identity(EmailAddress="billing@example.test")
-    boto3.client("events").create_event_bus(Name="events")
+        found[name] = client("sqs").create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
+    client("s3").create_bucket(Bucket="files")
+    client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
+    client("ses").verify_email_identity(EmailAddress="billing@example.test")
+    client("events").create_event_bus(Name="events")
     names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
     own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
     return names | own | {"SERIES_URL": found["InvoicesSeries"]}
@@ -63,9 +92,7 @@ def create() -> dict[str, str]:
 
 def received(url: str) -> list[str]:
     """Bodies of all messages in a queue, taken out of it."""
-    import boto3
-
-    queues, found = boto3.client("sqs"), []
+    queues, found = client("sqs"), []
     while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
             found.append(message["Body"])

@@ -7,7 +7,7 @@ import type { ApiError, Row } from "../api/client";
 import { text } from "../text";
 import { Control } from "./control";
 import type { Action, Resource } from "./define";
-import { collect, refusals, Trouble } from "./form";
+import { collect, refusals, Trouble, useReadable } from "./form";
 import { showOnce } from "./once";
 import { useVerb, what } from "./rows";
 import { shown } from "./values";
@@ -41,6 +41,7 @@ function Ask({ res, rows, action, close }: Props) {
   const run = useVerb(res);
   const word = rows.length === 1 ? res.title(rows[0]) : String(rows.length);
   const [confirmed, setConfirmed] = useState(!action.final);
+  const { unreadable, readable } = useReadable();
   const fields = action.ask ?? [];
   const act = useMutation<Row | undefined | void, ApiError, object>({
     mutationFn: (body) => run(action.verb, rows, body),
@@ -51,12 +52,19 @@ function Ask({ res, rows, action, close }: Props) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    act.mutate(collect(fields, event.currentTarget));
+    const body = readable(() => collect(fields, event.currentTarget));
+    if (body) act.mutate(body);
   };
   return (
     <form noValidate onSubmit={submit} className="mt-4 space-y-4">
       {fields.map((field) => (
-        <Control key={field.key} field={field} value={shown(field)} errors={refusals(act.error)} />
+        <Control
+          key={field.key}
+          field={field}
+          value={shown(field)}
+          errors={{ ...refusals(act.error), ...unreadable }}
+          row={rows[0]}
+        />
       ))}
       {action.final && (
         <div>

@@ -1,8 +1,10 @@
 // The control of a field in a form, with its label and what the API refused about it.
+import { lazy, Suspense } from "react";
 import type { Row } from "../api/client";
 import { text, useText } from "../text";
+import { AmountInput, CurrencyInput } from "./amount_input";
 import { choices } from "./choices";
-import type { Field } from "./define";
+import type { Field, PickerProps } from "./define";
 import { resource } from "./define";
 import { valueName } from "./format";
 import { Duration } from "./duration";
@@ -21,8 +23,9 @@ const INPUT_TYPES: Record<string, string> = {
   password: "password",
 };
 export type Errors = Record<string, string>;
-/** `row`: what is being changed, if anything. */
+/** `row`: what the form is about, whose currency counts where none can be typed. */
 type Props = { field: Field; value: string; errors: Errors; row?: Row };
+const LinesEditor = lazy(() => import("./lines_editor"));
 
 export function Control(props: Props) {
   useText();
@@ -31,8 +34,17 @@ export function Control(props: Props) {
   if (props.field.kind === "permissions") return <PermissionChoice {...props} />;
   if (props.field.kind === "object") return <ObjectControl {...props} />;
   if (props.field.kind === "objects") return <ObjectsControl {...props} />;
+  if (props.field.kind === "lines")
+    return (
+      <Suspense fallback={<div className="skeleton h-24" aria-busy />}>
+        <LinesEditor {...props} />
+      </Suspense>
+    );
   return <Labelled {...props} />;
 }
+
+const Hint = ({ field }: { field: Field }) =>
+  field.hint ? <p className="mt-1 text-ink-2">{text().hints[field.hint]}</p> : null;
 
 export function Refused({ id, error }: { id: string; error?: string }) {
   if (!error) return null;
@@ -65,16 +77,17 @@ function Labelled({ field, value, errors, row }: Props) {
         {label(field)}
         {!(field.required && !kept) && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
       </label>
-      <Input field={field} common={common} />
+      <Input field={field} common={common} row={row} />
       {kept && <p className="mt-1 text-xs text-ink-2">{text().form.kept}</p>}
+      <Hint field={field} />
       <Refused id={id} error={error} />
     </div>
   );
 }
 
-type Common = { id: string; name: string; defaultValue: string; "aria-invalid"?: true; "aria-describedby"?: string };
+export type Common = Omit<PickerProps, "res">;
 
-function Input({ field, common }: { field: Field; common: Common }) {
+function Input({ field, common, row }: { field: Field; common: Common; row?: Row }) {
   switch (field.kind) {
     case "enum":
       return (
@@ -91,7 +104,6 @@ function Input({ field, common }: { field: Field; common: Common }) {
       return <RoleChoice {...common} />;
     case "zone":
     case "language":
-    case "currency":
     case "country":
       return (
         <select {...common} className="input">
@@ -107,8 +119,20 @@ function Input({ field, common }: { field: Field; common: Common }) {
       return <Duration {...common} label={label(field)} />;
     case "color":
       return <input {...common} className="input w-16 p-1" type="color" />;
-    case "ref":
-      return <RefPicker {...common} res={resource(field.ref!)!} />;
+    case "ref": {
+      const target = resource(field.ref!)!;
+      const Picker = target.picker ?? RefPicker;
+      return (
+        <Suspense fallback={<div className="skeleton h-8" aria-busy />}>
+          <Picker {...common} res={target} />
+        </Suspense>
+      );
+    }
+    case "money":
+    case "price":
+      return <AmountInput {...common} row={row} />;
+    case "currency":
+      return <CurrencyInput {...common} />;
     case "longtext":
       return <textarea {...common} rows={4} className="input h-auto py-2" />;
     case "list":
@@ -136,6 +160,7 @@ function Switch({ field, value, errors }: Props) {
         <input id={id} name={field.key} type="checkbox" defaultChecked={value === "on"} />
         {label(field)}
       </label>
+      <Hint field={field} />
       <Refused id={id} error={errors[field.key]} />
     </div>
   );

@@ -28,7 +28,7 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "currency" | "country" | "color" | "object" | "objects" | "browser"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "country" | "color" | "object" | "objects" | "browser" | "price" | "currency" | "lines"; // prettier-ignore
 
 export type Field = {
   key: string;
@@ -40,6 +40,8 @@ export type Field = {
   /** For `ref`: the resource it points to. */
   ref?: string;
   list?: boolean;
+  /** Only a column: its page says it elsewhere. */
+  column?: boolean;
   /** Left out of the list on phones. */
   wide?: boolean;
   sort?: boolean;
@@ -55,6 +57,12 @@ export type Field = {
   tenants?: string;
   /** What is offered while a filter's value is typed. */
   suggest?: string[];
+  /** For `money` and `price`: the field with its currency, where that is not `currency`. */
+  currency?: string;
+  /** Its value in words, where the bare one would mislead. */
+  say?: (row: any) => string;
+  /** What is to be known before typing. */
+  hint?: keyof Catalogue["hints"];
 };
 
 type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> : KeysOf<NonNullable<V>>;
@@ -62,13 +70,15 @@ type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> :
 type FieldOf<P extends string> = {
   [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
     Field,
-    "key" | "ref" | "sort" | "filter" | "edit" | "parts"
+    "key" | "ref" | "sort" | "filter" | "edit" | "parts" | "currency" | "say"
   > & {
+    say?: (row: ViewOf<P>) => string;
     key: K & keyof Catalogue["fields"];
     parts?: (Omit<Field, "key"> & {
       key: (K extends keyof ViewOf<P> ? PartOf<ViewOf<P>[K]> : never) & keyof Catalogue["fields"];
     })[];
     ref?: Resourceful;
+    currency?: KeysOf<ViewOf<P>>;
     sort?: K extends Sorts<P> ? true : never;
     filter?: K extends keyof Query<P> ? true : never;
     edit?:
@@ -92,8 +102,17 @@ export type Action = {
   final?: boolean;
   /** Also offered for selected rows. */
   bulk?: boolean;
-  /** A page of its own instead of a call. */
-  page?: (row: Row) => string;
+  /** A dialog of its own, where there is more to see than fields. */
+  dialog?: ComponentType<{ row: Row; close: () => void }>;
+};
+
+export type PickerProps = {
+  res: Resource;
+  id: string;
+  name: string;
+  defaultValue: string;
+  "aria-invalid"?: true;
+  "aria-describedby"?: string;
 };
 
 type ActionOf<P extends string, V = ViewOf<P>> = {
@@ -122,13 +141,15 @@ export type Resource = {
   group: Group | null;
   hotkey?: string;
   title: (row: any) => string;
+  /** References whose names stand before the title, where it would not say by itself which one it is. */
+  names?: string[];
   fields: Field[];
   /** The columns of a list that is shown inside another page. */
   brief: string[];
   sort: string;
   verbs: Verb[];
   views: View[];
-  related: { resource: string; by: string }[];
+  related: Related<string>[];
   actions: Action[];
   /** The field of an answer that holds a secret, which is shown this once. */
   once?: string;
@@ -136,20 +157,26 @@ export type Resource = {
   section?: ComponentType<{ row: Row }>;
   /** What is shown below its list. */
   beside?: ComponentType;
+  /** Chooses one in a form, where a search by name would not find it. */
+  picker?: ComponentType<PickerProps>;
+  /** What a new one would come to, shown before it is made. */
+  preview?: ComponentType<{ body: object }>;
 };
 
-type Declared<P extends string> = Pick<
-  Resource,
-  "icon" | "group" | "hotkey" | "once" | "section" | "beside" | "own"
-> & {
+/** The rows that name it in `by`; `title` where the resource's own name says too little. */
+type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; when?: (row: Row) => boolean };
+type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview" | "beside" | "own";
+
+type Declared<P extends string> = Pick<Resource, Shared> & {
   permission: keyof Catalogue["permissions"];
   title: (row: ViewOf<P>) => string;
+  names?: KeysOf<ViewOf<P>>[];
   fields: FieldOf<P>[];
   brief: KeysOf<ViewOf<P>>[];
   sort: Sorts<P>;
   verbs: Verb[];
   views?: { name: keyof Catalogue["views"]; filters: { [K in keyof Query<P>]?: string } }[];
-  related?: { resource: Resourceful; by: string }[];
+  related?: Related<Resourceful>[];
   actions?: ActionOf<P>[];
 };
 

@@ -1,7 +1,7 @@
 // The verbs of one record: the first ones as buttons, the rest behind a menu, with the record as JSON and as a curl line.
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { Dialog, DropdownMenu } from "radix-ui";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { toast } from "sonner";
 import { useLocation } from "wouter";
 import type { Row } from "../api/client";
@@ -34,8 +34,7 @@ export function DetailActions({ res, row }: Props) {
   useKeys({ e: () => canEdit && setEditing(true) });
 
   const act = (action: Action) => {
-    if (action.page) return go(action.page(row));
-    if (asks(action)) return setAsking(action);
+    if (action.dialog || asks(action)) return setAsking(action);
     return run(action.verb, [row]).then(
       (answer) => showOnce(res, answer) || toast.success(text().saved.done(verbName(action.verb), res.title(row))),
       complain,
@@ -106,7 +105,14 @@ export function DetailActions({ res, row }: Props) {
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
       <FormSheet key={row.version} res={res} row={row} open={editing} close={() => setEditing(false)} />
-      {asking && <ActionDialog res={res} rows={[row]} action={asking} close={() => setAsking(null)} />}
+      {asking?.dialog && (
+        <Suspense>
+          <asking.dialog row={row} close={() => setAsking(null)} />
+        </Suspense>
+      )}
+      {asking && !asking.dialog && (
+        <ActionDialog res={res} rows={[row]} action={asking} close={() => setAsking(null)} />
+      )}
       {raw && <Raw res={res} row={row} close={() => setRaw(false)} />}
     </div>
   );

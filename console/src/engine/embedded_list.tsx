@@ -4,7 +4,6 @@ import { toQuery, type Filters } from "../api/client";
 import { sees, type Resource } from "./define";
 import { useRows } from "./rows";
 import { Table } from "./table";
-import { wordsOf } from "./words";
 import { text } from "../text";
 
 type Props = { res: Resource; title: string; filters: Filters };
@@ -13,7 +12,9 @@ export function EmbeddedList({ res, title, filters }: Props) {
   const allowed = sees(res);
   const { rows, query } = useRows(res, filters, res.sort, 6, allowed);
   if (!allowed) return null;
-  const columns = res.brief.map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));
+  const columns = res.brief
+    .filter((key) => !(key in filters))
+    .map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));
   return (
     <section className="min-w-0">
       <div className="mb-2 flex items-baseline justify-between">
@@ -27,7 +28,7 @@ export function EmbeddedList({ res, title, filters }: Props) {
         columns={columns}
         rows={rows}
         query={query}
-        empty={<p className="text-ink-2">{wordsOf(res).empty}</p>}
+        empty={<p className="text-ink-2">{text().list.none(title)}</p>}
       />
     </section>
   );

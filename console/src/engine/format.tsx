@@ -1,5 +1,6 @@
 // How values look: money, time, status, ids. The company decides the zone, the reader's language how it is written.
 import { Check, Copy, Minus } from "lucide-react";
+import { Fragment } from "react";
 import { toast } from "sonner";
 import { Link } from "wouter";
 import { account } from "../api/account";
@@ -20,6 +21,13 @@ export const minorUnits = (currency: string) =>
 
 export const money = ({ amount, currency }: Money, options?: Intl.NumberFormatOptions) =>
   new Intl.NumberFormat(text().code, { style: "currency", currency, ...options }).format(amount / minorUnits(currency));
+
+/** A price for one: a decimal of minor units, which may be less than the smallest coin. */
+export const price = (minor: string, currency: string) =>
+  money(
+    { amount: Number(minor), currency: currency as Money["currency"] },
+    minor.includes(".") ? { maximumFractionDigits: 12 } : undefined,
+  );
 
 export const number = (value: number) => new Intl.NumberFormat(text().code).format(value);
 
@@ -104,9 +112,12 @@ export function CopyId({ id }: { id: string }) {
 const isMoney = (value: unknown): value is Money =>
   typeof value === "object" && value !== null && "amount" in value && "currency" in value;
 
+export const isEmpty = (value: unknown) =>
+  value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+
 /** Any value of the API as a short text, for the timeline and for dialogs. */
 export function plain(value: unknown): string {
-  if (value == null || value === "") return text().detail.empty;
+  if (isEmpty(value)) return text().detail.empty;
   if (typeof value === "boolean") return value ? text().list.yes : text().list.no;
   if (isMoney(value)) return money(value);
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return day(value);
@@ -161,20 +172,36 @@ function Parts({ field, value }: { field: Field; value: Row }) {
   );
 }
 
+function References({ field, ids }: { field: Field; ids: string[] }) {
+  return (
+    <>
+      {ids.map((id, index) => (
+        <Fragment key={id}>
+          {index > 0 && ", "}
+          <Reference field={field} value={id} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 export function Value({ field, row }: { field: Field; row: Row }) {
   const value = row[field.key];
-  const none = value == null || value === "" || (Array.isArray(value) && value.length === 0);
-  if (none || (typeof value === "object" && Object.keys(value).length === 0))
-    return <span className="text-ink-3">–</span>;
+  if (isEmpty(value)) return <span className="text-ink-3">–</span>;
+  if (field.say) return <>{field.say(row)}</>;
   switch (field.kind) {
     case "enum":
+      // Only a state has a colour; a kind of something is a word.
+      if (field.key !== "status" && !(value in look)) return <>{valueName(field.values, value)}</>;
       return <Badge value={value} values={field.values} />;
     case "money":
       return (
         <span className="tabular-nums">
-          {money(isMoney(value) ? value : { amount: value, currency: row.currency })}
+          {money(isMoney(value) ? value : { amount: value, currency: row[field.currency ?? "currency"] })}
         </span>
       );
+    case "price":
+      return <span className="tabular-nums">{price(value, row[field.currency ?? "currency"])}</span>;
     case "int":
       return <span className="tabular-nums">{number(value)}</span>;
     case "bool":
@@ -190,7 +217,6 @@ export function Value({ field, row }: { field: Field; row: Row }) {
       return <RoleName role={value} />;
     case "zone":
     case "language":
-    case "currency":
     case "country":
       return <>{choiceName(field.kind, value)}</>;
     case "duration":
@@ -216,7 +242,7 @@ export function Value({ field, row }: { field: Field; row: Row }) {
     case "list":
     case "ints":
     case "permissions":
-      return <Listed items={value} />;
+      return field.ref ? <References field={field} ids={value} /> : <Listed items={value} />;
     case "address":
       return (
         <>

@@ -14,4 +14,7 @@ export function label({ key: own, called }: Pick<Field, "key" | "called">) {
   return known ?? key.replace(/_/g, " ");
 }
 
+/** Whether readers are told of a field at all. */
+export const isNamed = (key: string) => key in text().fields;
+
 export const verbName = (verb: string) => (text().verbs as Named)[verb] ?? verb;

@@ -2,6 +2,7 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
+import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { values } from "./de_values";
@@ -22,6 +23,11 @@ export const de: Catalogue = {
   verbs,
   views,
   problems,
+  changing,
+  hints,
+  message,
+  money,
+  payment,
   audit,
   roles,
   usage,
@@ -62,6 +68,7 @@ export const de: Catalogue = {
     keepEditing: "Weiter bearbeiten",
     more: "Mehr",
     next: "Weiter",
+    preview: "Vorschau",
     remove: "Entfernen",
     restore: "Wiederherstellen",
     save: "Speichern",
@@ -142,6 +149,10 @@ export const de: Catalogue = {
     cannotBeUndone: "Das lässt sich nicht rückgängig machen.",
     none: "Keine Angabe",
     unit: "Einheit",
+    addLine: "Position hinzufügen",
+    removeLine: (nth) => `Position ${nth} entfernen`,
+    notAmount: "Das ist keine Zahl.",
+    tooPrecise: "So kleine Münzen hat diese Währung nicht.",
     kept: "Bleibt unverändert, solange das Feld leer ist. Der Wert wird nie wieder angezeigt.",
   },
   palette: {
@@ -169,13 +180,16 @@ export const de: Catalogue = {
   exporting: {
     title: "Exportieren",
     hint: "Mit diesen Filtern",
-    running: (percent) => `${percent} % geschrieben`,
+    running: (rows) => `Bisher ${rows} Zeilen geschrieben`,
     waiting: "In der Warteschlange",
     done: (rows) => `${rows} Zeilen`,
     download: "Herunterladen",
     failed: "Der Export ist fehlgeschlagen",
     format: "Format",
     start: "Export starten",
+    file: "Datei",
+    until: "Verfügbar bis",
+    gone: "Die Datei wurde gelöscht. Für eine neue exportieren Sie noch einmal.",
   },
   signIn: {
     title: "Anmelden",

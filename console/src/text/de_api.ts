@@ -76,6 +76,7 @@ export const views: Like<typeof english.views> = {
   past_due: "Überfällig",
   pending: "Offen",
   refunds: "Erstattungen",
+  replaced: "Ersetzt",
   requires_action: "Bestätigung nötig",
   suspended: "Gesperrt",
   trials: "Testphasen",

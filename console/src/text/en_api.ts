@@ -17,6 +17,15 @@ const n = plurals("en");
 type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
 
 export const values: Values & Unnamed = {
+  CancelReason: {
+    too_expensive: "Too expensive",
+    missing_features: "Something is missing",
+    switched: "Went to another service",
+    unused: "Not used",
+    service: "Support",
+    quality: "Quality",
+    other: "Another reason",
+  },
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
@@ -91,6 +100,7 @@ export const values: Values & Unnamed = {
     failed: "Failed",
     succeeded: "Succeeded",
   },
+  When: { now: "Now", period_end: "At the end of the period" },
 };
 
 /** By the key of a field in the API; what two resources call the same is the same. */
@@ -101,9 +111,10 @@ export const fields = {
   address: "Address",
   allowed_ips: "Allowed addresses",
   amount: "Amount",
-  amount_due: "Due",
-  amount_paid: "Paid",
+  amount_due: "Amount due",
+  amount_paid: "Amount paid",
   amount_refunded: "Refunded",
+  attachments: "Attachments",
   attempt: "Attempt",
   attempts: "Attempts",
   balance_applied: "From balance",
@@ -159,7 +170,7 @@ export const fields = {
   iban: "IBAN",
   id: "ID",
   interval: "Interval",
-  interval_count: "Every … intervals",
+  interval_count: "Every N intervals",
   invited_by: "Invited by",
   invitation_id: "Invitation",
   invoice_id: "Invoice",
@@ -191,6 +202,7 @@ export const fields = {
   parent_id: "Charge",
   payment_terms_days: "Days to pay",
   pending_price_id: "Next price",
+  pending_quantity: "Next quantity",
   percent: "Percent",
   period_end: "Period until",
   period_start: "Period from",
@@ -213,9 +225,12 @@ export const fields = {
   replaced_by: "Replaced by",
   replaces: "Replaces",
   requested_by: "Requested by",
+  resend_of: "Sent again after",
+  resent_as: "Sent again as",
   resource: "List",
   resumes_at: "Resumes",
   role: "Role",
+  rounding: "Rounding",
   rows: "Rows",
   scopes: "Permissions",
   secret_key: "Secret key",
@@ -238,7 +253,7 @@ export const fields = {
   trial_days: "Days of trial",
   trial_end: "Trial until",
   type: "What happened",
-  unit_amount: "Unit price (minor units)",
+  unit_amount: "Unit price",
   updated_at: "Changed",
   user_agent: "Browser",
   vat_id: "VAT ID",
@@ -254,7 +269,7 @@ export const fields = {
 export const verbs = {
   activate: "Activate",
   advance: "Advance",
-  cancel: "Cancel",
+  cancel: "Cancel subscription",
   change: "Change plan",
   deactivate: "Deactivate",
   default: "Make default",
@@ -324,6 +339,7 @@ export const views = {
   refunds: "Refunds",
   requires_action: "Requires action",
   suspended: "Suspended",
+  replaced: "Replaced",
   trials: "Trials",
   unknown: "Outcome unknown",
 };

@@ -8,7 +8,6 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from moto.dynamodb.models import DynamoDBBackend
 
 from functions.clocks import advance, lookout, service
 from functions.clocks.models import Clock
@@ -33,14 +32,6 @@ def _setting(aws, monkeypatch):
     monkeypatch.setenv("CLOCKS_PARKED", urls["ClocksParked"])
     monkeypatch.setattr(advance, "BETWEEN", 0.05)
     monkeypatch.setattr(advance, "SHORTEST", 0.01)
-    # DynamoDB's transactions are serializable; moto's undo whatever other threads wrote while one was failing.
-    transact, lock = DynamoDBBackend.transact_write_items, threading.Lock()
-
-    def one_at_a_time(self, items):
-        with lock:
-            return transact(self, items)
-
-    monkeypatch.setattr(DynamoDBBackend, "transact_write_items", one_at_a_time)
 
 
 def send(held, days):
