@@ -14,10 +14,7 @@ export function useCurrency(inside: RefObject<HTMLElement | null>, row?: Row) {
     const form = inside.current?.closest("form");
     const follow = () => {
       const control = form?.elements.namedItem("currency");
-      const code =
-        control instanceof HTMLInputElement || control instanceof HTMLSelectElement
-          ? control.value.trim().toUpperCase()
-          : "";
+      const code = control instanceof HTMLInputElement ? control.value.trim().toUpperCase() : "";
       if (CODE.test(code)) setCurrency(code);
     };
     follow();
@@ -42,5 +39,27 @@ export function AmountInput({ defaultValue, row, ...common }: Common & { row?: R
       <span className="pointer-events-none absolute inset-y-0 right-3 flex items-center text-ink-2">{currency}</span>
       <input type="hidden" name={`${common.name}.currency`} value={currency} />
     </div>
+  );
+}
+
+const OFTEN = ["EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY"];
+
+export function CurrencyInput(common: Common) {
+  return (
+    <>
+      <input
+        {...common}
+        className="input uppercase"
+        list={`${common.id}-list`}
+        maxLength={3}
+        autoComplete="off"
+        spellCheck={false}
+      />
+      <datalist id={`${common.id}-list`}>
+        {OFTEN.map((code) => (
+          <option key={code} value={code} />
+        ))}
+      </datalist>
+    </>
   );
 }

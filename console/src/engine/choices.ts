@@ -1,7 +1,7 @@
-// Zones, languages, currencies and countries: the choice of each, and what they are called in the reader's language.
+// Zones, languages and countries: the choice of each, and what they are called in the reader's language.
 import { text } from "../text";
 
-export const CHOICES = ["zone", "language", "currency", "country"] as const;
+export const CHOICES = ["zone", "language", "country"] as const;
 type Choice = (typeof CHOICES)[number];
 
 /** Those that documents and mails are written in come first; any other falls back to English there. */
@@ -10,7 +10,7 @@ const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 /** What is named, but is no country of ISO 3166-1: groups, outlying islands, test codes. */
 const NO_COUNTRY = ["AC", "AN", "BU", "CP", "CQ", "CS", "DD", "DG", "DY", "EA", "EU", "EZ", "FX", "HV", "IC", "NH", "NT", "QO", "RH", "SU", "TA", "TP", "UK", "UN", "VD", "XA", "XB", "XK", "YD", "YU", "ZR", "ZZ"]; // prettier-ignore
 
-const NAMED = { language: "language", currency: "currency", country: "region" } as const;
+const NAMED = { language: "language", country: "region" } as const;
 
 /** `DE` as "Germany"; what has no name is shown as it is. */
 export function choiceName(kind: Choice, value: string): string {
@@ -26,7 +26,6 @@ const isNamed = (names: Intl.DisplayNames) => (code: string) => names.of(code) !
 
 function codes(kind: Choice): readonly string[] {
   if (kind === "zone") return ["UTC", ...Intl.supportedValuesOf("timeZone").filter((zone) => zone !== "UTC")];
-  if (kind === "currency") return Intl.supportedValuesOf("currency");
   if (kind === "language") return LANGUAGES;
   const known = isNamed(new Intl.DisplayNames("en", { type: "region", fallback: "none" }));
   return LETTERS.flatMap((first) => LETTERS.map((second) => first + second)).filter(
@@ -40,6 +39,5 @@ export function choices(kind: Choice, chosen: string): (readonly [string, string
   const named = (chosen && !all.includes(chosen) ? [chosen, ...all] : all).map(
     (code) => [code, choiceName(kind, code)] as const,
   );
-  const sorted = kind === "country" || kind === "currency";
-  return sorted ? named.sort(([, one], [, other]) => one.localeCompare(other, text().code)) : named;
+  return kind === "country" ? named.sort(([, one], [, other]) => one.localeCompare(other, text().code)) : named;
 }

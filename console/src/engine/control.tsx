@@ -2,7 +2,7 @@
 import { lazy, Suspense } from "react";
 import type { Row } from "../api/client";
 import { text, useText } from "../text";
-import { AmountInput } from "./amount_input";
+import { AmountInput, CurrencyInput } from "./amount_input";
 import { choices } from "./choices";
 import type { Field, PickerProps } from "./define";
 import { resource } from "./define";
@@ -23,7 +23,7 @@ const INPUT_TYPES: Record<string, string> = {
   password: "password",
 };
 export type Errors = Record<string, string>;
-/** `row`: what is being changed, if anything; its currency counts where none can be typed. */
+/** `row`: what the form is about, whose currency counts where none can be typed. */
 type Props = { field: Field; value: string; errors: Errors; row?: Row };
 const LinesEditor = lazy(() => import("./lines_editor"));
 
@@ -32,14 +32,14 @@ export function Control(props: Props) {
   if (props.field.kind === "address") return <AddressControl {...props} />;
   if (props.field.kind === "bool") return <Switch {...props} />;
   if (props.field.kind === "permissions") return <PermissionChoice {...props} />;
+  if (props.field.kind === "object") return <ObjectControl {...props} />;
+  if (props.field.kind === "objects") return <ObjectsControl {...props} />;
   if (props.field.kind === "lines")
     return (
       <Suspense fallback={<div className="skeleton h-24" aria-busy />}>
         <LinesEditor {...props} />
       </Suspense>
     );
-  if (props.field.kind === "object") return <ObjectControl {...props} />;
-  if (props.field.kind === "objects") return <ObjectsControl {...props} />;
   return <Labelled {...props} />;
 }
 
@@ -78,8 +78,8 @@ function Labelled({ field, value, errors, row }: Props) {
         {!(field.required && !kept) && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
       </label>
       <Input field={field} common={common} row={row} />
-      <Hint field={field} />
       {kept && <p className="mt-1 text-xs text-ink-2">{text().form.kept}</p>}
+      <Hint field={field} />
       <Refused id={id} error={error} />
     </div>
   );
@@ -100,23 +100,10 @@ function Input({ field, common, row }: { field: Field; common: Common; row?: Row
           ))}
         </select>
       );
-    case "ref": {
-      const target = resource(field.ref!)!;
-      const Picker = target.picker ?? RefPicker;
-      return (
-        <Suspense fallback={<div className="skeleton h-8" aria-busy />}>
-          <Picker {...common} res={target} />
-        </Suspense>
-      );
-    }
-    case "money":
-    case "price":
-      return <AmountInput {...common} row={row} />;
     case "role":
       return <RoleChoice {...common} />;
     case "zone":
     case "language":
-    case "currency":
     case "country":
       return (
         <select {...common} className="input">
@@ -132,6 +119,20 @@ function Input({ field, common, row }: { field: Field; common: Common; row?: Row
       return <Duration {...common} label={label(field)} />;
     case "color":
       return <input {...common} className="input w-16 p-1" type="color" />;
+    case "ref": {
+      const target = resource(field.ref!)!;
+      const Picker = target.picker ?? RefPicker;
+      return (
+        <Suspense fallback={<div className="skeleton h-8" aria-busy />}>
+          <Picker {...common} res={target} />
+        </Suspense>
+      );
+    }
+    case "money":
+    case "price":
+      return <AmountInput {...common} row={row} />;
+    case "currency":
+      return <CurrencyInput {...common} />;
     case "longtext":
       return <textarea {...common} rows={4} className="input h-auto py-2" />;
     case "list":

@@ -28,7 +28,7 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "price" | "lines" | "int" | "ints" | "bool" | "time" | "date" | "duration" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "zone" | "language" | "currency" | "country" | "color" | "object" | "objects" | "browser"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "country" | "color" | "object" | "objects" | "browser" | "price" | "currency" | "lines"; // prettier-ignore
 
 export type Field = {
   key: string;
@@ -51,18 +51,18 @@ export type Field = {
   required?: boolean;
   /** What a new one begins with. */
   initial?: string;
-  /** For `money` and `price`: the field with its currency, where that is not `currency`. */
-  currency?: string;
-  /** Its value in words, where the bare one would mislead. */
-  say?: (row: any) => string;
-  /** What is to be known before typing. */
-  hint?: keyof Catalogue["hints"];
   /** Of an `object`, or of each of many `objects`. One whose required part is left empty is none. */
   parts?: Field[];
   /** For `permissions`: where this field names somebody, only what a tenant's key may hold is offered. */
   tenants?: string;
   /** What is offered while a filter's value is typed. */
   suggest?: string[];
+  /** For `money` and `price`: the field with its currency, where that is not `currency`. */
+  currency?: string;
+  /** Its value in words, where the bare one would mislead. */
+  say?: (row: any) => string;
+  /** What is to be known before typing. */
+  hint?: keyof Catalogue["hints"];
 };
 
 type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> : KeysOf<NonNullable<V>>;
@@ -70,7 +70,7 @@ type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> :
 type FieldOf<P extends string> = {
   [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
     Field,
-    "key" | "ref" | "sort" | "filter" | "edit" | "currency" | "say" | "parts"
+    "key" | "ref" | "sort" | "filter" | "edit" | "parts" | "currency" | "say"
   > & {
     say?: (row: ViewOf<P>) => string;
     key: K & keyof Catalogue["fields"];
@@ -155,12 +155,12 @@ export type Resource = {
   once?: string;
   /** What its page shows above the fields. */
   section?: ComponentType<{ row: Row }>;
+  /** What is shown below its list. */
+  beside?: ComponentType;
   /** Chooses one in a form, where a search by name would not find it. */
   picker?: ComponentType<PickerProps>;
   /** What a new one would come to, shown before it is made. */
   preview?: ComponentType<{ body: object }>;
-  /** What is shown below its list. */
-  beside?: ComponentType;
 };
 
 /** The rows that name it in `by`; `title` where the resource's own name says too little. */

@@ -148,19 +148,6 @@ function Reference({ field, value }: { field: Field; value: string }) {
   );
 }
 
-function References({ field, ids }: { field: Field; ids: string[] }) {
-  return (
-    <>
-      {ids.map((id, index) => (
-        <Fragment key={id}>
-          {index > 0 && ", "}
-          <Reference field={field} value={id} />
-        </Fragment>
-      ))}
-    </>
-  );
-}
-
 const Color = ({ value }: { value: string }) => (
   <span className="inline-flex items-center gap-1.5">
     <svg className="size-3.5 rounded border border-line" aria-hidden>
@@ -182,6 +169,19 @@ function Parts({ field, value }: { field: Field; value: Row }) {
         </span>
       ))}
     </span>
+  );
+}
+
+function References({ field, ids }: { field: Field; ids: string[] }) {
+  return (
+    <>
+      {ids.map((id, index) => (
+        <Fragment key={id}>
+          {index > 0 && ", "}
+          <Reference field={field} value={id} />
+        </Fragment>
+      ))}
+    </>
   );
 }
 
@@ -217,7 +217,6 @@ export function Value({ field, row }: { field: Field; row: Row }) {
       return <RoleName role={value} />;
     case "zone":
     case "language":
-    case "currency":
     case "country":
       return <>{choiceName(field.kind, value)}</>;
     case "duration":

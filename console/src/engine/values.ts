@@ -85,6 +85,9 @@ function parsedParts(field: Field, said: Record<string, string>) {
 
 /** What is in the control now. */
 export function typed(field: Field, data: FormData): string {
+  if (field.kind === "object") return JSON.stringify(typedParts(field, field.key, data));
+  if (field.kind === "objects")
+    return JSON.stringify(rowsOf(field, data).map((row) => typedParts(field, `${field.key}.${row}`, data)));
   const currency = String(data.get(`${field.key}.currency`));
   if (field.kind === "money" || field.kind === "price")
     return read(String(data.get(field.key) ?? ""), (amount) => toMinor(amount, currency));
@@ -96,9 +99,6 @@ export function typed(field: Field, data: FormData): string {
     }));
     return JSON.stringify(lines.filter(({ description, unit_amount }) => description || unit_amount));
   }
-  if (field.kind === "object") return JSON.stringify(typedParts(field, field.key, data));
-  if (field.kind === "objects")
-    return JSON.stringify(rowsOf(field, data).map((row) => typedParts(field, `${field.key}.${row}`, data)));
   if (field.kind === "permissions") return data.getAll(field.key).sort().join("\n");
   if (field.kind === "address")
     return JSON.stringify(Object.fromEntries(ADDRESS.map((part) => [part, data.get(`${field.key}.${part}`)])));

@@ -2,7 +2,7 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
-import { ofMoney } from "./de_money";
+import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { values } from "./de_values";
@@ -23,6 +23,11 @@ export const de: Catalogue = {
   verbs,
   views,
   problems,
+  changing,
+  hints,
+  message,
+  money,
+  payment,
   audit,
   roles,
   usage,
@@ -48,7 +53,6 @@ export const de: Catalogue = {
     account: "Konto",
   },
   verb: {
-    preview: "Vorschau",
     add: "Hinzufügen",
     apply: "Anwenden",
     back: "Zurück",
@@ -64,6 +68,7 @@ export const de: Catalogue = {
     keepEditing: "Weiter bearbeiten",
     more: "Mehr",
     next: "Weiter",
+    preview: "Vorschau",
     remove: "Entfernen",
     restore: "Wiederherstellen",
     save: "Speichern",
@@ -144,13 +149,12 @@ export const de: Catalogue = {
     cannotBeUndone: "Das lässt sich nicht rückgängig machen.",
     none: "Keine Angabe",
     unit: "Einheit",
-    kept: "Bleibt unverändert, solange das Feld leer ist. Der Wert wird nie wieder angezeigt.",
     addLine: "Position hinzufügen",
-    removeLine: (nth: number) => `Position ${nth} entfernen`,
+    removeLine: (nth) => `Position ${nth} entfernen`,
     notAmount: "Das ist keine Zahl.",
-    tooPrecise: "So kleine Beträge kennt diese Währung nicht.",
+    tooPrecise: "So kleine Münzen hat diese Währung nicht.",
+    kept: "Bleibt unverändert, solange das Feld leer ist. Der Wert wird nie wieder angezeigt.",
   },
-  ...ofMoney,
   palette: {
     title: "Suche und Befehle",
     hint: "Suchen oder springen zu …",
@@ -176,7 +180,7 @@ export const de: Catalogue = {
   exporting: {
     title: "Exportieren",
     hint: "Mit diesen Filtern",
-    running: (percent) => `${percent} % geschrieben`,
+    running: (rows) => `Bisher ${rows} Zeilen geschrieben`,
     waiting: "In der Warteschlange",
     done: (rows) => `${rows} Zeilen`,
     download: "Herunterladen",
@@ -185,7 +189,7 @@ export const de: Catalogue = {
     start: "Export starten",
     file: "Datei",
     until: "Verfügbar bis",
-    gone: "Die Datei wurde entfernt. Exportieren Sie noch einmal.",
+    gone: "Die Datei wurde gelöscht. Für eine neue exportieren Sie noch einmal.",
   },
   signIn: {
     title: "Anmelden",

@@ -66,7 +66,6 @@ export const groups: Like<typeof english.groups> = {
 };
 
 export const views: Like<typeof english.views> = {
-  replaced: "Ersetzt",
   active: "Aktiv",
   archived: "Archiviert",
   drafts: "Entwürfe",
@@ -77,6 +76,7 @@ export const views: Like<typeof english.views> = {
   past_due: "Überfällig",
   pending: "Offen",
   refunds: "Erstattungen",
+  replaced: "Ersetzt",
   requires_action: "Bestätigung nötig",
   suspended: "Gesperrt",
   trials: "Testphasen",

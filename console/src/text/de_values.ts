@@ -4,14 +4,13 @@ import type * as english from "./en_api";
 export const values: typeof english.values = {
   CancelReason: {
     too_expensive: "Zu teuer",
-    missing_features: "Etwas fehlt",
-    switched: "Zu einem anderen Dienst gewechselt",
+    missing_features: "Es fehlt etwas",
+    switched: "Anderer Anbieter",
     unused: "Nicht genutzt",
-    service: "Betreuung",
+    service: "Support",
     quality: "Qualität",
     other: "Anderer Grund",
   },
-  When: { now: "Sofort", period_end: "Zum Ende des Zeitraums" },
   Channel: { email: "E-Mail", sms: "SMS" },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
@@ -97,6 +96,7 @@ export const values: typeof english.values = {
     transaction_stuck: "Transaktionen, die festhängen",
     message_stuck: "Nachrichten, die festhängen",
   },
+  When: { now: "Sofort", period_end: "Zum Ende des Zeitraums" },
   TransactionStatus: {
     pending: "Ausstehend",
     processing: "In Bearbeitung",
