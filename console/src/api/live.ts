@@ -35,12 +35,16 @@ function isNews({ id, version }: Change) {
 const resourceOf = (change: Change) => resources().find(({ name }) => name.split("/").at(-1) === change.resource);
 type Rows = InfiniteData<Page<Row>>;
 
+const holds = (client: QueryClient, name: string, id: string) =>
+  client
+    .getQueriesData<Rows>({ queryKey: [name, "list"] })
+    .some(([, rows]) => rows?.pages.some((page) => page.data.some((row) => row.id === id)));
+
 /** Puts the row as it is now where it is shown; nothing else moves. */
 async function showAgain(client: QueryClient, { name }: Resource, id: string) {
   void client.invalidateQueries({ queryKey: [name, id] });
   void client.invalidateQueries({ queryKey: [name, "name", id] });
-  const lists = client.getQueriesData<Rows>({ queryKey: [name, "list"] });
-  if (!lists.some(([, rows]) => rows?.pages.some((page) => page.data.some((row) => row.id === id)))) return;
+  if (!holds(client, name, id)) return;
   const now = await api.get(name, id).catch(() => null); // deleted, or not to be read any more
   const inPage = (page: Page<Row>) => ({
     ...page,
@@ -56,9 +60,9 @@ function hear(client: QueryClient, changes: Change[]) {
   for (const change of changes.filter(isNews)) {
     const res = resourceOf(change);
     if (!res) continue;
-    // A new row is only counted: a list never jumps under the reader. One's own is there already.
+    // A new row is only counted: a list never jumps under the reader. One's own is there already, and so may others be.
     if (change.version > 1) void showAgain(client, res, change.id);
-    else if (change.actor !== account().id)
+    else if (change.actor !== account().id && !holds(client, res.name, change.id))
       store.set(({ unseen }) => ({ unseen: { ...unseen, [res.name]: (unseen[res.name] ?? 0) + 1 } }));
   }
 }

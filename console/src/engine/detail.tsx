@@ -25,7 +25,7 @@ export function Detail({ res, id }: { res: Resource; id: string }) {
   return (
     <div className="p-4 sm:p-6">
       <Header res={res} row={row} />
-      <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_300px]">
+      <div className="grid grid-cols-1 gap-6 lg:grid-cols-[minmax(0,1fr)_300px]">
         <div className="min-w-0 space-y-6">
           {res.section && (
             <Suspense fallback={<div className="skeleton h-40" aria-busy />}>

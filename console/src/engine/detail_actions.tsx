@@ -8,6 +8,7 @@ import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
 import { changes, declares, type Action, type Resource } from "./define";
+import { useReturn } from "./focus";
 import { copy } from "./format";
 import { FormSheet } from "./form";
 import { useKeys } from "./keyboard";
@@ -104,7 +105,7 @@ export function DetailActions({ res, row }: Props) {
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
-      <FormSheet key={row.version} res={res} row={row} open={editing} close={() => setEditing(false)} />
+      <FormSheet res={res} row={row} open={editing} close={() => setEditing(false)} />
       {asking?.dialog && (
         <Suspense>
           <asking.dialog row={row} close={() => setAsking(null)} />
@@ -120,11 +121,13 @@ export function DetailActions({ res, row }: Props) {
 
 function Raw({ res, row, close }: Props & { close: () => void }) {
   const json = JSON.stringify(row, null, 2);
+  const back = useReturn();
   return (
     <Dialog.Root open onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
+          {...back}
           aria-describedby={undefined}
           className="popover fixed top-[8%] left-1/2 flex max-h-[84vh] w-[min(680px,94vw)] -translate-x-1/2 flex-col p-5"
         >

@@ -9,6 +9,7 @@ import { explain, text } from "../text";
 import { Conflict } from "./conflict";
 import { Control, type Errors } from "./control";
 import type { Field, Resource } from "./define";
+import { useReturn } from "./focus";
 import { showOnce } from "./once";
 import { useRefresh } from "./rows";
 import { parsed, shown, typed, Unreadable } from "./values";
@@ -34,7 +35,12 @@ export function collect(fields: Field[], form: HTMLFormElement, row?: Row): Chan
   return Object.fromEntries(sent.map((field) => [field.key, parsed(field, typed(field, data))]));
 }
 
-export function FormSheet({ res, row, open, close }: Props) {
+export function FormSheet({ res, row: latest, open, close }: Props) {
+  // The one it was opened with: what others save meanwhile neither changes what is typed nor hides a conflict.
+  const seen = useRef(latest);
+  if (!open) seen.current = latest;
+  const row = seen.current;
+  const back = useReturn();
   const form = useRef<HTMLFormElement>(null);
   const [asking, setAsking] = useState(false);
   const fields = res.fields.filter((field) => field.edit === "always" || field.edit === (row ? "update" : "create"));
@@ -51,6 +57,7 @@ export function FormSheet({ res, row, open, close }: Props) {
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
+          {...back}
           aria-describedby={undefined}
           className={`slide fixed inset-y-0 right-0 z-50 flex flex-col border-l border-line bg-panel shadow-2xl ${res.preview && !row ? "w-[min(680px,100vw)]" : "w-[min(480px,100vw)]"}`}
         >

@@ -138,9 +138,10 @@ function Listed({ items }: { items: unknown[] }) {
   );
 }
 
-function Reference({ field, value }: { field: Field; value: string }) {
+function Reference({ field, value, linked }: { field: Field; value: string; linked: boolean }) {
   const target = field.ref && resource(field.ref);
   if (!target) return <span className="font-mono text-xs text-ink-2">{value}</span>;
+  if (!linked) return <RefName res={target} id={value} />;
   return (
     <Link href={`/${target.name}/${value}`} className="hover:underline">
       <RefName res={target} id={value} />
@@ -185,7 +186,8 @@ function References({ field, ids }: { field: Field; ids: string[] }) {
   );
 }
 
-export function Value({ field, row }: { field: Field; row: Row }) {
+/** `linked`: whether a reference leads to its record; not within what is a link itself. */
+export function Value({ field, row, linked = true }: { field: Field; row: Row; linked?: boolean }) {
   const value = row[field.key];
   if (isEmpty(value)) return <span className="text-ink-3">–</span>;
   if (field.say) return <>{field.say(row)}</>;
@@ -236,7 +238,7 @@ export function Value({ field, row }: { field: Field; row: Row }) {
         </>
       );
     case "ref":
-      return <Reference field={field} value={value} />;
+      return <Reference field={field} value={value} linked={linked} />;
     case "id":
       return <CopyId id={value} />;
     case "list":

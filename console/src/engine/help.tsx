@@ -3,6 +3,7 @@ import { Dialog } from "radix-ui";
 import { text, useText } from "../text";
 import { resources } from "./define";
 import { prefer, useMe } from "../api/account";
+import { useReturn } from "./focus";
 import { modKey } from "./keyboard";
 import { wordsOf } from "./words";
 
@@ -10,6 +11,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
   useText();
   const on = useMe()?.preferences?.shortcuts !== false;
   const words = text().keys;
+  const back = useReturn();
   const jumps = resources().filter((res) => res.hotkey).map((res) => [`g ${res.hotkey}`, words.jump(wordsOf(res).label)]); // prettier-ignore
   const keys = [["j", words.down], ["k", words.up], ["x", words.choose], ["Enter", words.open], ["e", words.edit], ["n", words.create], ["/", words.search], [`${modKey}K`, words.palette], ["?", words.help]]; // prettier-ignore
   return (
@@ -17,6 +19,7 @@ export function Help({ open, close }: { open: boolean; close: () => void }) {
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
+          {...back}
           aria-describedby={undefined}
           className="popover fixed top-[10%] left-1/2 max-h-[80vh] w-[min(560px,92vw)] -translate-x-1/2 overflow-auto p-5"
         >

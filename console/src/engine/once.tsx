@@ -5,6 +5,7 @@ import type { Row } from "../api/client";
 import { text, useText } from "../text";
 import { createStore } from "../ui/store";
 import type { Resource } from "./define";
+import { useReturn } from "./focus";
 import { copy } from "./format";
 
 const store = createStore<{ secret: string | null; title: string }>({ secret: null, title: "" });
@@ -21,11 +22,12 @@ export function ShownOnce() {
   useText();
   const { secret, title } = store.use();
   const words = text().once;
+  const back = useReturn();
   return (
     <Dialog.Root open={secret !== null}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
-        <Dialog.Content className="popover fixed top-[18%] left-1/2 w-[min(520px,92vw)] -translate-x-1/2 p-5">
+        <Dialog.Content {...back} className="popover fixed top-[18%] left-1/2 w-[min(520px,92vw)] -translate-x-1/2 p-5">
           <Dialog.Title className="section-title">{title}</Dialog.Title>
           <Dialog.Description className="mt-1 text-ink-2">{words.hint}</Dialog.Description>
           <div className="mt-4 flex items-center gap-2">

@@ -10,15 +10,18 @@ import { api } from "../api/client";
 import { pages } from "../pages";
 import { text, useText } from "../text";
 import { declares, resource, resources, sees } from "./define";
+import { useReturn } from "./focus";
 import { wordsOf } from "./words";
 
 export function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
   useText();
+  const back = useReturn();
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
+          {...back}
           aria-describedby={undefined}
           className="popover fixed top-[12%] left-1/2 w-[min(600px,94vw)] -translate-x-1/2 overflow-hidden"
         >

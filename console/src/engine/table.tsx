@@ -111,7 +111,7 @@ export function Table({ res, columns, rows, query, sort, selection, empty }: Pro
                 <td key={field.key} className={`h-9 max-w-72 truncate ${cell(field, column)}`}>
                   {column === 0 ? (
                     <Link href={`/${res.name}/${row.id}`} className="font-medium">
-                      <Value field={field} row={row} />
+                      {row[field.key] == null ? res.title(row) : <Value field={field} row={row} linked={false} />}
                     </Link>
                   ) : (
                     <Value field={field} row={row} />

@@ -91,7 +91,16 @@ define("/v1/gateways").as({
   verbs: ["create", "edit", "bulk", "export", "timeline"],
   fields: [
     { key: "name", list: true, filter: true, edit: "always", required: true },
-    { key: "kind", kind: "enum", values: "GatewayKind", list: true, filter: true, edit: "create", required: true },
+    {
+      key: "kind",
+      kind: "enum",
+      values: "GatewayKind",
+      list: true,
+      filter: true,
+      edit: "create",
+      required: true,
+      initial: "stripe",
+    },
     { key: "status", kind: "enum", values: "GatewayStatus", list: true, filter: true },
     { key: "is_default", kind: "bool", list: true, edit: "always" },
     { key: "publishable_key", edit: "always" },

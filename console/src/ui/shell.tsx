@@ -4,6 +4,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { resources } from "../engine/define";
+import { useReturn } from "../engine/focus";
 import { Help } from "../engine/help";
 import { modKey, useKeys } from "../engine/keyboard";
 import { ShownOnce } from "../engine/once";
@@ -90,11 +91,13 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function Drawer({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
+  const back = useReturn();
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className="overlay" />
         <Dialog.Content
+          {...back}
           aria-describedby={undefined}
           className="fixed inset-y-0 left-0 z-50 flex w-64 flex-col bg-canvas p-3"
         >

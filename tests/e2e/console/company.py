@@ -1,0 +1,106 @@
+"""A company with something of everything, made through the API, for the console to show."""
+
+import re
+from functools import cached_property
+from itertools import count
+from secrets import token_hex
+from typing import Any
+
+from local.client import LocalCloud, until
+
+ISSUER = {"name": "Acme Software GmbH", "email": "billing@acme.example.test", "zone": "Europe/Berlin",
+          "address": {"line1": "Lindenstr. 1", "postal_code": "10969", "city": "Berlin", "country": "DE"}}
+PASSWORD = "violet harbour 27 moss"  # of all colleagues
+GATEWAY = {"name": "Stripe", "kind": "stripe", "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"}
+
+
+class Company:
+    """Each thing is made once, when it is first asked for; `fresh…` makes one more."""
+
+    def __init__(self, cloud: LocalCloud, token: str) -> None:
+        self.cloud, self.bearer = cloud, {"authorization": f"Bearer {token}"}
+        self.numbers, self.tag = count(1), token_hex(2)  # other tests share the cloud
+        self.colleagues: dict[str, Any] = {}
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        status, answer, _ = self.cloud.ask(method, path, body, **self.bearer, **headers)
+        assert 200 <= status < 300, f"{method} {path} answered {status}: {answer}"
+        return answer
+
+    def newest(self, path: str, **filters: str) -> Any:
+        """Waits for it: others work on it beside us."""
+        query = "&".join(f"{key}={value}" for key, value in filters.items())
+        return until(lambda: self.ask("GET", f"/v1/{path}?sort=-created_at&limit=1&{query}")["data"], 60, f"one of {path}")[0]
+
+    def name(self, what: str) -> str:
+        return f"{what} {self.tag}{next(self.numbers)}"
+
+    @cached_property
+    def issuer(self) -> str:
+        """Who is there already stays the default."""
+        found = self.ask("GET", "/v1/settings/issuers")["data"]
+        return str((found or [self.ask("POST", "/v1/settings/issuers", ISSUER)])[0]["id"])
+
+    @cached_property
+    def gateway(self) -> str:
+        found = self.ask("GET", "/v1/gateways?is_default=true")["data"]
+        return str((found or [self.ask("POST", "/v1/gateways", {**GATEWAY, "is_default": True})])[0]["id"])
+
+    def fresh_plan(self) -> Any:
+        return self.ask("POST", "/v1/plans", {"name": self.name("Console plan")})
+
+    @cached_property
+    def price(self) -> str:
+        plan = self.fresh_plan()["id"]
+        self.ask("POST", f"/v1/plans/{plan}/prices", {"currency": "EUR", "interval": "month", "unit_amount": "4900"})
+        return str(self.newest("prices", plan_id=plan)["id"])
+
+    @cached_property
+    def tenant(self) -> str:
+        """Active, with a card."""
+        assert self.issuer and self.gateway
+        id = str(self.ask("POST", "/v1/tenants", {"name": "Console Customers AG", "email": "console@example.test",
+                                                  "address": ISSUER["address"]})["id"])
+        until(lambda: self.ask("GET", f"/v1/tenants/{id}")["status"] == "active", 60, "its activation")
+        self.ask("POST", "/v1/payment-methods", {"tenant_id": id, "token": "pm_card_visa"})
+        return id
+
+    @cached_property
+    def subscription(self) -> str:
+        """Paid, in its first month."""
+        made = self.ask("POST", "/v1/subscriptions", {"tenant_id": self.tenant, "price_id": self.price, "trial_days": 0})
+        return str(made["id"])
+
+    @cached_property
+    def transaction(self) -> str:
+        assert self.subscription
+        return str(self.newest("transactions", tenant_id=self.tenant)["id"])
+
+    def draft(self) -> str:
+        lines = [{"description": "Training", "quantity": "1", "unit_amount": "10000"}]
+        return str(self.ask("POST", "/v1/invoices", {"tenant_id": self.tenant, "currency": "EUR", "lines": lines})["id"])
+
+    @cached_property
+    def balance(self) -> str:
+        """What was paid for a subscription that has ended early."""
+        ended = self.ask("POST", "/v1/subscriptions", {"tenant_id": self.tenant, "price_id": self.price, "trial_days": 0})["id"]
+        self.newest("invoices", subscription_id=ended, status="paid")
+        self.ask("POST", f"/v1/subscriptions/{ended}/cancel", {"when": "now", "credit": True})
+        return str(self.newest("invoices/balances", tenant_id=self.tenant)["id"])
+
+    def invited(self, email: str, role: str) -> str:
+        """The end of the link that somebody gets by mail."""
+        assert self.issuer
+        self.ask("POST", "/v1/staff/invitations", {"name": email.split("@")[0].title(), "email": email, "role": role})
+        mail = until(lambda: "".join(map(str, self.cloud.mails(email))), 60, "the mail")
+        plain = mail.replace("=\\r\\n", "").replace("=\r\n", "").replace("=\n", "")  # quoted-printable
+        found = re.search(r"/accept#(ivt_[0-9A-Z]{26}\.[\w-]{43})", plain)
+        assert found, mail
+        return found[0]
+
+    def colleague(self, role: str) -> Any:
+        """Somebody with a role, who signs in with `PASSWORD`."""
+        if role not in self.colleagues:
+            secret = self.invited(f"{role}.{self.tag}@example.test", role).split("#")[1]
+            self.colleagues[role] = self.ask("POST", "/v1/auth/accept", {"token": secret, "password": PASSWORD})
+        return self.colleagues[role]

@@ -1,0 +1,61 @@
+"""A record of each resource: what is typed into the form that makes one, or how the API comes to have one where there is no form."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.e2e.console.company import Company
+
+# By field; unique names, since other tests share the company.
+TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
+    "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
+    "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
+    "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
+    "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
+    "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test",
+                                         "address.line1": "Kai 1", "address.city": "Hamburg", "address.country": "DE"},
+    "settings/tax-rates": lambda _: {"country": "NO", "percent": "25"},
+    "staff/invitations": lambda company: {"name": "Ida", "email": f"{company.name('ida').replace(' ', '.')}@example.test", "role": "viewer"},
+    "staff/roles": lambda company: {"name": company.name("Role"), "permissions": "plans.read"},
+    "subscriptions": lambda company: {"tenant_id": tenant(company), "price_id": price(company), "trial_days": "30"},
+    "tenants": lambda company: {"name": company.name("Tenant"), "email": "tenant@example.test"},
+    "test-clocks": lambda company: {"name": company.name("Clock"), "now": "2026-03-01T12:00"},
+}
+# Ids of what no form makes.
+FOUND: dict[str, Callable[[Company], str]] = {
+    "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
+    "invoices": lambda company: company.draft(),
+    "invoices/balances": lambda company: company.balance,
+    "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
+    "prices": lambda company: company.price,
+    "staff": lambda company: str(company.colleague("support")["id"]),
+    "staff/sessions": lambda company: str(company.newest("staff/sessions")["id"]),
+    "transactions": lambda company: company.transaction,
+}
+# Of what a form makes, where there may be none yet: what the API makes one of.
+BODIES: dict[str, dict[str, Any]] = {
+    "api-keys": {"name": "Reports", "scopes": ["plans.read"]},
+    "settings/tax-rates": {"country": "DK", "percent": "25"},
+    "staff/roles": {"name": "Sales of the console", "permissions": ["plans.read"]},
+    "test-clocks": {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
+}
+# What is changed where a record has no name.
+CHANGED = {"settings/tax-rates": ("percent", "25.5")}
+
+
+def found(name: str, company: Company) -> str:
+    """The id of one that is there, whoever has made it."""
+    assert company.transaction
+    rows = company.ask("GET", f"/v1/{name}?limit=1")["data"]
+    if rows or name not in FOUND:
+        return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name])])[0]["id"])
+    return FOUND[name](company)
+
+
+def tenant(company: Company) -> str:
+    return str(company.ask("GET", f"/v1/tenants/{company.tenant}")["name"])
+
+
+def price(company: Company) -> str:
+    """As the console calls it."""
+    found: Any = company.ask("GET", f"/v1/prices/{company.price}")
+    return f"{found['unit_amount']} {found['currency']} / {found['interval_count']} {found['interval']}"

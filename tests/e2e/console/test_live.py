@@ -1,0 +1,52 @@
+"""What others do meanwhile is told, without a list jumping under the reader; and what was missed while there was no connection."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import WebSocketRoute, expect
+
+from tests.e2e.console.company import PASSWORD, Company
+from tests.e2e.console.window import Window
+
+
+def test_another_sessions_changes_are_announced_and_shown_in_place(console: Window, company: Company, admin: Company) -> None:
+    plan = company.fresh_plan()
+    console.load("/plans")
+    row = console.row("Plans", plan["id"])
+    expect(row).to_be_visible()
+    expect(console.page.get_by_role("status").filter(has_text="Live")).to_be_visible()
+    before = console.rows("Plans").count()
+    renamed = admin.ask("PATCH", f"/v1/plans/{plan['id']}", {"name": admin.name("Renamed")}, if_match='"1"')
+    expect(row).to_contain_text(renamed["name"])
+
+    fresh = admin.fresh_plan()
+    announced = console.page.get_by_role("main").get_by_role("button", name="1 new, show it")
+    expect(announced).to_be_visible()
+    expect(console.row("Plans", fresh["id"])).to_have_count(0)
+    assert console.rows("Plans").count() == before
+    announced.click()
+    expect(console.row("Plans", fresh["id"])).to_be_visible()
+    expect(announced).to_have_count(0)
+
+
+def test_a_lost_connection_is_seen_and_what_was_missed_is_told_afterwards(opened: Callable[..., Window], company: Company) -> None:
+    window = opened()
+    page = window.page
+    sockets: list[WebSocketRoute] = []
+
+    def through(socket: WebSocketRoute) -> None:
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    page.route_web_socket("**", through)
+    window.sign_in(company.colleague("viewer")["email"], PASSWORD)
+    window.visit("/plans")
+    status = page.get_by_role("status").filter(has_text="Live")
+    expect(status).to_be_visible()
+    page.route("**/v1/realtime/ticket", lambda route: route.fulfill(status=503))
+    window.provoked = {503}
+    sockets[-1].close()
+    expect(page.get_by_role("status").filter(has_text="Offline")).to_be_visible()
+    company.fresh_plan()
+    page.unroute("**/v1/realtime/ticket")
+    expect(status).to_be_visible()
+    expect(page.get_by_role("main").get_by_role("button", name="1 new, show it")).to_be_visible()
