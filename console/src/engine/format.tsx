@@ -173,13 +173,13 @@ function Parts({ field, value }: { field: Field; value: Row }) {
   );
 }
 
-function References({ field, ids }: { field: Field; ids: string[] }) {
+function References({ field, ids, linked }: { field: Field; ids: string[]; linked: boolean }) {
   return (
     <>
       {ids.map((id, index) => (
         <Fragment key={id}>
           {index > 0 && ", "}
-          <Reference field={field} value={id} />
+          <Reference field={field} value={id} linked={linked} />
         </Fragment>
       ))}
     </>
@@ -244,7 +244,7 @@ export function Value({ field, row, linked = true }: { field: Field; row: Row; l
     case "list":
     case "ints":
     case "permissions":
-      return field.ref ? <References field={field} ids={value} /> : <Listed items={value} />;
+      return field.ref ? <References field={field} ids={value} linked={linked} /> : <Listed items={value} />;
     case "address":
       return (
         <>
