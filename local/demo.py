@@ -150,10 +150,11 @@ def _events(story: Story) -> list[dict[str, Any]]:
 def revenue(story: Story, price: str) -> None:
     with story.step("a customer in real time counts, those on the clock do not") as said:
         body = {"name": "Este OHG", "email": "este@example.test", "address": {"country": "DE"}}
+        before = story.ask("GET", "/v1/insights/overview")
         tenant = story.ask("POST", "/v1/tenants", body, status=201)
         story.ask("POST", "/v1/subscriptions", {"tenant_id": tenant["id"], "price_id": price, "trial_days": 0}, status=201)
-        seen = story.until("/v1/insights/overview", lambda o: o["mrr"]["amount"] and o["tenants"], "the figures")
-        figures = seen["mrr"]["amount"], seen["arr"]["amount"], seen["tenants"]
+        seen = story.until("/v1/insights/overview", lambda o: o["mrr"] != before["mrr"] and o["tenants"] > before["tenants"], "the figures")
+        figures = *(seen[name]["amount"] - before[name]["amount"] for name in ("mrr", "arr")), seen["paying"] - before["paying"]
         check(figures == (4900, 58800, 1), str(figures))
         said("MRR 49.00 EUR, ARR 588.00 EUR, 1 tenant")
 

@@ -91,6 +91,6 @@ createRoot(document.getElementById("root")!).render(
     <Boundary>
       <App />
     </Boundary>
-    <Toaster position="bottom-left" theme="system" />
+    <Toaster position="bottom-left" theme="system" style={{ fontFamily: "inherit" }} />
   </QueryClientProvider>,
 );

@@ -14,10 +14,6 @@ from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
 from kernel.views import COMMON, View
 
-# What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's
-# product: any other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
-TENANTS_MAY = ("invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
-
 
 class KeyStatus(StrEnum):
     ACTIVE = "active"  # until it expires, if it does

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.api_keys import events
-from functions.api_keys.models import TENANTS_MAY, ApiKey, ApiKeyCreate, ApiKeyUpdate, KeyStatus
+from functions.api_keys.models import ApiKey, ApiKeyCreate, ApiKeyUpdate, KeyStatus
 from functions.plans.contract import plan
-from functions.staff.contract import grantable
+from functions.staff.contract import TENANTS_MAY, grantable
 from functions.tenants.contract import standing
 from kernel import dynamodb, ids, keys, limits
 from kernel.access import Principal

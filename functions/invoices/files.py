@@ -14,6 +14,7 @@ from kernel.problems import Refused
 Kind = Literal["pdf", "xlsx"]
 LIFE = timedelta(minutes=5)
 _TYPES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_DISPOSITIONS = {"pdf": "inline", "xlsx": "attachment"}  # a browser shows a PDF, in the console beside the lines
 
 
 def store(id: str, snapshot: documents.Snapshot) -> dict[Kind, str]:
@@ -36,7 +37,7 @@ def link(invoice: Invoice, kind: Kind) -> DocumentLink:
     """An address that works for five minutes. `Refused` (`invoice_draft`) before the invoice is finalized."""
     sha256 = _digest(invoice, kind)
     asked = {"Bucket": setting("FILES"), "Key": _key(invoice.id, sha256, kind), "ResponseContentType": _TYPES[kind],
-             "ResponseContentDisposition": f'attachment; filename="{filename(invoice, kind)}"'}
+             "ResponseContentDisposition": f'{_DISPOSITIONS[kind]}; filename="{filename(invoice, kind)}"'}
     url = aws("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=int(LIFE.total_seconds()))
     return DocumentLink(url=url, expires_at=wall() + LIFE, sha256=sha256, filename=filename(invoice, kind))
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.staff import grants, tokens
+from functions.staff.grants import TENANTS_MAY as TENANTS_MAY
 from functions.staff.models import Invitation, InvitationStatus, Staff, StaffStatus
 from kernel.access import Principal
 from kernel.clock import wall

@@ -12,15 +12,18 @@ PERMISSIONS = (
     "invoices.read", "invoices.write", "notifications.read", "notifications.write", "payments.read", "payments.write", "plans.read",
     "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read",
     "subscriptions.write", "tenants.read", "tenants.write")
+# What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's
+# product: any other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
+TENANTS_MAY = ("invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 
 def grantable() -> Grantable:
-    """All permissions, each with the built-in roles that have it, and what these roles are made of."""
+    """All permissions, each with the built-in roles that have it, what these roles are made of, and what a tenant's key may hold."""
     holders = {role: Principal("", frozenset(ROLES[role]), role=role) for role in Role}
     return Grantable(
         data=[Permission(permission=each, held_by=[role for role in Role if holders[role].may(each)]) for each in PERMISSIONS],
-        roles={role: sorted(ROLES[role]) for role in Role})
+        roles={role: sorted(ROLES[role]) for role in Role}, tenants=list(TENANTS_MAY))
 
 
 def known(permissions: Iterable[str], field: str = "permissions") -> list[str]:

@@ -273,10 +273,11 @@ class Permission(BaseModel):
 
 
 class Grantable(BaseModel):
-    """`roles`: what each built-in role permits."""
+    """`roles`: what each built-in role permits; `tenants`: what a tenant's key may hold."""
 
     data: list[Permission]
     roles: dict[Role, list[str]]
+    tenants: list[str]
 
 
 STAFF = Resource(name="staff", record=Staff, view=StaffView, update=StaffUpdate,

@@ -1,6 +1,7 @@
 """A tenant's subscription to a plan: what it costs, where it is in its life, and when time acts on it next."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -84,7 +85,21 @@ class SubscriptionView(View):
 
 PriceId = Annotated[str, Field(max_length=40)]
 Quantity = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-REASONS = Literal["too_expensive", "missing_features", "switched", "unused", "service", "quality", "other"]
+
+
+class When(StrEnum):
+    NOW = "now"
+    PERIOD_END = "period_end"
+
+
+class CancelReason(StrEnum):
+    TOO_EXPENSIVE = "too_expensive"
+    MISSING_FEATURES = "missing_features"
+    SWITCHED = "switched"
+    UNUSED = "unused"
+    SERVICE = "service"
+    QUALITY = "quality"
+    OTHER = "other"
 
 
 class SubscriptionCreate(Body):
@@ -102,14 +117,14 @@ class Change(Body):
 
     price_id: PriceId
     quantity: Quantity | None = None
-    when: Literal["now", "period_end"] | None = None
+    when: When | None = None
 
 
 class Cancel(Body):
     """`credit`: whether what was paid for the unused time becomes the tenant's balance, when it ends now."""
 
-    when: Literal["now", "period_end"] = "period_end"
-    reason: REASONS = "other"
+    when: When = When.PERIOD_END
+    reason: CancelReason = CancelReason.OTHER
     comment: str = Field(default="", max_length=500)
     credit: bool = False
 
@@ -122,7 +137,7 @@ class ChangePreview(BaseModel):
     """What a change would do: the direction, when, and the invoice that it would make (none when it waits for the period's end)."""
 
     direction: Literal["upgrade", "downgrade", "same"]
-    when: Literal["now", "period_end"]
+    when: When
     effective_at: datetime
     lines: list[dict[str, Any]]
     subtotal: int

@@ -12,7 +12,7 @@ from functions.payments.models import PaymentMethodCreate, RefundCreate, Transac
 from functions.payments.service import methods, refunds
 from functions.staff.models import Role
 from functions.subscriptions import service as subscriptions
-from functions.subscriptions.models import Cancel, Change, Pause, SubscriptionCreate
+from functions.subscriptions.models import Cancel, Change, Pause, SubscriptionCreate, When
 from functions.tenants import service as tenants
 from functions.tenants.models import Tenant, TenantCreate
 from kernel import dynamodb
@@ -95,7 +95,7 @@ def change(*, plan: str | None = None, interval: Interval | None = None, more_se
 
 def cancel(reason: Any, *, comment: str = "", now: bool = False) -> Do:
     def do(world: World, account: Account, at: datetime) -> None:
-        body = Cancel(when="now" if now else "period_end", reason=reason, comment=comment, credit=now)
+        body = Cancel(when=When.NOW if now else When.PERIOD_END, reason=reason, comment=comment, credit=now)
         subscriptions.cancel(account.subscription_id, body, actor=world.shop.staff[Role.SUPPORT], at=at)
 
     return do

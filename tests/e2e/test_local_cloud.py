@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import time
@@ -17,17 +18,19 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ROOT = Path(__file__).resolve().parents[2]
-CHECKOUT = ("functions", "infra", "layers", "local", "template.yaml")
+CHECKOUT = ("console", "functions", "infra", "layers", "local", "template.yaml")
 
 
 @pytest.fixture(scope="module")
-def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the source that may be edited."""
+def checkout(tmp_path_factory: pytest.TempPathFactory, cloud: Any) -> Path:
+    """A copy of the source that may be edited, with the console that the shared cloud has built."""
     copy = tmp_path_factory.mktemp("checkout")
+    (copy / ".local").mkdir()
+    shutil.copy(ROOT / ".local" / "console.built", copy / ".local")
     for name in CHECKOUT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, copy / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, copy / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__", "node_modules"))
         else:
             shutil.copy(source, copy)
     return copy
@@ -75,10 +78,14 @@ def test_a_presigned_link_works_from_any_page(aws: Callable[..., Any]) -> None:
     assert status(link, Origin="https://console.example") == 200
 
 
-def test_the_front_page_says_where_the_api_is(ask: Callable[..., Any]) -> None:
+def test_every_path_that_is_no_file_is_the_consoles(ask: Callable[..., Any]) -> None:
     code, page, headers = ask("GET", "/any/path/of/a/console")
-    assert (code, headers["content-type"]) == (200, "text/html")
-    assert b"/v1" in page
+    assert (code, headers["content-type"], headers["cache-control"]) == (200, "text/html", "no-cache")
+    assert headers["content-security-policy"].startswith("default-src 'self'; ")
+    [script] = re.findall(rb'src="(/assets/[^"]+)"', page)
+    code, _, headers = ask("GET", script.decode())
+    assert (code, headers["content-type"]) == (200, "text/javascript")
+    assert "immutable" in headers["cache-control"]
 
 
 def test_a_second_start_in_one_checkout_says_that_it_runs_already(cloud: Any, local_cloud: Any) -> None:

@@ -8,7 +8,7 @@ import { text } from "../text";
 import { Control } from "./control";
 import type { Action, Resource } from "./define";
 import { useReturn } from "./focus";
-import { collect, refusals, Trouble } from "./form";
+import { collect, refusals, Trouble, useReadable } from "./form";
 import { showOnce } from "./once";
 import { useVerb, what } from "./rows";
 import { shown } from "./values";
@@ -44,6 +44,7 @@ function Ask({ res, rows, action, close }: Props) {
   const run = useVerb(res);
   const word = rows.length === 1 ? res.title(rows[0]) : String(rows.length);
   const [confirmed, setConfirmed] = useState(!action.final);
+  const { unreadable, readable } = useReadable();
   const fields = action.ask ?? [];
   const act = useMutation<Row | undefined | void, ApiError, object>({
     mutationFn: (body) => run(action.verb, rows, body),
@@ -54,12 +55,19 @@ function Ask({ res, rows, action, close }: Props) {
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    act.mutate(collect(fields, event.currentTarget));
+    const body = readable(() => collect(fields, event.currentTarget));
+    if (body) act.mutate(body);
   };
   return (
     <form noValidate onSubmit={submit} className="mt-4 space-y-4">
       {fields.map((field) => (
-        <Control key={field.key} field={field} value={shown(field)} errors={refusals(act.error)} />
+        <Control
+          key={field.key}
+          field={field}
+          value={shown(field)}
+          errors={{ ...refusals(act.error), ...unreadable }}
+          row={rows[0]}
+        />
       ))}
       {action.final && (
         <div>

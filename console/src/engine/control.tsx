@@ -1,10 +1,17 @@
 // The control of a field in a form, with its label and what the API refused about it.
+import { lazy, Suspense } from "react";
+import type { Row } from "../api/client";
 import { text, useText } from "../text";
-import type { Field } from "./define";
+import { AmountInput, CurrencyInput } from "./amount_input";
+import { choices } from "./choices";
+import type { Field, PickerProps } from "./define";
 import { resource } from "./define";
 import { valueName } from "./format";
+import { Duration } from "./duration";
+import { ObjectControl, ObjectsControl } from "./objects";
 import { PermissionChoice } from "./permission_choice";
 import { RefPicker } from "./ref_picker";
+import { RoleChoice } from "./roles";
 import { ADDRESS } from "./values";
 import { label } from "./words";
 
@@ -16,15 +23,28 @@ const INPUT_TYPES: Record<string, string> = {
   password: "password",
 };
 export type Errors = Record<string, string>;
-type Props = { field: Field; value: string; errors: Errors };
+/** `row`: what the form is about, whose currency counts where none can be typed. */
+type Props = { field: Field; value: string; errors: Errors; row?: Row };
+const LinesEditor = lazy(() => import("./lines_editor"));
 
 export function Control(props: Props) {
   useText();
   if (props.field.kind === "address") return <AddressControl {...props} />;
   if (props.field.kind === "bool") return <Switch {...props} />;
   if (props.field.kind === "permissions") return <PermissionChoice {...props} />;
+  if (props.field.kind === "object") return <ObjectControl {...props} />;
+  if (props.field.kind === "objects") return <ObjectsControl {...props} />;
+  if (props.field.kind === "lines")
+    return (
+      <Suspense fallback={<div className="skeleton h-24" aria-busy />}>
+        <LinesEditor {...props} />
+      </Suspense>
+    );
   return <Labelled {...props} />;
 }
+
+const Hint = ({ field }: { field: Field }) =>
+  field.hint ? <p className="mt-1 text-ink-2">{text().hints[field.hint]}</p> : null;
 
 export function Refused({ id, error }: { id: string; error?: string }) {
   if (!error) return null;
@@ -35,10 +55,15 @@ export function Refused({ id, error }: { id: string; error?: string }) {
   );
 }
 
-function Labelled({ field, value, errors }: Props) {
+/** `features.0` belongs to the list as a whole. */
+export const errorOf = (errors: Errors, key: string) =>
+  errors[key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${key}.`))?.[1];
+
+function Labelled({ field, value, errors, row }: Props) {
   const id = `field-${field.key}`;
-  // `features.0` belongs to the list as a whole.
-  const error = errors[field.key] ?? Object.entries(errors).find(([path]) => path.startsWith(`${field.key}.`))?.[1];
+  const error = errorOf(errors, field.key);
+  // A secret is never shown again: nothing typed, nothing changed.
+  const kept = field.kind === "password" && row !== undefined;
   const common = {
     id,
     name: field.key,
@@ -50,17 +75,19 @@ function Labelled({ field, value, errors }: Props) {
     <div>
       <label className="mb-1 block font-medium" htmlFor={id}>
         {label(field)}
-        {!field.required && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
+        {!(field.required && !kept) && <span className="font-normal text-ink-3"> {text().form.optional}</span>}
       </label>
-      <Input field={field} common={common} />
+      <Input field={field} common={common} row={row} />
+      {kept && <p className="mt-1 text-xs text-ink-2">{text().form.kept}</p>}
+      <Hint field={field} />
       <Refused id={id} error={error} />
     </div>
   );
 }
 
-type Common = { id: string; name: string; defaultValue: string; "aria-invalid"?: true; "aria-describedby"?: string };
+export type Common = Omit<PickerProps, "res">;
 
-function Input({ field, common }: { field: Field; common: Common }) {
+function Input({ field, common, row }: { field: Field; common: Common; row?: Row }) {
   switch (field.kind) {
     case "enum":
       return (
@@ -73,8 +100,39 @@ function Input({ field, common }: { field: Field; common: Common }) {
           ))}
         </select>
       );
-    case "ref":
-      return <RefPicker {...common} res={resource(field.ref!)!} />;
+    case "role":
+      return <RoleChoice {...common} />;
+    case "zone":
+    case "language":
+    case "country":
+      return (
+        <select {...common} className="input">
+          {!field.required && <option value="">{text().form.none}</option>}
+          {choices(field.kind, common.defaultValue).map(([code, name]) => (
+            <option key={code} value={code}>
+              {name}
+            </option>
+          ))}
+        </select>
+      );
+    case "duration":
+      return <Duration {...common} label={label(field)} />;
+    case "color":
+      return <input {...common} className="input w-16 p-1" type="color" />;
+    case "ref": {
+      const target = resource(field.ref!)!;
+      const Picker = target.picker ?? RefPicker;
+      return (
+        <Suspense fallback={<div className="skeleton h-8" aria-busy />}>
+          <Picker {...common} res={target} />
+        </Suspense>
+      );
+    }
+    case "money":
+    case "price":
+      return <AmountInput {...common} row={row} />;
+    case "currency":
+      return <CurrencyInput {...common} />;
     case "longtext":
       return <textarea {...common} rows={4} className="input h-auto py-2" />;
     case "list":
@@ -102,6 +160,7 @@ function Switch({ field, value, errors }: Props) {
         <input id={id} name={field.key} type="checkbox" defaultChecked={value === "on"} />
         {label(field)}
       </label>
+      <Hint field={field} />
       <Refused id={id} error={errors[field.key]} />
     </div>
   );

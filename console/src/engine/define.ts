@@ -1,6 +1,7 @@
 // A resource is declared here once; list, detail, form, filters and palette are made from it. What it names must be in the API.
 import type { LucideIcon } from "lucide-react";
 import type { ComponentType } from "react";
+import { may } from "../api/account";
 import type { Filters, Row, Schemas } from "../api/client";
 import type { paths } from "../api/schema";
 import type { Catalogue } from "../text/en";
@@ -27,16 +28,20 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "country" | "color" | "object" | "objects" | "browser" | "price" | "currency" | "lines"; // prettier-ignore
 
 export type Field = {
   key: string;
   kind?: Kind;
+  /** What it is called, where that is not what others of this key are. */
+  called?: keyof Catalogue["fields"];
   /** For `enum`: whose values, by their name in the API. */
   values?: EnumName;
   /** For `ref`: the resource it points to. */
   ref?: string;
   list?: boolean;
+  /** Only a column: its page says it elsewhere. */
+  column?: boolean;
   /** Left out of the list on phones. */
   wide?: boolean;
   sort?: boolean;
@@ -46,15 +51,34 @@ export type Field = {
   required?: boolean;
   /** What a new one begins with. */
   initial?: string;
+  /** Of an `object`, or of each of many `objects`. One whose required part is left empty is none. */
+  parts?: Field[];
+  /** For `permissions`: where this field names somebody, only what a tenant's key may hold is offered. */
+  tenants?: string;
+  /** What is offered while a filter's value is typed. */
+  suggest?: string[];
+  /** For `money` and `price`: the field with its currency, where that is not `currency`. */
+  currency?: string;
+  /** Its value in words, where the bare one would mislead. */
+  say?: (row: any) => string;
+  /** What is to be known before typing. */
+  hint?: keyof Catalogue["hints"];
 };
+
+type PartOf<V> = NonNullable<V> extends readonly (infer Each)[] ? KeysOf<Each> : KeysOf<NonNullable<V>>;
 
 type FieldOf<P extends string> = {
   [K in KeysOf<ViewOf<P>> | KeysOf<Sent<Operation<P, "post">>>]: Omit<
     Field,
-    "key" | "ref" | "sort" | "filter" | "edit"
+    "key" | "ref" | "sort" | "filter" | "edit" | "parts" | "currency" | "say"
   > & {
+    say?: (row: ViewOf<P>) => string;
     key: K & keyof Catalogue["fields"];
+    parts?: (Omit<Field, "key"> & {
+      key: (K extends keyof ViewOf<P> ? PartOf<ViewOf<P>[K]> : never) & keyof Catalogue["fields"];
+    })[];
     ref?: Resourceful;
+    currency?: KeysOf<ViewOf<P>>;
     sort?: K extends Sorts<P> ? true : never;
     filter?: K extends keyof Query<P> ? true : never;
     edit?:
@@ -78,8 +102,17 @@ export type Action = {
   final?: boolean;
   /** Also offered for selected rows. */
   bulk?: boolean;
-  /** A page of its own instead of a call. */
-  page?: (row: Row) => string;
+  /** A dialog of its own, where there is more to see than fields. */
+  dialog?: ComponentType<{ row: Row; close: () => void }>;
+};
+
+export type PickerProps = {
+  res: Resource;
+  id: string;
+  name: string;
+  defaultValue: string;
+  "aria-invalid"?: true;
+  "aria-describedby"?: string;
 };
 
 type ActionOf<P extends string, V = ViewOf<P>> = {
@@ -102,33 +135,48 @@ export type Resource = {
   name: string;
   /** What its permissions begin with. */
   permission: string;
+  /** Everybody has some: without permission they see theirs, and may do with them what can be done. */
+  own?: boolean;
   icon: LucideIcon;
   group: Group | null;
   hotkey?: string;
   title: (row: any) => string;
+  /** References whose names stand before the title, where it would not say by itself which one it is. */
+  names?: string[];
   fields: Field[];
   /** The columns of a list that is shown inside another page. */
   brief: string[];
   sort: string;
   verbs: Verb[];
   views: View[];
-  related: { resource: string; by: string }[];
+  related: Related<string>[];
   actions: Action[];
   /** The field of an answer that holds a secret, which is shown this once. */
   once?: string;
   /** What its page shows above the fields. */
   section?: ComponentType<{ row: Row }>;
+  /** What is shown below its list. */
+  beside?: ComponentType;
+  /** Chooses one in a form, where a search by name would not find it. */
+  picker?: ComponentType<PickerProps>;
+  /** What a new one would come to, shown before it is made. */
+  preview?: ComponentType<{ body: object }>;
 };
 
-type Declared<P extends string> = Pick<Resource, "icon" | "group" | "hotkey" | "once" | "section"> & {
+/** The rows that name it in `by`; `title` where the resource's own name says too little. */
+type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; when?: (row: Row) => boolean };
+type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview" | "beside" | "own";
+
+type Declared<P extends string> = Pick<Resource, Shared> & {
   permission: keyof Catalogue["permissions"];
   title: (row: ViewOf<P>) => string;
+  names?: KeysOf<ViewOf<P>>[];
   fields: FieldOf<P>[];
   brief: KeysOf<ViewOf<P>>[];
   sort: Sorts<P>;
   verbs: Verb[];
   views?: { name: keyof Catalogue["views"]; filters: { [K in keyof Query<P>]?: string } }[];
-  related?: { resource: Resourceful; by: string }[];
+  related?: Related<Resourceful>[];
   actions?: ActionOf<P>[];
 };
 
@@ -144,5 +192,7 @@ export const define = <P extends Collection>(path: P) => ({
 
 export const resource = (name: string) => registry.get(name);
 export const resources = () => [...registry.values()];
+export const sees = (res: Resource) => res.own || may(`${res.permission}.read`);
+export const changes = (res: Resource) => res.own || may(`${res.permission}.write`);
 export const declares = (res: Resource, verb: Verb) => res.verbs.includes(verb);
 export type { Schemas };

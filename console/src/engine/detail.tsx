@@ -9,7 +9,8 @@ import { explain, text, useText } from "../text";
 import { declares, resource, type Resource } from "./define";
 import { DetailActions } from "./detail_actions";
 import { EmbeddedList } from "./embedded_list";
-import { Badge, CopyId, Time, Value } from "./format";
+import { Badge, CopyId, isEmpty, Time, Value } from "./format";
+import { Title } from "./names";
 import { Timeline } from "./timeline";
 import { label, wordsOf } from "./words";
 
@@ -32,11 +33,18 @@ export function Detail({ res, id }: { res: Resource; id: string }) {
             </Suspense>
           )}
           <Fields res={res} row={row} />
-          {res.related.map(({ resource: name, by }) => (
-            <EmbeddedList key={name} res={resource(name)!} title={wordsOf({ name }).label} filters={{ [by]: id }} />
-          ))}
+          {res.related
+            .filter(({ when }) => !when || when(row))
+            .map(({ resource: name, by, title }) => (
+              <EmbeddedList
+                key={name}
+                res={resource(name)!}
+                title={title ? words.views[title] : wordsOf({ name }).label}
+                filters={{ [by]: id }}
+              />
+            ))}
         </div>
-        {declares(res, "timeline") && <Timeline res={res} id={id} />}
+        {declares(res, "timeline") && <Timeline res={res} row={row} />}
       </div>
     </div>
   );
@@ -78,7 +86,9 @@ function Header({ res, row }: { res: Resource; row: Row }) {
         <CopyId id={row.id} />
       </nav>
       <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <h1 className="page-title min-w-0 break-words">{res.title(row)}</h1>
+        <h1 className="page-title min-w-0 break-words">
+          <Title res={res} row={row} />
+        </h1>
         {row.status && <Badge value={row.status} values={status?.values} />}
         {row.deleted_at && (
           <span className="text-bad">
@@ -92,7 +102,10 @@ function Header({ res, row }: { res: Resource; row: Row }) {
 }
 
 function Fields({ res, row }: { res: Resource; row: Row }) {
-  const shown = res.fields.filter((field) => field.key in row && field.key !== "id");
+  // What is empty is shown where somebody could fill it in.
+  const shown = res.fields.filter(
+    ({ key, edit, column }) => key in row && key !== "id" && !column && (edit || !isEmpty(row[key])),
+  );
   return (
     <section className="card p-4">
       <h2 className="section-title mb-3">{text().detail.details}</h2>

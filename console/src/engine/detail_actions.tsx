@@ -1,14 +1,13 @@
 // The verbs of one record: the first ones as buttons, the rest behind a menu, with the record as JSON and as a curl line.
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { Dialog, DropdownMenu } from "radix-ui";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { toast } from "sonner";
 import { useLocation } from "wouter";
-import { may } from "../api/account";
 import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
-import { declares, type Action, type Resource } from "./define";
+import { changes, declares, type Action, type Resource } from "./define";
 import { useReturn } from "./focus";
 import { copy } from "./format";
 import { FormSheet } from "./form";
@@ -31,13 +30,12 @@ export function DetailActions({ res, row }: Props) {
   const [raw, setRaw] = useState(false);
   const run = useVerb(res);
   const remove = useDelete(res);
-  const canWrite = may(`${res.permission}.write`);
+  const canWrite = changes(res);
   const canEdit = canWrite && declares(res, "edit") && !row.deleted_at;
   useKeys({ e: () => canEdit && setEditing(true) });
 
   const act = (action: Action) => {
-    if (action.page) return go(action.page(row));
-    if (asks(action)) return setAsking(action);
+    if (action.dialog || asks(action)) return setAsking(action);
     return run(action.verb, [row]).then(
       (answer) => showOnce(res, answer) || toast.success(text().saved.done(verbName(action.verb), res.title(row))),
       complain,
@@ -108,7 +106,14 @@ export function DetailActions({ res, row }: Props) {
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
       <FormSheet res={res} row={row} open={editing} close={() => setEditing(false)} />
-      {asking && <ActionDialog res={res} rows={[row]} action={asking} close={() => setAsking(null)} />}
+      {asking?.dialog && (
+        <Suspense>
+          <asking.dialog row={row} close={() => setAsking(null)} />
+        </Suspense>
+      )}
+      {asking && !asking.dialog && (
+        <ActionDialog res={res} rows={[row]} action={asking} close={() => setAsking(null)} />
+      )}
       {raw && <Raw res={res} row={row} close={() => setRaw(false)} />}
     </div>
   );

@@ -1,26 +1,26 @@
 // A short list inside another page: few columns, no controls, a link to the whole.
 import { Link } from "wouter";
 import { toQuery, type Filters } from "../api/client";
-import type { Resource } from "./define";
+import { sees, type Resource } from "./define";
 import { useRows } from "./rows";
 import { Table } from "./table";
-import { wordsOf } from "./words";
-import { may } from "../api/account";
 import { text } from "../text";
 
 type Props = { res: Resource; title: string; filters: Filters };
 
 export function EmbeddedList({ res, title, filters }: Props) {
-  const allowed = may(`${res.permission}.read`);
+  const allowed = sees(res);
   const { rows, query } = useRows(res, filters, res.sort, 6, allowed);
   if (!allowed) return null;
-  const columns = res.brief.map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));
+  const columns = res.brief
+    .filter((key) => !(key in filters))
+    .map((key) => ({ ...res.fields.find((field) => field.key === key)!, wide: false }));
   return (
     <section className="min-w-0">
       <div className="mb-2 flex items-baseline justify-between">
         <h2 className="section-title">{title}</h2>
         <Link className="text-ink-2 hover:text-ink" href={`/${res.name}?${toQuery(filters)}`}>
-          {text().verb.viewAll} <span className="sr-only">{title.toLowerCase()}</span>
+          {text().verb.viewAll} <span className="sr-only">{title}</span>
         </Link>
       </div>
       <Table
@@ -28,7 +28,7 @@ export function EmbeddedList({ res, title, filters }: Props) {
         columns={columns}
         rows={rows}
         query={query}
-        empty={<p className="text-ink-2">{wordsOf(res).empty}</p>}
+        empty={<p className="text-ink-2">{text().list.none(title)}</p>}
       />
     </section>
   );

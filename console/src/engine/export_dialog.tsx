@@ -81,33 +81,59 @@ function Export({ res, filters, sort }: Props) {
 
 const ended = (job?: Job) => job && ["done", "failed", "expired"].includes(job.status);
 
-function Progress({ id }: { id: string }) {
-  const { data: job } = useQuery({
+/** A job, asked for again and again until it has ended. */
+export const useJob = (id: string) =>
+  useQuery({
     queryKey: ["exports", id, "progress"],
     queryFn: () => request<Job>("GET", `/exports/${id}`),
     refetchInterval: ({ state }) => (ended(state.data) ? false : POLL_MS),
   });
+
+function said(job?: Job) {
+  const words = text().exporting;
+  switch (job?.status) {
+    case "done":
+      return words.done(number(job.rows ?? 0));
+    case "running":
+      return words.running(number(job.progress));
+    case "failed":
+      return `${words.failed}: ${explain(job.error ?? {})}`;
+    case "expired":
+      return words.gone;
+    default:
+      return words.waiting;
+  }
+}
+
+/** How far it has come. Nobody knows how many rows there will be, so the bar only moves until it is full. */
+export function JobState({ job }: { job?: Job }) {
+  const waiting = !ended(job);
+  return (
+    <div className="space-y-3">
+      {(waiting || job?.status === "done") && (
+        <div
+          role="progressbar"
+          aria-label={text().exporting.title}
+          aria-valuenow={waiting ? undefined : 100}
+          className="h-1.5 overflow-hidden rounded-full bg-fill"
+        >
+          <div className={`h-full rounded-full bg-accent ${waiting ? "skeleton w-1/3" : "w-full"}`} />
+        </div>
+      )}
+      <p role="status" className={job?.status === "failed" ? "text-bad" : "text-ink-2"}>
+        {said(job)}
+      </p>
+    </div>
+  );
+}
+
+function Progress({ id }: { id: string }) {
+  const { data: job } = useJob(id);
   const words = text().exporting;
   const done = job?.status === "done";
-  const percent = done ? 100 : (job?.progress ?? 0);
-  const said = done
-    ? words.done(number(job.rows ?? 0))
-    : job?.status === "running"
-      ? words.running(percent)
-      : words.waiting;
   return (
     <div className="mt-4 space-y-4">
-      <div
-        role="progressbar"
-        aria-label={words.title}
-        aria-valuenow={percent}
-        className="h-1.5 overflow-hidden rounded-full bg-fill"
-      >
-        <div className="h-full rounded-full bg-accent transition-[width]" style={{ width: `${percent}%` }} />
-      </div>
-      <p role="status" className={job?.status === "failed" ? "text-bad" : "text-ink-2"}>
-        {job?.status === "failed" ? `${words.failed}: ${explain(job.error ?? {})}` : said}
-      </p>
+      <JobState job={job} />
       <div className="flex justify-end gap-2">
         <Dialog.Close className="btn">{text().verb.close}</Dialog.Close>
         {done && job.url && (

@@ -8,7 +8,7 @@ import type { Field, Resource } from "./define";
 import { Described, FilterEditor } from "./filter_editor";
 import { label, wordsOf } from "./words";
 
-type Props = { res: Resource; filters: Filters; show: (filters: Filters) => void };
+type Props = { res: Resource; filters: Filters; show: (filters: Filters) => void; searched?: boolean };
 
 const without = (filters: Filters, parameter: string) => {
   const { [parameter]: _, ...rest } = filters;
@@ -18,13 +18,13 @@ const without = (filters: Filters, parameter: string) => {
 /** What is no chip: the search, and the pair that shows what was deleted. */
 const UNSAID = ["q", "include_deleted", "deleted_at__isnull"];
 
-export function FilterBar({ res, filters, show }: Props) {
+export function FilterBar({ res, filters, show, searched = true }: Props) {
   const put = (parameter: string, value: string) =>
     show(value ? { ...filters, [parameter]: value } : without(filters, parameter));
   const chips = Object.entries(filters).filter(([parameter]) => !UNSAID.includes(parameter));
   return (
     <div className="flex flex-wrap items-center gap-1.5">
-      <SearchBox res={res} value={filters.q ?? ""} set={(typed) => put("q", typed)} />
+      {searched && <SearchBox res={res} value={filters.q ?? ""} set={(typed) => put("q", typed)} />}
       {chips.map(([parameter, value]) => (
         <Chip key={parameter} res={res} parameter={parameter} value={value} put={put} />
       ))}

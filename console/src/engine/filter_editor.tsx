@@ -7,6 +7,7 @@ import { resource } from "./define";
 import { day, minorUnits, money, valueName } from "./format";
 import { RefName } from "./names";
 import { RefPicker } from "./ref_picker";
+import { RoleName, RoleNames, useRoles } from "./roles";
 import { label } from "./words";
 import { fromZone, toZone } from "./zone";
 
@@ -34,7 +35,11 @@ export function Described({ field, operator, value }: { field: Field; operator: 
       <span className="text-ink-2">
         {label(field)} {spoken(field, operator)}
       </span>{" "}
-      <span className="font-medium">{target ? <RefName res={target} id={value} /> : valueOf(field, value)}</span>
+      <span className="font-medium">
+        {field.kind === "role" && <RoleNames roles={value.split(",")} />}
+        {target && <RefName res={target} id={value} />}
+        {field.kind !== "role" && !target && valueOf(field, value)}
+      </span>
     </>
   );
 }
@@ -45,6 +50,7 @@ export function FilterEditor(props: Props) {
   const { field, put } = props;
   if (field.kind === "enum") return <ChoiceEditor {...props} options={Object.keys(text().values[field.values!])} />;
   if (field.kind === "bool") return <ChoiceEditor {...props} options={["true", "false"]} />;
+  if (field.kind === "role") return <RoleEditor {...props} />;
   if (field.kind === "ref")
     return (
       <form
@@ -68,11 +74,22 @@ function ChoiceEditor({ field, value, put, options }: Props & { options: string[
       {options.map((option) => (
         <label key={option} className="menu-item cursor-pointer">
           <input type="checkbox" checked={chosen.has(option)} onChange={() => toggle(option)} />
-          {field.kind === "bool" ? valueOf(field, option) : valueName(field.values, option)}
+          {field.kind === "role" ? (
+            <RoleName role={option} />
+          ) : field.kind === "bool" ? (
+            valueOf(field, option)
+          ) : (
+            valueName(field.values, option)
+          )}
         </label>
       ))}
     </div>
   );
+}
+
+function RoleEditor(props: Props) {
+  const { builtIn, own } = useRoles();
+  return <ChoiceEditor {...props} options={[...builtIn, ...own.map(({ id }) => id)]} />;
 }
 
 /** The value of the API as it is typed, and back. */
@@ -119,10 +136,18 @@ function ValueEditor({ field, operator, value, put }: Props) {
         autoFocus
         type={isTime(field) ? "date" : isRange(field) ? "number" : "text"}
         step="any"
+        list={field.suggest && `suggest-${field.key}`}
         placeholder={field.kind === "money" ? words.amountIn(account().currency) : undefined}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
+      {field.suggest && (
+        <datalist id={`suggest-${field.key}`}>
+          {field.suggest.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      )}
       <button className="btn btn-primary w-full justify-center">{text().verb.apply}</button>
     </form>
   );

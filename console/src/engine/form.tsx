@@ -2,17 +2,17 @@
 import { useMutation } from "@tanstack/react-query";
 import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useRef, useState, type FormEvent } from "react";
+import { Suspense, useRef, useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import { api, ApiError, type Row } from "../api/client";
 import { explain, text } from "../text";
 import { Conflict } from "./conflict";
-import { Control } from "./control";
+import { Control, type Errors } from "./control";
 import type { Field, Resource } from "./define";
 import { useReturn } from "./focus";
 import { showOnce } from "./once";
 import { useRefresh } from "./rows";
-import { parsed, shown, typed } from "./values";
+import { parsed, shown, typed, Unreadable } from "./values";
 import { wordsOf } from "./words";
 
 type Props = { res: Resource; row?: Row; open: boolean; close: () => void };
@@ -24,12 +24,14 @@ export const edited = (fields: Field[], form: HTMLFormElement, row?: Row) => {
   return fields.filter((field) => typed(field, data) !== shown(field, row));
 };
 
-/** What is sent: for a new row also what it begins with. Throws `NotJson` for a field that is not JSON. */
+/** What is sent: for a new row also what it begins with. Throws `Unreadable`. */
 export function collect(fields: Field[], form: HTMLFormElement, row?: Row): Changes {
   const data = new FormData(form);
   const sent = row
     ? edited(fields, form, row)
-    : fields.filter((field) => typed(field, data) !== shown({ ...field, initial: undefined }));
+    : fields.filter(
+        (field) => field.kind === "currency" || typed(field, data) !== shown({ ...field, initial: undefined }),
+      );
   return Object.fromEntries(sent.map((field) => [field.key, parsed(field, typed(field, data))]));
 }
 
@@ -57,7 +59,7 @@ export function FormSheet({ res, row: latest, open, close }: Props) {
         <Dialog.Content
           {...back}
           aria-describedby={undefined}
-          className="slide fixed inset-y-0 right-0 z-50 flex w-[min(480px,100vw)] flex-col border-l border-line bg-panel shadow-2xl"
+          className={`slide fixed inset-y-0 right-0 z-50 flex flex-col border-l border-line bg-panel shadow-2xl ${res.preview && !row ? "w-[min(680px,100vw)]" : "w-[min(480px,100vw)]"}`}
         >
           <header className="flex h-12 shrink-0 items-center border-b border-line px-5">
             <Dialog.Title className="section-title">
@@ -119,32 +121,55 @@ function useSave({ res, row, close }: Omit<FormProps, "form" | "fields">) {
 
 function Form({ res, row, fields, close, form }: FormProps) {
   const { save, base, sent, overwrite, send } = useSave({ res, row, close });
-  const [unreadable, setUnreadable] = useState("");
+  const { unreadable, readable } = useReadable();
+  const [previewed, setPreviewed] = useState<Changes | null>(null);
   const problem = save.error;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    setUnreadable("");
-    try {
-      const changes = collect(fields, event.currentTarget, base);
-      if (row && Object.keys(changes).length === 0) close();
-      else send(changes);
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error; // a field that is not JSON
-      setUnreadable(error.message);
-    }
+    const changes = readable(() => collect(fields, event.currentTarget, base));
+    if (!changes) return;
+    if (row && Object.keys(changes).length === 0) close();
+    else send(changes);
   };
+  const Preview = row ? undefined : res.preview;
   return (
-    <form ref={form} className="flex min-h-0 flex-1 flex-col" noValidate onSubmit={submit}>
+    <form
+      ref={form}
+      className="flex min-h-0 flex-1 flex-col"
+      noValidate
+      onSubmit={submit}
+      onInput={() => setPreviewed(null)}
+    >
       <div className="flex-1 space-y-4 overflow-auto p-5">
         {fields.map((field) => (
-          <Control key={field.key} field={field} value={shown(field, row)} errors={refusals(problem)} />
+          <Control
+            key={field.key}
+            field={field}
+            value={shown(field, row)}
+            errors={{ ...refusals(problem), ...unreadable }}
+            row={row}
+          />
         ))}
+        {Preview && previewed && (
+          <Suspense fallback={<div className="skeleton h-24" aria-busy />}>
+            <Preview body={previewed} />
+          </Suspense>
+        )}
         {base && problem?.status === 412 && (
           <Conflict res={res} base={base} changes={sent} overwrite={overwrite} discard={close} />
         )}
-        <Trouble problem={problem?.status === 412 ? null : problem} unreadable={unreadable} fields={fields} />
+        <Trouble problem={problem?.status === 412 ? null : problem} fields={fields} />
       </div>
       <footer className="flex justify-end gap-2 border-t border-line p-3">
+        {Preview && (
+          <button
+            type="button"
+            className="btn mr-auto"
+            onClick={() => setPreviewed(readable(() => collect(fields, form.current!)))}
+          >
+            {text().verb.preview}
+          </button>
+        )}
         <Dialog.Close className="btn">{text().verb.cancel}</Dialog.Close>
         <button className="btn btn-primary" disabled={save.isPending}>
           {row ? text().verb.saveChanges : text().verb.create}
@@ -154,20 +179,34 @@ function Form({ res, row, fields, close, form }: FormProps) {
   );
 }
 
+/** What could not be read, by path; `readable` is null where that is something. */
+export function useReadable() {
+  const [unreadable, setUnreadable] = useState<Errors>({});
+  const readable = <T,>(collected: () => T) => {
+    setUnreadable({});
+    try {
+      return collected();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      setUnreadable({ [error.path]: error.message });
+      return null;
+    }
+  };
+  return { unreadable, readable };
+}
+
 /** What the API refused, by dotted path. */
 export const refusals = (problem: ApiError | null) =>
   Object.fromEntries(Object.entries(problem?.fields ?? {}).map(([path, error]) => [path, explain(error)]));
 
 /** The problem as a whole, where no field can show it. */
-export function Trouble(props: { problem: ApiError | null; unreadable?: string; fields: Field[] }) {
-  const { problem, unreadable, fields } = props;
+export function Trouble({ problem, fields }: { problem: ApiError | null; fields: Field[] }) {
   const told =
     problem && Object.keys(problem.fields).some((path) => fields.some((field) => path.split(".")[0] === field.key));
-  const message = unreadable || (problem && !told ? explain(problem.problem) : "");
-  if (!message) return null;
+  if (!problem || told) return null;
   return (
     <p role="alert" className="text-bad">
-      {message}
+      {explain(problem.problem)}
     </p>
   );
 }

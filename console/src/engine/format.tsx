@@ -1,5 +1,6 @@
 // How values look: money, time, status, ids. The company decides the zone, the reader's language how it is written.
 import { Check, Copy, Minus } from "lucide-react";
+import { Fragment } from "react";
 import { toast } from "sonner";
 import { Link } from "wouter";
 import { account } from "../api/account";
@@ -7,7 +8,12 @@ import type { Money, Row } from "../api/client";
 import { text, useText } from "../text";
 import type { EnumName, Field } from "./define";
 import { resource } from "./define";
+import { browser } from "./browser";
+import { choiceName } from "./choices";
+import { duration } from "./duration";
 import { RefName } from "./names";
+import { RoleName } from "./roles";
+import { label } from "./words";
 
 /** How many minor units make one: 100 for EUR, 1 for JPY. */
 export const minorUnits = (currency: string) =>
@@ -16,11 +22,20 @@ export const minorUnits = (currency: string) =>
 export const money = ({ amount, currency }: Money, options?: Intl.NumberFormatOptions) =>
   new Intl.NumberFormat(text().code, { style: "currency", currency, ...options }).format(amount / minorUnits(currency));
 
+/** A price for one: a decimal of minor units, which may be less than the smallest coin. */
+export const price = (minor: string, currency: string) =>
+  money(
+    { amount: Number(minor), currency: currency as Money["currency"] },
+    minor.includes(".") ? { maximumFractionDigits: 12 } : undefined,
+  );
+
 export const number = (value: number) => new Intl.NumberFormat(text().code).format(value);
 
 const date = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(text().code, { timeZone: account().zone, ...options });
 export const day = (at: string) => date({ dateStyle: "medium" }).format(new Date(at));
+export const moment = (at: string) => date({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
+export const clock = (at: string) => date({ timeStyle: "short" }).format(new Date(at));
 const exact = (at: string) => date({ dateStyle: "full", timeStyle: "long" }).format(new Date(at));
 
 const HOUR_MS = 3_600_000;
@@ -97,9 +112,12 @@ export function CopyId({ id }: { id: string }) {
 const isMoney = (value: unknown): value is Money =>
   typeof value === "object" && value !== null && "amount" in value && "currency" in value;
 
+export const isEmpty = (value: unknown) =>
+  value == null || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
+
 /** Any value of the API as a short text, for the timeline and for dialogs. */
 export function plain(value: unknown): string {
-  if (value == null || value === "") return text().detail.empty;
+  if (isEmpty(value)) return text().detail.empty;
   if (typeof value === "boolean") return value ? text().list.yes : text().list.no;
   if (isMoney(value)) return money(value);
   if (typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value)) return day(value);
@@ -131,21 +149,61 @@ function Reference({ field, value, linked }: { field: Field; value: string; link
   );
 }
 
+const Color = ({ value }: { value: string }) => (
+  <span className="inline-flex items-center gap-1.5">
+    <svg className="size-3.5 rounded border border-line" aria-hidden>
+      <rect width="14" height="14" fill={value} />
+    </svg>
+    {value}
+  </span>
+);
+
+/** The parts that are there, each with its name. */
+function Parts({ field, value }: { field: Field; value: Row }) {
+  const there = field.parts!.filter((part) => value[part.key] != null && value[part.key] !== "");
+  if (there.length === 0) return <span className="text-ink-3">–</span>;
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {there.map((part) => (
+        <span key={part.key}>
+          <span className="text-ink-3">{label(part)}</span> <Value field={part} row={value} />
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function References({ field, ids, linked }: { field: Field; ids: string[]; linked: boolean }) {
+  return (
+    <>
+      {ids.map((id, index) => (
+        <Fragment key={id}>
+          {index > 0 && ", "}
+          <Reference field={field} value={id} linked={linked} />
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 /** `linked`: whether a reference leads to its record; not within what is a link itself. */
 export function Value({ field, row, linked = true }: { field: Field; row: Row; linked?: boolean }) {
   const value = row[field.key];
-  const none = value == null || value === "" || (Array.isArray(value) && value.length === 0);
-  if (none || (typeof value === "object" && Object.keys(value).length === 0))
-    return <span className="text-ink-3">–</span>;
+  if (isEmpty(value)) return <span className="text-ink-3">–</span>;
+  if (field.say) return <>{field.say(row)}</>;
   switch (field.kind) {
     case "enum":
+      // Only a state has a colour; a kind of something is a word.
+      if (field.key !== "status" && !(value in look)) return <>{valueName(field.values, value)}</>;
       return <Badge value={value} values={field.values} />;
     case "money":
       return (
         <span className="tabular-nums">
-          {money(isMoney(value) ? value : { amount: value, currency: row.currency })}
+          {money(isMoney(value) ? value : { amount: value, currency: row[field.currency ?? "currency"] })}
         </span>
       );
+    case "price":
+      return <span className="tabular-nums">{price(value, row[field.currency ?? "currency"])}</span>;
     case "int":
       return <span className="tabular-nums">{number(value)}</span>;
     case "bool":
@@ -157,13 +215,36 @@ export function Value({ field, row, linked = true }: { field: Field; row: Row; l
           <Time at={value} />
         </span>
       );
+    case "role":
+      return <RoleName role={value} />;
+    case "zone":
+    case "language":
+    case "country":
+      return <>{choiceName(field.kind, value)}</>;
+    case "duration":
+      return <>{duration(value)}</>;
+    case "browser":
+      return <span title={value}>{browser(value)}</span>;
+    case "color":
+      return <Color value={value} />;
+    case "object":
+      return <Parts field={field} value={value} />;
+    case "objects":
+      return (
+        <>
+          {(value as Row[]).map((each, index) => (
+            <Parts key={index} field={field} value={each} />
+          ))}
+        </>
+      );
     case "ref":
       return <Reference field={field} value={value} linked={linked} />;
     case "id":
       return <CopyId id={value} />;
     case "list":
+    case "ints":
     case "permissions":
-      return <Listed items={value} />;
+      return field.ref ? <References field={field} ids={value} linked={linked} /> : <Listed items={value} />;
     case "address":
       return (
         <>

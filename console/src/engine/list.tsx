@@ -1,7 +1,7 @@
 // The list page: the URL holds filters and sort, so that every state of it can be shared.
 import { useQueryClient } from "@tanstack/react-query";
 import { Plus, RefreshCw } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { Suspense, useEffect, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { may } from "../api/account";
 import { withQuery, type Filters } from "../api/client";
@@ -82,7 +82,7 @@ export function List({ res }: { res: Resource }) {
   const add = canCreate ? () => setOpen("create") : null;
   return (
     <div className="space-y-3 p-4 sm:p-6">
-      <header className="flex items-center gap-2">
+      <header className="flex flex-wrap items-center gap-2">
         <h1 className="page-title">{wordsOf(res).label}</h1>
         <span className="mt-1 text-ink-3 tabular-nums" data-testid="count">
           {!query.isPending && rows.length}
@@ -117,6 +117,11 @@ export function List({ res }: { res: Resource }) {
         empty={<Empty res={res} filtered={filtered} clear={() => show({})} add={add} />}
       />
       <More query={query} />
+      {res.beside && (
+        <Suspense fallback={<div className="skeleton h-40" aria-busy />}>
+          <res.beside />
+        </Suspense>
+      )}
       <BulkBar res={res} rows={rows.filter((row) => selection.ids.has(row.id))} clear={selection.clear} />
       <FormSheet
         key={open === "edit" ? current?.id : "new"}
@@ -129,10 +134,10 @@ export function List({ res }: { res: Resource }) {
   );
 }
 
-type Pages = Pick<ReturnType<typeof useRows>["query"], "hasNextPage" | "isFetchingNextPage" | "fetchNextPage">;
+type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => Promise<unknown> };
 
 /** The next page: by a button, which is pressed for who scrolls to it. */
-function More({ query }: { query: Pages }) {
+export function More({ query }: { query: Pages }) {
   const [button, setButton] = useState<HTMLButtonElement | null>(null);
   const { fetchNextPage } = query;
   useEffect(() => {

@@ -1,8 +1,8 @@
 // The names behind ids: those of a page are asked for together, ten at a time, and remembered.
 import { useQuery } from "@tanstack/react-query";
-import { may } from "../api/account";
+import { Fragment } from "react";
 import { api, type Row } from "../api/client";
-import type { Resource } from "./define";
+import { resource, sees, type Resource } from "./define";
 
 const MOST = 10; // values of one filter
 type Waiting = Map<string, ((row: Row | null) => void)[]>;
@@ -39,7 +39,22 @@ export function RefName({ res, id }: { res: Resource; id: string }) {
     queryKey: [res.name, "name", id],
     queryFn: () => fetchOne(res, id),
     staleTime: KEPT_MS,
-    enabled: may(`${res.permission}.read`),
+    enabled: sees(res),
   });
-  return row ? <>{res.title(row)}</> : <span className="font-mono text-xs text-ink-2">{id}</span>;
+  return row ? <Title res={res} row={row} /> : <span className="font-mono text-xs text-ink-2">{id}</span>;
+}
+
+/** The title of a row, after the names of what it belongs to. */
+export function Title({ res, row }: { res: Resource; row: Row }) {
+  const named = res.fields.filter(({ key }) => res.names?.includes(key) && row[key]);
+  return (
+    <>
+      {named.map(({ key, ref }) => (
+        <Fragment key={key}>
+          <RefName res={resource(ref!)!} id={row[key]} /> ·{" "}
+        </Fragment>
+      ))}
+      {res.title(row)}
+    </>
+  );
 }

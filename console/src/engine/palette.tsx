@@ -9,7 +9,7 @@ import { may } from "../api/account";
 import { api } from "../api/client";
 import { pages } from "../pages";
 import { text, useText } from "../text";
-import { declares, resource, resources } from "./define";
+import { declares, resource, resources, sees } from "./define";
 import { useReturn } from "./focus";
 import { wordsOf } from "./words";
 
@@ -38,7 +38,7 @@ type Item = { value: string; icon: LucideIcon; text: string; hint?: string; href
 const matching = (typed: string) => (item: Item) => item.text.toLowerCase().includes(typed.toLowerCase());
 
 function places(): Item[] {
-  const lists = resources().filter((res) => res.group && may(`${res.permission}.read`));
+  const lists = resources().filter((res) => res.group && sees(res));
   return [
     ...pages().map(({ path, icon, title, hotkey }) => ({ value: `go ${path}`, icon, text: title, hint: hotkey && `g ${hotkey}`, href: path })),
     ...lists.map((res) => ({ value: `go ${res.name}`, icon: res.icon, text: wordsOf(res).label, hint: res.hotkey && `g ${res.hotkey}`, href: `/${res.name}` })),

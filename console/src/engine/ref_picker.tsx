@@ -6,21 +6,13 @@ import { Popover } from "radix-ui";
 import { useRef, useState } from "react";
 import { api } from "../api/client";
 import { text } from "../text";
-import type { Resource } from "./define";
-import { RefName } from "./names";
+import type { PickerProps, Resource } from "./define";
+import { RefName, Title } from "./names";
 import { wordsOf } from "./words";
 
-type Props = {
-  res: Resource;
-  id: string;
-  name: string;
-  defaultValue: string;
-  "aria-invalid"?: true;
-  "aria-describedby"?: string;
-};
 const SHOWN = 8;
 
-export function RefPicker({ res, name, defaultValue, ...rest }: Props) {
+export function RefPicker({ res, name, defaultValue, ...rest }: PickerProps) {
   const [chosen, setChosen] = useState(defaultValue);
   const [open, setOpen] = useState(false);
   const hidden = useRef<HTMLInputElement>(null);
@@ -88,7 +80,9 @@ function Choices({ res, choose }: { res: Resource; choose: (id: string) => void 
             className="menu-item cursor-pointer"
             onSelect={() => choose(row.id)}
           >
-            <span className="truncate">{res.title(row)}</span>
+            <span className="truncate">
+              <Title res={res} row={row} />
+            </span>
           </Command.Item>
         ))}
       </Command.List>

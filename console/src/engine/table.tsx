@@ -21,18 +21,19 @@ type Props = {
   empty: React.ReactNode;
 };
 
-const isNumber = (field: Field) => field.kind === "money" || field.kind === "int";
-const cell = (field: Field) =>
-  `px-3 ${isNumber(field) ? "text-right tabular-nums" : ""} ${field.wide ? "max-md:hidden" : ""}`;
+const isNumber = ({ kind }: Field) => kind === "money" || kind === "price" || kind === "int";
+/** Numbers stand on the right, but for those that name the row. */
+const cell = (field: Field, column: number) =>
+  `px-3 ${isNumber(field) && column > 0 ? "text-right tabular-nums" : ""} ${field.wide ? "max-md:hidden" : ""}`;
 
-function Heading({ field, sort }: { field: Field; sort: Props["sort"] }) {
+function Heading({ field, column, sort }: { field: Field; column: number; sort: Props["sort"] }) {
   const direction = { [field.key]: "ascending", ["-" + field.key]: "descending" }[sort?.by ?? ""];
   const Arrow = direction === "ascending" ? ArrowUp : ArrowDown;
   return (
     <th
       scope="col"
       aria-sort={direction as "ascending" | "descending" | undefined}
-      className={`py-2 font-medium ${cell(field)}`}
+      className={`py-2 font-medium ${cell(field, column)}`}
     >
       {field.sort && sort ? (
         <button
@@ -81,8 +82,8 @@ export function Table({ res, columns, rows, query, sort, selection, empty }: Pro
                 />
               </th>
             )}
-            {columns.map((field) => (
-              <Heading key={field.key} field={field} sort={sort} />
+            {columns.map((field, column) => (
+              <Heading key={field.key} field={field} column={column} sort={sort} />
             ))}
           </tr>
         </thead>
@@ -107,7 +108,7 @@ export function Table({ res, columns, rows, query, sort, selection, empty }: Pro
                 </td>
               )}
               {columns.map((field, column) => (
-                <td key={field.key} className={`h-9 max-w-72 truncate ${cell(field)}`}>
+                <td key={field.key} className={`h-9 max-w-72 truncate ${cell(field, column)}`}>
                   {column === 0 ? (
                     <Link href={`/${res.name}/${row.id}`} className="font-medium">
                       {row[field.key] == null ? res.title(row) : <Value field={field} row={row} linked={false} />}

@@ -13,6 +13,7 @@ type Page = {
   component: ComponentType;
 };
 
+const Audit = lazy(() => import("./audit"));
 const Overview = lazy(() => import("./overview"));
 const Profile = lazy(() => import("./profile"));
 
@@ -20,8 +21,16 @@ export function pages(): Page[] {
   const words = text().app;
   const all: (Page & { permission?: string })[] = [
     { path: "/", title: words.overview, icon: House, hotkey: "o", component: Overview },
+    {
+      path: "/audit",
+      title: text().audit.title,
+      icon: ScrollText,
+      group: "platform",
+      hotkey: "a",
+      permission: "audit.inspect",
+      component: Audit,
+    },
     { path: "/profile", title: words.profile, icon: UserRound, component: Profile },
   ];
   return all.filter(({ permission }) => !permission || may(permission));
 }
-export { ScrollText };

@@ -7,7 +7,8 @@ import { loadMe, prefer, useMe, type Me } from "../api/account";
 import { request, type ApiError, type Schemas } from "../api/client";
 import { resource } from "../engine/define";
 import { EmbeddedList } from "../engine/embedded_list";
-import { copy, valueName } from "../engine/format";
+import { copy } from "../engine/format";
+import { RoleName } from "../engine/roles";
 import { explain, LANGUAGES, text, useText } from "../text";
 
 export default function Profile() {
@@ -18,7 +19,7 @@ export default function Profile() {
       <header>
         <h1 className="page-title">{me.name}</h1>
         <p className="text-ink-2">
-          {me.email} · {valueName("Role", me.role ?? "")}
+          {me.email} · <RoleName role={me.role ?? ""} />
         </p>
       </header>
       <Part title={words.profile.preferences}>

@@ -1,12 +1,16 @@
 import { Receipt, Wallet } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
+import { money, valueName } from "../engine/format";
 
 define("/v1/invoices").as({
   permission: "invoices",
   icon: Receipt,
   group: "revenue",
   hotkey: "i",
-  title: (invoice) => invoice.number ?? invoice.id,
+  title: ({ number, status, total }) => number ?? `${valueName("InvoiceState", status)} ${money(total)}`,
+  section: lazy(() => import("../pages/invoice")),
+  preview: lazy(() => import("../pages/invoice_preview")),
   sort: "-created_at",
   verbs: ["create", "delete", "bulk", "export", "timeline"],
   fields: [
@@ -18,13 +22,13 @@ define("/v1/invoices").as({
     { key: "issued_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "due_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "paid_at", kind: "time", filter: true },
-    { key: "subtotal", kind: "money" },
-    { key: "discount", kind: "money" },
-    { key: "tax", kind: "money" },
-    { key: "balance_applied", kind: "money" },
+    { key: "subtotal", kind: "money", column: true },
+    { key: "discount", kind: "money", column: true },
+    { key: "tax", kind: "money", column: true },
+    { key: "balance_applied", kind: "money", column: true },
     { key: "amount_paid", kind: "money" },
     { key: "amount_refunded", kind: "money" },
-    { key: "credited", kind: "money" },
+    { key: "credited", kind: "money", column: true },
     { key: "subscription_id", kind: "ref", ref: "subscriptions", filter: true },
     { key: "transaction_id", kind: "ref", ref: "transactions" },
     { key: "issuer_id", kind: "ref", ref: "settings/issuers" },
@@ -33,7 +37,8 @@ define("/v1/invoices").as({
     { key: "collect", kind: "bool", edit: "create", initial: "true" },
     { key: "reason" },
     { key: "stuck" },
-    { key: "currency", filter: true, edit: "create", initial: "EUR", required: true },
+    { key: "currency", kind: "currency", filter: true, edit: "create", required: true },
+    { key: "lines", kind: "lines", edit: "create", required: true },
     { key: "clock_id", kind: "ref", ref: "test-clocks", filter: true },
     { key: "created_at", kind: "time", sort: true, filter: true },
     { key: "id", kind: "id" },
@@ -61,7 +66,8 @@ define("/v1/invoices/balances").as({
   permission: "invoices",
   icon: Wallet,
   group: null,
-  title: (balance) => balance.id,
+  title: ({ amount }) => money(amount),
+  names: ["tenant_id"],
   sort: "-created_at",
   verbs: ["export", "timeline"],
   fields: [
@@ -70,5 +76,5 @@ define("/v1/invoices/balances").as({
     { key: "created_at", kind: "time", list: true, sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["id", "amount"],
+  brief: ["amount", "created_at"],
 });

@@ -1,4 +1,5 @@
 import { Clock, FileDown } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
 
 define("/v1/exports").as({
@@ -6,6 +7,7 @@ define("/v1/exports").as({
   icon: FileDown,
   group: "platform",
   title: (job) => `${job.resource}.${job.format}`,
+  section: lazy(() => import("../pages/export_job")),
   sort: "-created_at",
   verbs: ["delete", "timeline"],
   fields: [

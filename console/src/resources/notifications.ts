@@ -1,4 +1,5 @@
 import { Mail } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
 
 define("/v1/notifications").as({
@@ -7,6 +8,7 @@ define("/v1/notifications").as({
   group: "platform",
   hotkey: "m",
   title: (message) => message.subject || message.template,
+  section: lazy(() => import("../pages/message")),
   sort: "-created_at",
   verbs: ["bulk", "export", "timeline"],
   fields: [
@@ -19,6 +21,9 @@ define("/v1/notifications").as({
     { key: "invoice_id", kind: "ref", ref: "invoices", filter: true },
     { key: "invitation_id", kind: "ref", ref: "staff/invitations" },
     { key: "language" },
+    { key: "attachments", kind: "list" },
+    { key: "resend_of", kind: "ref", ref: "notifications" },
+    { key: "resent_as", kind: "ref", ref: "notifications" },
     { key: "reason" },
     { key: "error" },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
@@ -30,7 +35,12 @@ define("/v1/notifications").as({
     { name: "failed", filters: { status: "failed" } },
   ],
   actions: [
-    { verb: "resend", when: ({ status }) => status !== "sending", bulk: true },
+    {
+      verb: "resend",
+      when: ({ status }) => status !== "sending",
+      ask: [{ key: "reason", required: true }, { key: "recipient" }],
+      bulk: true,
+    },
     { verb: "retry", when: ({ status }) => status === "failed" },
   ],
 });

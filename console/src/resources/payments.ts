@@ -1,12 +1,15 @@
 import { ArrowLeftRight, CreditCard, Landmark } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
+import { money, valueName } from "../engine/format";
 
 define("/v1/transactions").as({
   permission: "payments",
   icon: ArrowLeftRight,
   group: "revenue",
   hotkey: "x",
-  title: (transaction) => transaction.id,
+  title: ({ kind, amount }) => `${valueName("Kind", kind)} ${money(amount)}`,
+  section: lazy(() => import("../pages/transaction")),
   sort: "-created_at",
   verbs: ["bulk", "export", "timeline"],
   fields: [
@@ -16,32 +19,40 @@ define("/v1/transactions").as({
     { key: "tenant_id", kind: "ref", ref: "tenants", list: true, filter: true },
     { key: "invoice_id", kind: "ref", ref: "invoices", list: true, wide: true, filter: true },
     { key: "amount_refunded", kind: "money" },
-    { key: "fee", kind: "money" },
-    { key: "net", kind: "money" },
+    { key: "fee", kind: "money", currency: "settlement_currency" },
+    { key: "net", kind: "money", currency: "settlement_currency" },
     { key: "dispute", kind: "enum", values: "Dispute", filter: true },
     { key: "attempt", kind: "int" },
     { key: "code" },
     { key: "reason" },
     { key: "parent_id", kind: "ref", ref: "transactions" },
     { key: "gateway_id", kind: "ref", ref: "gateways", filter: true },
-    { key: "gateway_ref" },
+    { key: "gateway_ref", kind: "id" },
     { key: "clock_id", kind: "ref", ref: "test-clocks", filter: true },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["id", "kind", "status", "amount"],
+  brief: ["amount", "kind", "status", "created_at"],
   views: [
     { name: "failed", filters: { status: "failed" } },
     { name: "requires_action", filters: { status: "requires_action" } },
     { name: "refunds", filters: { kind: "refund" } },
+  ],
+  related: [
+    {
+      resource: "transactions",
+      by: "parent_id",
+      title: "refunds",
+      when: ({ kind, status }) => kind === "charge" && status === "succeeded",
+    },
   ],
   actions: [
     {
       verb: "refunds",
       when: ({ kind, status }) => kind === "charge" && status === "succeeded",
       ask: [
-        { key: "amount", kind: "int" },
-        { key: "reason", kind: "enum", values: "RefundReason" },
+        { key: "amount", kind: "money", hint: "refund" },
+        { key: "reason", kind: "enum", values: "RefundReason", initial: "requested_by_customer", required: true },
       ],
     },
     { verb: "retry", when: ({ status }) => status === "pending" },

@@ -1,5 +1,7 @@
 import { Coins, Layers } from "lucide-react";
+import { lazy } from "react";
 import { define } from "../engine/define";
+import { often, priceName } from "./price_name";
 
 define("/v1/plans").as({
   permission: "plans",
@@ -33,10 +35,11 @@ define("/v1/plans").as({
     {
       verb: "prices",
       ask: [
-        { key: "currency", initial: "EUR", required: true },
+        { key: "unit_amount", kind: "price", required: true },
+        { key: "currency", kind: "currency", required: true },
         { key: "interval", kind: "enum", values: "Interval", initial: "month", required: true },
         { key: "interval_count", kind: "int", initial: "1" },
-        { key: "unit_amount", required: true },
+        { key: "replaces", kind: "ref", ref: "prices", hint: "replaces" },
       ],
     },
   ],
@@ -46,19 +49,23 @@ define("/v1/prices").as({
   permission: "plans",
   icon: Coins,
   group: null,
-  title: (price) => `${price.unit_amount} ${price.currency} / ${price.interval_count} ${price.interval}`,
+  title: priceName,
+  names: ["plan_id"],
+  picker: lazy(() => import("../pages/price_picker")),
   sort: "-created_at",
   verbs: ["export", "timeline"],
   fields: [
+    { key: "unit_amount", kind: "price", list: true },
     { key: "plan_id", kind: "ref", ref: "plans", list: true, filter: true },
-    { key: "interval", kind: "enum", values: "Interval", list: true, filter: true },
-    { key: "interval_count", kind: "int", list: true, wide: true },
-    { key: "unit_amount", kind: "money", list: true },
-    { key: "currency", filter: true },
+    { key: "interval", kind: "enum", values: "Interval", say: often, list: true, filter: true },
+    { key: "interval_count", kind: "int", column: true },
+    { key: "currency", kind: "currency", filter: true },
     { key: "status", kind: "enum", values: "PriceStatus", list: true, filter: true },
     { key: "edition", kind: "int" },
+    { key: "replaces", kind: "ref", ref: "prices" },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "id", kind: "id" },
   ],
-  brief: ["interval", "unit_amount", "status"],
+  brief: ["unit_amount", "interval", "status", "created_at"],
+  related: [{ resource: "subscriptions", by: "price_id" }],
 });

@@ -1,4 +1,6 @@
 import { KeySquare, MailPlus, MonitorSmartphone, Users } from "lucide-react";
+import { lazy } from "react";
+import { browser } from "../engine/browser";
 import { define } from "../engine/define";
 
 define("/v1/staff").as({
@@ -11,7 +13,7 @@ define("/v1/staff").as({
   fields: [
     { key: "name", list: true, sort: true, filter: true, edit: "update", required: true },
     { key: "email", kind: "email", list: true, filter: true },
-    { key: "role", list: true, filter: true, edit: "update", required: true },
+    { key: "role", kind: "role", list: true, filter: true, edit: "update", required: true },
     { key: "status", kind: "enum", values: "StaffStatus", list: true, filter: true },
     { key: "mfa", kind: "bool", list: true, wide: true, filter: true },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
@@ -38,9 +40,9 @@ define("/v1/staff/invitations").as({
   fields: [
     { key: "email", kind: "email", list: true, filter: true, edit: "create", required: true },
     { key: "name", list: true, filter: true, edit: "create", required: true },
-    { key: "role", list: true, filter: true, edit: "create", required: true, initial: "viewer" },
+    { key: "role", kind: "role", list: true, filter: true, edit: "create", required: true, initial: "viewer" },
     { key: "status", kind: "enum", values: "InvitationStatus", list: true, filter: true },
-    { key: "language", edit: "create", initial: "en", required: true },
+    { key: "language", kind: "language", edit: "create", initial: "en", required: true },
     { key: "invited_by", kind: "ref", ref: "staff", list: true, wide: true, filter: true },
     { key: "staff_id", kind: "ref", ref: "staff" },
     { key: "expires_at", kind: "time", list: true, wide: true, filter: true },
@@ -70,18 +72,20 @@ define("/v1/staff/roles").as({
     { key: "id", kind: "id" },
   ],
   brief: ["name", "description"],
+  beside: lazy(() => import("../pages/built_in_roles")),
 });
 
 define("/v1/staff/sessions").as({
   permission: "staff",
+  own: true,
   icon: MonitorSmartphone,
   group: "settings",
-  title: (session) => session.user_agent || session.id,
+  title: (session) => browser(session.user_agent) || session.id,
   sort: "-created_at",
   verbs: ["export", "timeline"],
   fields: [
     { key: "staff_id", kind: "ref", ref: "staff", list: true, filter: true },
-    { key: "user_agent", list: true, wide: true },
+    { key: "user_agent", kind: "browser", list: true, wide: true },
     { key: "mfa", kind: "bool", list: true, filter: true },
     { key: "last_seen_at", kind: "time", list: true, filter: true },
     { key: "expires_at", kind: "time", filter: true },

@@ -13,7 +13,19 @@ export type Values = {
 
 const n = plurals("en");
 
-export const values: Values = {
+/** Those of the API that have no name there. */
+type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
+
+export const values: Values & Unnamed = {
+  CancelReason: {
+    too_expensive: "Too expensive",
+    missing_features: "Something is missing",
+    switched: "Went to another service",
+    unused: "Not used",
+    service: "Support",
+    quality: "Quality",
+    other: "Another reason",
+  },
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
@@ -38,6 +50,7 @@ export const values: Values = {
   MessageStatus: { sending: "Sending", sent: "Sent", failed: "Failed", unknown: "Unknown", suppressed: "Suppressed" },
   PlanStatus: { active: "Active", archived: "Archived" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
+  Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
     duplicate: "Duplicate",
     fraudulent: "Fraudulent",
@@ -87,22 +100,28 @@ export const values: Values = {
     failed: "Failed",
     succeeded: "Succeeded",
   },
+  When: { now: "Now", period_end: "At the end of the period" },
 };
 
 /** By the key of a field in the API; what two resources call the same is the same. */
 export const fields = {
+  accent: "Accent colour",
   action_url: "Action link",
+  actor: "Who",
   address: "Address",
   allowed_ips: "Allowed addresses",
   amount: "Amount",
-  amount_due: "Due",
-  amount_paid: "Paid",
+  amount_due: "Amount due",
+  amount_paid: "Amount paid",
   amount_refunded: "Refunded",
+  attachments: "Attachments",
   attempt: "Attempt",
   attempts: "Attempts",
   balance_applied: "From balance",
+  bank: "Bank account",
   bic: "BIC",
   brand: "Brand",
+  branding: "Branding",
   bytes: "Bytes",
   cancel_reason: "Reason of cancellation",
   canceled_at: "Canceled",
@@ -121,13 +140,14 @@ export const fields = {
   credited: "Credited",
   credits: "Credits",
   currency: "Currency",
+  day: "On day",
   deleted_at: "Deleted",
   description: "Description",
   discount: "Discount",
   dispute: "Dispute",
   due_at: "Due on",
   due_on: "Due on",
-  dunning_days: "Days between attempts",
+  dunning_days: "New attempts after days",
   edition: "Edition",
   email: "E-mail",
   end_reason: "Ended by",
@@ -146,10 +166,11 @@ export const fields = {
   format: "Format",
   gateway_id: "Gateway",
   gateway_ref: "Reference at the gateway",
+  grace_seconds: "The old key stays good for",
   iban: "IBAN",
   id: "ID",
   interval: "Interval",
-  interval_count: "Every … intervals",
+  interval_count: "Every N intervals",
   invited_by: "Invited by",
   invitation_id: "Invitation",
   invoice_id: "Invoice",
@@ -162,6 +183,7 @@ export const fields = {
   last4: "Last four",
   last_seen_at: "Last seen",
   latest_invoice_id: "Latest invoice",
+  limit: "Requests",
   limits: "Limits",
   line1: "Street",
   line2: "Second line",
@@ -180,6 +202,7 @@ export const fields = {
   parent_id: "Charge",
   payment_terms_days: "Days to pay",
   pending_price_id: "Next price",
+  pending_quantity: "Next quantity",
   percent: "Percent",
   period_end: "Period until",
   period_start: "Period from",
@@ -194,12 +217,20 @@ export const fields = {
   quantity: "Quantity",
   reason: "Reason",
   recipient: "Recipient",
+  record: "Record",
+  recorded_at: "Recorded",
+  refill: "Refill",
   region: "Region",
   register_note: "Register",
+  replaced_by: "Replaced by",
+  replaces: "Replaces",
   requested_by: "Requested by",
+  resend_of: "Sent again after",
+  resent_as: "Sent again as",
   resource: "List",
   resumes_at: "Resumes",
   role: "Role",
+  rounding: "Rounding",
   rows: "Rows",
   scopes: "Permissions",
   secret_key: "Secret key",
@@ -221,7 +252,8 @@ export const fields = {
   transaction_id: "Transaction",
   trial_days: "Days of trial",
   trial_end: "Trial until",
-  unit_amount: "Unit price (minor units)",
+  type: "What happened",
+  unit_amount: "Unit price",
   updated_at: "Changed",
   user_agent: "Browser",
   vat_id: "VAT ID",
@@ -229,6 +261,7 @@ export const fields = {
   webhook_secret: "Webhook secret",
   website: "Website",
   when: "When",
+  window: "In",
   zone: "Time zone",
 };
 
@@ -236,7 +269,7 @@ export const fields = {
 export const verbs = {
   activate: "Activate",
   advance: "Advance",
-  cancel: "Cancel",
+  cancel: "Cancel subscription",
   change: "Change plan",
   deactivate: "Deactivate",
   default: "Make default",
@@ -277,6 +310,20 @@ export const permissions = {
   tenants: "Tenants",
 };
 
+/** What a permission lets somebody do: its part after the dot. */
+export const deeds = {
+  "*": "everything",
+  all: "those of others",
+  inspect: "read",
+  read: "read",
+  sessions: "sessions of others",
+  views: "saved views",
+  write: "change",
+};
+
+/** What happened, by the last part of an event's name; English is the name itself. */
+export const events: Record<string, string> = {};
+
 export const groups = { customers: "Customers", revenue: "Revenue", platform: "Platform", settings: "Settings" };
 
 export const views = {
@@ -292,6 +339,7 @@ export const views = {
   refunds: "Refunds",
   requires_action: "Requires action",
   suspended: "Suspended",
+  replaced: "Replaced",
   trials: "Trials",
   unknown: "Outcome unknown",
 };

@@ -18,5 +18,7 @@ export async function speak(language: string) {
 }
 
 /** What went wrong, in the reader's language where it is known, else as the API says it. */
-export const explain = (problem: { code?: string; detail?: string; title?: string }) =>
-  text().problems[problem.code ?? ""] ?? problem.detail ?? problem.title ?? "";
+export function explain(problem: { code?: string; detail?: string; title?: string }) {
+  const said = problem.detail?.replace(/^Value error, /, "") ?? problem.title ?? "";
+  return text().problems[problem.code ?? ""] ?? said.charAt(0).toUpperCase() + said.slice(1);
+}

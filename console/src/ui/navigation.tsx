@@ -2,10 +2,10 @@
 import { Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { may, prefer, useMe } from "../api/account";
+import { prefer, useMe } from "../api/account";
 import { markSeen, useLive } from "../api/live";
 import { leave } from "../api/session";
-import { resources } from "../engine/define";
+import { resources, sees } from "../engine/define";
 import { wordsOf } from "../engine/words";
 import { pages } from "../pages";
 import { text, useText } from "../text";
@@ -35,12 +35,12 @@ export function Brand() {
 export function Navigation() {
   useText();
   const words = text();
-  const lists = resources().filter((res) => res.group && may(`${res.permission}.read`));
+  const lists = resources().filter((res) => res.group && sees(res));
   const links = [
     ...pages().map(({ path, icon: Icon, title, group }) => ({ href: path, icon: <Icon size={15} />, title, group: group ?? "" })),
     ...lists.map((res) => ({ href: `/${res.name}`, icon: <res.icon size={15} />, title: wordsOf(res).label, group: res.group! as string })),
   ].filter(({ href }) => href !== "/profile"); // prettier-ignore
-  const order = ["", ...Object.keys(words.groups)];
+  const order = ["", ...Object.keys(words.groups)].filter((each) => links.some(({ group }) => group === each));
   return (
     <nav aria-label={words.app.main} className="flex-1 space-y-4 overflow-auto">
       {order.map((group) => (

@@ -54,11 +54,13 @@ def test_a_one_off_draft_is_rounded_once_per_line_and_waits(draft, tenant, owner
 def test_finalizing_gives_number_and_documents_that_can_be_fetched(draft, owner):
     answer = ask(handler, "POST", f"{PATH}/{draft['id']}/finalize", headers=owner)
     assert (answer.status, answer.body["status"], answer.body["number"]) == (200, "open", "INV-2026-00001")
-    for kind, magic in (("pdf", b"%PDF"), ("xlsx", b"PK")):
+    for kind, magic, shown in (("pdf", b"%PDF", "inline"), ("xlsx", b"PK", "attachment")):
         link = ask(handler, "GET", f"{PATH}/{draft['id']}/{kind}", headers=owner).body
         assert (link["filename"], link["sha256"]) == (f"INV-2026-00001.{kind}", answer.body[f"{kind}_sha256"])
         assert "X-Amz-Expires=300" in link["url"] and "X-Amz-Signature" in link["url"]
-        content = requests.get(link["url"], timeout=5).content
+        fetched = requests.get(link["url"], timeout=5)
+        content = fetched.content
+        assert fetched.headers["Content-Disposition"] == f'{shown}; filename="{link["filename"]}"'
         assert content.startswith(magic) and hashlib.sha256(content).hexdigest() == link["sha256"]
     assert "149.99" in PdfReader(io.BytesIO(files.stored(Invoice.fetch(draft["id"]), "pdf"))).pages[0].extract_text()
 

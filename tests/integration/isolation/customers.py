@@ -8,8 +8,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
-from functions.api_keys.models import TENANTS_MAY
 from functions.notifications.models import Message
+from functions.staff.contract import TENANTS_MAY
 from kernel import audit, dynamodb, keys
 from kernel.config import table
 from kernel.http import Api, _Permission

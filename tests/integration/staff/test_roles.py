@@ -7,7 +7,7 @@ import pytest
 
 from functions.plans.api import handler as plans
 from functions.staff import grants, members, roles
-from functions.staff.grants import PERMISSIONS
+from functions.staff.grants import PERMISSIONS, TENANTS_MAY
 from functions.staff.models import SESSIONS, CustomRole, Staff, StaffUpdate
 from kernel import dynamodb
 from kernel.access import ROLES, Principal
@@ -114,6 +114,7 @@ def test_everyone_who_reads_staff_sees_what_can_be_permitted_and_who_may_do_it()
     told = person("viewer").ask("GET", "/v1/staff/permissions").body
     assert {each["permission"] for each in told["data"]} == set(PERMISSIONS)
     assert told["roles"] == {role: sorted(permissions) for role, permissions in ROLES.items()}
+    assert told["tenants"] == list(TENANTS_MAY)
     for each in told["data"]:
         assert each["held_by"] == [role for role in ROLES if Principal("", frozenset(ROLES[role])).may(each["permission"])]
 

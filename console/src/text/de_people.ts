@@ -1,0 +1,56 @@
+// German for the audit log, roles and what is left of a key.
+import type { Catalogue } from "./en";
+import { plurals } from "./plural";
+
+const n = plurals("de");
+
+export const audit: Catalogue["audit"] = {
+  title: "Audit-Log",
+  hint: "Wer was getan hat und wie es vorher war. Ohne Zeitangabe: die letzten 30 Tage.",
+  none: "Dazu ist nichts verzeichnet",
+  recorded: "Verzeichnet",
+  effective: "Wirksam",
+  request: "Anfrage",
+  cause: "Folgt aus",
+  actingFor: "Im Namen von",
+  address: "Adresse (Hash)",
+  hash: "Hash",
+  version: "Version",
+  field: "Feld",
+  before: "Vorher",
+  after: "Nachher",
+  noChanges: "Es wurde nichts geändert, das verzeichnet wird.",
+  erased: "Was geändert wurde, ist gelöscht.",
+  verify: "Kette prüfen",
+  verifying: "Wird geprüft …",
+  intact: (many) => n(many, { one: "Unversehrt: Der einzige Eintrag ist so, wie er geschrieben wurde", other: "Unversehrt: Alle {n} Einträge sind so, wie sie geschrieben wurden" }), // prettier-ignore
+  broken: (version) => `Beschädigt: Eintrag ${version} ist nicht so, wie er geschrieben wurde`,
+  system: (feature) => `${feature} (automatisch)`,
+  unchained: "Gehört zu keinem Datensatz und damit zu keiner Kette",
+  onlyRecord: "Alles zu diesem Datensatz",
+  onlyActor: "Alles von diesem Akteur",
+  onlyType: "Alles dieser Art",
+  openRecord: "Datensatz öffnen",
+};
+
+export const roles: Catalogue["roles"] = {
+  builtIn: "Vorgegeben",
+  own: "Eigene",
+  custom: "Eigene Rolle des Unternehmens",
+  title: "Was die vorgegebenen Rollen erlauben",
+  hint: "Sie lassen sich nicht ändern. Für alles dazwischen legen Sie eine eigene Rolle an.",
+  permission: "Berechtigung",
+  ofTenants: "Der Schlüssel eines Mandanten sieht nur dessen Daten und ändert nichts.",
+};
+
+export const usage: Catalogue["usage"] = {
+  title: "Nutzung",
+  never: "Noch nicht verwendet",
+  lastUsed: "Zuletzt verwendet",
+  credits: "Restkontingent",
+  left: (left, of) => `noch ${left} von ${of}`,
+  each: (time) => `in ${time}`,
+  full: (time) => `wieder voll in ${time}`,
+  unlimited: "Ohne eigenes Limit.",
+  refresh: "Aktualisieren",
+};

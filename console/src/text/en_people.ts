@@ -1,0 +1,55 @@
+// English for the audit log, roles and what is left of a key.
+import { plurals } from "./plural";
+
+const n = plurals("en");
+
+export const audit = {
+  title: "Audit log",
+  hint: "Who did what, and what it was before. Without times: the last 30 days.",
+  none: "Nothing was recorded that matches",
+  recorded: "Recorded",
+  effective: "In effect",
+  request: "Request",
+  cause: "Follows from",
+  actingFor: "On behalf of",
+  address: "Address (hashed)",
+  hash: "Hash",
+  version: "Version",
+  field: "Field",
+  before: "Before",
+  after: "After",
+  noChanges: "It changed nothing that is recorded.",
+  erased: "What changed was erased.",
+  verify: "Check the chain",
+  verifying: "Checking…",
+  intact: (many: number) => n(many, { one: "Intact: its only entry is as it was written", other: "Intact: all {n} entries are as they were written" }), // prettier-ignore
+  broken: (version: number) => `Broken: entry ${version} is not what was written`,
+  system: (feature: string) => `${feature} (automatic)`,
+  unchained: "About no record, so part of no chain",
+  onlyRecord: "All about this record",
+  onlyActor: "All by whom",
+  onlyType: "All of this kind",
+  openRecord: "Open the record",
+};
+
+export const roles = {
+  builtIn: "Built in",
+  own: "Your own",
+  custom: "Role of your company",
+  title: "What the built-in roles permit",
+  hint: "They cannot be changed. Make a role of your own for anything between them.",
+  permission: "Permission",
+  ofTenants: "A tenant's key sees what is that tenant's, and changes nothing.",
+};
+
+export const usage = {
+  title: "Usage",
+  never: "Not used yet",
+  lastUsed: "Last used",
+  credits: "Credits left",
+  left: (left: string, of: string) => `${left} of ${of} left`,
+  each: (time: string) => `in ${time}`,
+  full: (time: string) => `full again in ${time}`,
+  unlimited: "No limit of its own.",
+  refresh: "Look again",
+};
