@@ -58,4 +58,5 @@ def tenant(company: Company) -> str:
 def price(company: Company) -> str:
     """As the console calls it."""
     found: Any = company.ask("GET", f"/v1/prices/{company.price}")
-    return f"{found['unit_amount']} {found['currency']} / {found['interval_count']} {found['interval']}"
+    assert (found["unit_amount"], found["currency"], found["interval"]) == ("4900", "EUR", "month")
+    return "€49.00 monthly"
