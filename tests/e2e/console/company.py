@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 from local.client import LocalCloud, until
+from local.gateways.stripe.remote import Remote
 
 ISSUER = {"name": "Acme Software GmbH", "email": "billing@acme.example.test", "zone": "Europe/Berlin",
           "address": {"line1": "Lindenstr. 1", "postal_code": "10969", "city": "Berlin", "country": "DE"}}
@@ -39,12 +40,19 @@ class Company:
     def issuer(self) -> str:
         """Who is there already stays the default."""
         found = self.ask("GET", "/v1/settings/issuers")["data"]
+        if not self.ask("GET", "/v1/settings/tax-rates?country=DE")["data"]:
+            self.ask("POST", "/v1/settings/tax-rates", {"country": "DE", "percent": "19"})
         return str((found or [self.ask("POST", "/v1/settings/issuers", ISSUER)])[0]["id"])
 
     @cached_property
     def gateway(self) -> str:
         found = self.ask("GET", "/v1/gateways?is_default=true")["data"]
-        return str((found or [self.ask("POST", "/v1/gateways", {**GATEWAY, "is_default": True})])[0]["id"])
+        if found:
+            return str(found[0]["id"])
+        id = str(self.ask("POST", "/v1/gateways", {**GATEWAY, "is_default": True})["id"])
+        target = {"url": f"{self.cloud.facts['url']}/v1/webhooks/stripe/{id}", "secret": GATEWAY["webhook_secret"]}
+        Remote(f"http://127.0.0.1:{self.cloud.environment['STRIPE_PORT']}").ask("PUT", "webhook_endpoint", target)
+        return id
 
     def fresh_plan(self) -> Any:
         return self.ask("POST", "/v1/plans", {"name": self.name("Console plan")})

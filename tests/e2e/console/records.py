@@ -44,7 +44,7 @@ CHANGED = {"settings/tax-rates": ("percent", "25.5")}
 
 def found(name: str, company: Company) -> str:
     """The id of one that is there, whoever has made it."""
-    assert company.transaction
+    assert company.transaction and company.colleague("support")
     rows = company.ask("GET", f"/v1/{name}?limit=1")["data"]
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name])])[0]["id"])
@@ -58,4 +58,5 @@ def tenant(company: Company) -> str:
 def price(company: Company) -> str:
     """As the console calls it."""
     found: Any = company.ask("GET", f"/v1/prices/{company.price}")
-    return f"{found['unit_amount']} {found['currency']} / {found['interval_count']} {found['interval']}"
+    assert (found["unit_amount"], found["currency"], found["interval"]) == ("4900", "EUR", "month")
+    return "€49.00 monthly"
