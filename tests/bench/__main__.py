@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 from tests.bench.figures import HEAD, Figure, load, measure, table
 
-PARTS = ("coldstart", "items", "examined", "commits", "access", "limits", "exports", "requests", "realtime", "run", "writes", "imports")
+PARTS = ("coldstart", "items", "examined", "commits", "access", "limits", "exports", "requests", "realtime", "console", "run", "writes", "imports")
 
 
 def main(arguments: list[str]) -> None:

@@ -92,7 +92,7 @@ function Input({ field, common, row }: { field: Field; common: Common; row?: Row
     case "enum":
       return (
         <select {...common} className="input">
-          {!field.required && <option value="">{text().form.none}</option>}
+          {!(field.required && common.defaultValue) && <option value="">{text().form.none}</option>}
           {Object.keys(text().values[field.values!]).map((option) => (
             <option key={option} value={option}>
               {valueName(field.values, option)}
@@ -107,7 +107,7 @@ function Input({ field, common, row }: { field: Field; common: Common; row?: Row
     case "country":
       return (
         <select {...common} className="input">
-          {!field.required && <option value="">{text().form.none}</option>}
+          {!(field.required && common.defaultValue) && <option value="">{text().form.none}</option>}
           {choices(field.kind, common.defaultValue).map(([code, name]) => (
             <option key={code} value={code}>
               {name}

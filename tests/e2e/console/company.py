@@ -84,10 +84,6 @@ class Company:
         assert self.subscription
         return str(self.newest("transactions", tenant_id=self.tenant)["id"])
 
-    def draft(self) -> str:
-        lines = [{"description": "Training", "quantity": "1", "unit_amount": "10000"}]
-        return str(self.ask("POST", "/v1/invoices", {"tenant_id": self.tenant, "currency": "EUR", "lines": lines})["id"])
-
     @cached_property
     def balance(self) -> str:
         """What was paid for a subscription that has ended early."""

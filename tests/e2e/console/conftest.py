@@ -47,7 +47,7 @@ def console(owner: Window) -> Iterator[Window]:
     """The owner's window, with nothing open, in which nothing goes wrong but what the test provokes."""
     owner.provoked = set()
     if owner.page.get_by_role("dialog").count() or owner.page.get_by_role("menu").count():
-        owner.page.goto("/")  # a test before has failed
+        owner.load("/")  # a test before has failed
     owner.complaints.clear()
     yield owner
     assert owner.complaints == []

@@ -16,6 +16,9 @@ def fill(page: Page, form: Locator, resource: Declared, typed: dict[str, str]) -
     for key, value in typed.items():
         if "." in key:  # a part of an address
             form.locator(f"input[name='{key}']").fill(value)
+        elif resource.field(key).kind == "lines":
+            form.get_by_label("Description 1").fill(value)
+            form.get_by_label(re.compile("price.* 1$", re.I)).fill("450")
         elif resource.field(key).kind == "permissions":
             form.locator(f"input[value='{value}']").check()
         else:

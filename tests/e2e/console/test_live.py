@@ -39,7 +39,9 @@ def test_a_lost_connection_is_seen_and_what_was_missed_is_told_afterwards(opened
 
     page.route_web_socket("**", through)
     window.sign_in(company.colleague("viewer")["email"], PASSWORD)
+    seen = company.fresh_plan()
     window.visit("/plans")
+    expect(window.row("Plans", seen["id"])).to_be_visible()
     status = page.get_by_role("status").filter(has_text="Live")
     expect(status).to_be_visible()
     page.route("**/v1/realtime/ticket", lambda route: route.fulfill(status=503))
