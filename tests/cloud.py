@@ -1,6 +1,5 @@
 """The template's tables, queues, bucket and secret, made in moto."""
 
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -8,9 +7,6 @@ from typing import Any
 
 import botocore.session
 import yaml
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.core.base_backend import BackendDict
-from moto.dynamodb import dynamodb_backends
 from moto.dynamodb.models import DynamoDBBackend
 
 from local.settings import feature
@@ -56,35 +52,23 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: r.get("Properties", {}) for name, r in template()["Resources"].items() if r["Type"] == kind}
 
 
-@cache
-def client(service: str) -> Any:
-    """One for all tests of a process."""
+def create() -> dict[str, str]:
+    """Make everything; returns the environment variables that only exist now."""
     import boto3
 
-    return boto3.client(service)
-
-
-@cache
-def tables() -> dict[str, Any]:
-    """The tables as moto keeps them, empty. To make them is most of what a small test would cost, and a copy costs next to nothing."""
+    tables, queues = boto3.client("dynamodb"), boto3.client("sqs")
     for name, properties in resources("AWS::DynamoDB::Table").items():
         kept = {k: properties[k] for k in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes") if k in properties}
-        client("dynamodb").create_table(TableName=feature(name), **kept)
-    return deepcopy(dict(dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables))
-
-
-def fresh() -> dict[str, str]:
-    """Empties moto and makes everything; returns the environment variables that only exist now."""
-    BackendDict.reset()
-    dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables = deepcopy(tables())
+        tables.create_table(TableName=feature(name), **kept)
     found = {}
     for name, properties in resources("AWS::SQS::Queue").items():
         fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}
-        found[name] = client("sqs").create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
-    client("s3").create_bucket(Bucket="files")
-    client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
-    client("ses").verify_email_identity(EmailAddress="billing@example.test")
-    client("events").create_event_bus(Name="events")
+        url = queues.create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
+        found[name] = url
+    boto3.client("s3").create_bucket(Bucket="files")
+    boto3.client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
+    boto3.client("ses").verify_email_identity(EmailAddress="billing@example.test")
+    boto3.client("events").create_event_bus(Name="events")
     names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
     own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
     return names | own | {"SERIES_URL": found["InvoicesSeries"]}
@@ -92,7 +76,9 @@ def fresh() -> dict[str, str]:
 
 def received(url: str) -> list[str]:
     """Bodies of all messages in a queue, taken out of it."""
-    queues, found = client("sqs"), []
+    import boto3
+
+    queues, found = boto3.client("sqs"), []
     while messages := queues.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
         for message in messages:
             found.append(message["Body"])

@@ -26,31 +26,25 @@ os.environ |= {
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def mocked() -> Iterator[None]:
-    """AWS's clients talk to moto, in this process, until the tests of this process are over."""
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The tables, queues, bucket and secret of the template in moto, for one test; `QUEUE_URL` and `PARKED_URL` are one feature's."""
     from moto import mock_aws
 
-    from kernel import config, dynamodb, sdk
-
-    with mock_aws():
-        for cached in (sdk.session, dynamodb.client, config.aws):
-            cached.cache_clear()
-        yield
-
-
-@pytest.fixture
-def aws(mocked: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The tables, queues, bucket and secret of the template in moto, empty; `QUEUE_URL` and `PARKED_URL` are one feature's."""
-    from kernel import commit, config, limits
-    from tests.cloud import fresh
+    from kernel import commit, config, dynamodb, limits, sdk
+    from tests.cloud import create
 
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    config.secret.cache_clear()
-    commit._buckets_known.clear()
-    limits._known.clear()
-    for name, value in fresh().items():
-        monkeypatch.setenv(name, value)
+    with mock_aws():
+        for cached in (sdk.session, dynamodb.client, config.aws, config.secret):
+            cached.cache_clear()
+        commit._buckets_known.clear()
+        limits._known.clear()
+        for name, value in create().items():
+            monkeypatch.setenv(name, value)
+        yield
+        for cached in (sdk.session, dynamodb.client, config.aws, config.secret):
+            cached.cache_clear()
 
 
 @pytest.fixture
