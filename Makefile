@@ -16,6 +16,9 @@ stop: .venv/ready  ## end it
 test: .venv/ready  ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
+browser: .venv/ready  ## the console in a Chromium: every page, form and flow, with axe
+	@BROWSER=1 $(PY) -m pytest -n 0 tests/e2e/console
+
 check: .venv/ready  ## ruff, mypy, cfn-lint and the guards
 	@.venv/bin/ruff check
 	@.venv/bin/mypy --no-error-summary layers/kernel/python/kernel functions local
@@ -80,4 +83,4 @@ help:  ## this list
 	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
 	@touch $@
 
-.PHONY: run api stop test check demo bench invoke replay owner console verify-audit reindex redrive build lock openapi help
+.PHONY: run api stop test browser check demo bench invoke replay owner console verify-audit reindex redrive build lock openapi help

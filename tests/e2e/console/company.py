@@ -77,7 +77,7 @@ class Company:
         """A subscription in its first month, whose invoice is paid. No schedule is on that would finalize it."""
         made = self.ask("POST", "/v1/subscriptions", {"tenant_id": self.tenant, "price_id": self.price, "trial_days": 0})
         draft = until(lambda: self.ask("GET", f"/v1/subscriptions/{made['id']}")["latest_invoice_id"], 20, "its invoice")
-        self.ask("POST", f"/v1/invoices/{draft}/finalize")
+        self.cloud.ask("POST", f"/v1/invoices/{draft}/finalize", **self.bearer)  # 409 where a billing run was quicker
         until(lambda: self.ask("GET", f"/v1/invoices/{draft}")["status"] == "paid", 20, "its payment")
         return str(made["id"])
 
