@@ -40,6 +40,7 @@ const post = (path: string, body: object = {}) =>
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
+    keepalive: true, // a renewal changes the cookie: its answer must arrive, even when the page is left meanwhile
   });
 
 /** A token other than `stale`: from the cookie, one tab at a time, since each renewal changes it; else when somebody signs in. */

@@ -35,6 +35,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
 BODIES: dict[str, dict[str, Any]] = {
     "api-keys": {"name": "Reports", "scopes": ["plans.read"]},
     "settings/tax-rates": {"country": "DK", "percent": "25"},
+    "staff/invitations": {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": {"name": "Sales of the console", "permissions": ["plans.read"]},
     "test-clocks": {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
 }
