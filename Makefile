@@ -31,6 +31,9 @@ demo: .venv/ready  ## the money loop against a fresh local cloud, step by step
 bench: .venv/ready .local/peers/ready  ## the figures, each with its base
 	@$(PY) -m tests.bench
 
+pictures: .venv/ready  ## docs/pictures anew, of the console
+	@$(PY) -m tests.pictures
+
 invoke: .venv/ready  ## one sample in the running local cloud: E=events/tenants/worker-created.json
 	@$(PY) -m local.invoke $(E)
 
@@ -83,4 +86,4 @@ help:  ## this list
 	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
 	@touch $@
 
-.PHONY: run api stop test browser check demo bench invoke replay owner console verify-audit reindex redrive build lock openapi help
+.PHONY: run api stop test browser check demo bench pictures invoke replay owner console verify-audit reindex redrive build lock openapi help
