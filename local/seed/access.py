@@ -49,8 +49,8 @@ def invite(shop: Shop, at: datetime) -> Invitation:
 
 
 def principal(staff_id: str) -> Principal:
-    """An admin, as the API knows them."""
-    return Principal(staff_id, frozenset(ROLES[Role.ADMIN]), role=Role.ADMIN)
+    """An admin who is signed in, as the API knows them."""
+    return Principal(staff_id, frozenset(ROLES[Role.ADMIN]), session="seed", role=Role.ADMIN)
 
 
 def address(name: str) -> str:
