@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -100,6 +101,17 @@ class LocalCloud:
             outbox = json.load(answer)["messages"]
         sent = [mail for account in outbox.values() for mail in account] if isinstance(outbox, dict) else outbox
         return [mail for mail in sent if recipient in json.dumps(mail.get("To", mail))]
+
+    def invited(self, email: str) -> str:
+        """The secret in the link of the invitation that was sent to somebody; waits for the mail."""
+
+        def look() -> str:
+            mail = "".join(str(each) for each in self.mails(email))
+            plain = mail.replace("=\\r\\n", "").replace("=\r\n", "").replace("=\n", "")  # quoted-printable
+            found = re.findall(r"/accept#(ivt_[0-9A-Z]{26}\.[\w-]{43})", plain)
+            return found[-1] if found else ""
+
+        return str(until(look, 60, "the invitation"))
 
 
 def until(found: Callable[[], Any], seconds: float = 60, what: str = "it") -> Any:

@@ -15,9 +15,10 @@ from local.settings import AWS_URL, ORIGIN, ROOT
 logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
 
 BUCKET, ARCHIVE = "local-artifacts", "empty.zip"
-# Addresses that AWS makes of a WebSocket API's id, and what is there on this machine: the origin itself, and the emulator.
+# Addresses that AWS makes of an API's id and a bucket's name, and what is there on this machine: the origin itself, and the emulator.
 _MADE = "${Sockets}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"
-MOVED = {f"wss://{_MADE}": f"{ORIGIN.replace('http', 'ws', 1)}/", f"https://{_MADE}": f"{AWS_URL}/_aws/execute-api/${{Sockets}}/"}
+MOVED = {f"wss://{_MADE}": f"{ORIGIN.replace('http', 'ws', 1)}/", f"https://{_MADE}": f"{AWS_URL}/_aws/execute-api/${{Sockets}}/",
+         "https://${Files}.s3.${AWS::Region}.${AWS::URLSuffix}": AWS_URL}
 
 
 class Loader(yaml.SafeLoader):
@@ -51,7 +52,7 @@ def code_places(template: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
 
 def local_template(parameters: dict[str, str]) -> dict[str, Any]:
     """The template with its code in S3, the SAM transform done and the routes of its HTTP APIs written out."""
-    template = _moved(load())
+    template = moved(load())
     for properties, name in code_places(template):
         properties[name] = f"s3://{BUCKET}/{ARCHIVE}"
     expanded: dict[str, Any] = transform(template, parameters, SimpleNamespace(load=dict))
@@ -63,12 +64,12 @@ def local_template(parameters: dict[str, str]) -> dict[str, Any]:
     return expanded
 
 
-def _moved(value: Any) -> Any:
+def moved(value: Any) -> Any:
     """The same, with the addresses in it that are others here."""
     if isinstance(value, dict):
-        return {name: _moved(each) for name, each in value.items()}
+        return {name: moved(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_moved(each) for each in value]
+        return [moved(each) for each in value]
     if isinstance(value, str):
         for there, here in MOVED.items():
             value = value.replace(there, here)

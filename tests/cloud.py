@@ -1,5 +1,6 @@
 """The template's tables, queues, bucket and secret, made in moto."""
 
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -7,6 +8,8 @@ from typing import Any
 
 import botocore.session
 import yaml
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb import dynamodb_backends
 from moto.dynamodb.models import DynamoDBBackend
 
 from local.settings import feature
@@ -52,23 +55,35 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: r.get("Properties", {}) for name, r in template()["Resources"].items() if r["Type"] == kind}
 
 
-def create() -> dict[str, str]:
-    """Make everything; returns the environment variables that only exist now."""
+@cache
+def client(service: str) -> Any:
+    """One for all tests of a process, to make things with. What is tested makes its own."""
     import boto3
 
-    tables, queues = boto3.client("dynamodb"), boto3.client("sqs")
+    return boto3.client(service)
+
+
+@cache
+def tables() -> dict[str, Any]:
+    """The tables as moto keeps them, empty. To make them is most of what a small test would cost; a copy costs next to nothing."""
     for name, properties in resources("AWS::DynamoDB::Table").items():
         kept = {k: properties[k] for k in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes") if k in properties}
-        tables.create_table(TableName=feature(name), **kept)
+        client("dynamodb").create_table(TableName=feature(name), **kept)
+    return deepcopy(dict(dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables))
+
+
+def create() -> dict[str, str]:
+    """Make everything; returns the environment variables that only exist now."""
+    dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables = deepcopy(tables())
     found = {}
     for name, properties in resources("AWS::SQS::Queue").items():
         fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}
-        url = queues.create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
+        url = client("sqs").create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
         found[name] = url
-    boto3.client("s3").create_bucket(Bucket="files")
-    boto3.client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
-    boto3.client("ses").verify_email_identity(EmailAddress="billing@example.test")
-    boto3.client("events").create_event_bus(Name="events")
+    client("s3").create_bucket(Bucket="files")
+    client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
+    client("ses").verify_email_identity(EmailAddress="billing@example.test")
+    client("events").create_event_bus(Name="events")
     names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
     own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
     return names | own | {"SERIES_URL": found["InvoicesSeries"]}

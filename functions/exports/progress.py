@@ -10,8 +10,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from functions.exports.models import Export
 from kernel import dynamodb
 from kernel.clock import stamp, wall
@@ -60,13 +58,9 @@ class Hold:
 
     def _update(self, expression: str, **values: Any) -> None:
         named = {":holder": {"S": self.token}, **{f":{name}": value for name, value in values.items()}}
-        try:
-            dynamodb.client().update_item(TableName=Export.table(), Key=dynamodb.key(self.id, SK), UpdateExpression=expression,
-                                          ConditionExpression="holder = :holder", ExpressionAttributeValues=named)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-                raise
-            raise Conflict(f"{self.id} is not ours to work on any more") from error
+        asked = {"TableName": Export.table(), "Key": dynamodb.key(self.id, SK), "ConditionExpression": "holder = :holder"}
+        if dynamodb.held(dynamodb.client().update_item, **asked, UpdateExpression=expression, ExpressionAttributeValues=named) is None:
+            raise Conflict(f"{self.id} is not ours to work on any more")
 
 
 def take(id: str) -> Hold | None:
@@ -74,17 +68,15 @@ def take(id: str) -> Hold | None:
     token, now = os.urandom(12).hex(), wall()
     values = {":holder": {"S": token}, ":now": {"S": stamp(now)}, ":until": {"S": stamp(now + HOLD)}, ":one": {"N": "1"},
               ":ttl": {"N": str(int((now + KEPT).timestamp()))}}
-    try:
-        item = dynamodb.client().update_item(
-            TableName=Export.table(), Key=dynamodb.key(id, SK), ReturnValues="ALL_NEW", ExpressionAttributeValues=values,
-            ExpressionAttributeNames={"#ttl": "ttl"},
-            UpdateExpression="SET holder = :holder, held_until = :until, #ttl = :ttl ADD tries :one",
-            # The last: our own call, repeated by the SDK because its answer was lost.
-            ConditionExpression="attribute_not_exists(held_until) OR held_until < :now OR holder = :holder")["Attributes"]
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
+    found = dynamodb.held(
+        dynamodb.client().update_item, TableName=Export.table(), Key=dynamodb.key(id, SK), ReturnValues="ALL_NEW",
+        ExpressionAttributeValues=values, ExpressionAttributeNames={"#ttl": "ttl"},
+        UpdateExpression="SET holder = :holder, held_until = :until, #ttl = :ttl ADD tries :one",
+        # The last: our own call, repeated by the SDK because its answer was lost.
+        ConditionExpression="attribute_not_exists(held_until) OR held_until < :now OR holder = :holder")
+    if found is None:
         return None
+    item = found["Attributes"]
     return Hold(id, token, int(item["tries"]["N"]), _state(item))
 
 

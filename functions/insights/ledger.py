@@ -11,13 +11,9 @@
 | `tenants` | `#` | tenants by status |
 """
 
-import random
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-from botocore.exceptions import ClientError
 
 from kernel import dynamodb
 from kernel.config import table
@@ -43,8 +39,7 @@ class Change:
 
 def apply(change: Callable[[], Change | None]) -> Sums:
     """Reads, decides and writes, from the start where others were quicker; by how much sums have changed. None: nothing is to be done."""
-    for attempt in range(TRIES):
-        time.sleep(random.uniform(0, 0.025 * 2**attempt) if attempt else 0)
+    for _ in dynamodb.tries(TRIES):
         found = change()
         if found is None:
             return {}
@@ -75,12 +70,8 @@ def number(item: Mapping[str, Any] | None, name: str) -> int:
 
 def remove_empty(pk: str, sk: str, count: str) -> None:
     """Takes a sum away that counts nothing any more, so that reading them costs what there is."""
-    try:
-        dynamodb.client().delete_item(TableName=table("insights"), Key=dynamodb.key(pk, sk), ConditionExpression="#n = :none",
-                                      ExpressionAttributeNames={"#n": count}, ExpressionAttributeValues={":none": {"N": "0"}})
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
+    dynamodb.held(dynamodb.client().delete_item, TableName=table("insights"), Key=dynamodb.key(pk, sk), ConditionExpression="#n = :none",
+                  ExpressionAttributeNames={"#n": count}, ExpressionAttributeValues={":none": {"N": "0"}})
 
 
 def _written(change: Change, moved: Sums) -> bool:
@@ -92,13 +83,7 @@ def _written(change: Change, moved: Sums) -> bool:
                      "ExpressionAttributeValues": {":g": change.read[change.guard]}}
     writes: list[Any] = [{"Put": name | condition | {"Item": change.head}}, *({"Put": name | {"Item": each}} for each in change.puts)]
     writes += [{"Update": name | each} for each in _additions(moved)]
-    try:
-        dynamodb.client().transact_write_items(TransactItems=writes)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        return False
-    return True
+    return dynamodb.held(dynamodb.client().transact_write_items, TransactItems=writes) is not None
 
 
 def _additions(moved: Sums) -> Iterator[dict[str, Any]]:

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from kernel import dynamodb
 from kernel.access import of_sessions
 from kernel.clock import stamp, wall
@@ -30,16 +28,11 @@ def new_ticket(*, session: str, subject: str, origin: str) -> str:
 
 def spent(ticket: str, origin: str) -> Item | None:
     """The ticket, which from now on does not exist; None for one that is unknown, over, or of another origin."""
-    try:
-        found: Item | None = dynamodb.client().delete_item(
-            TableName=table("realtime"), Key=_ticket(ticket), ReturnValues="ALL_OLD",
-            ConditionExpression="origin = :origin AND expires_at > :now",
-            ExpressionAttributeValues={":origin": {"S": origin}, ":now": {"S": stamp(wall())}})["Attributes"]
-        return found
-    except ClientError as failure:
-        if failure.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return None
+    found = dynamodb.held(
+        dynamodb.client().delete_item, TableName=table("realtime"), Key=_ticket(ticket), ReturnValues="ALL_OLD",
+        ConditionExpression="origin = :origin AND expires_at > :now",
+        ExpressionAttributeValues={":origin": {"S": origin}, ":now": {"S": stamp(wall())}})
+    return found and found["Attributes"]
 
 
 def opened(connection_id: str, ticket: Item) -> bool:

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from botocore.exceptions import ClientError
-
 from kernel import dynamodb
 from kernel.config import table
 from kernel.dynamodb import Item
@@ -87,10 +85,4 @@ def _write(head: Item, known: int, puts: list[Item], keys: list[Item]) -> bool:
         condition = {"ConditionExpression": "version = :v", "ExpressionAttributeValues": {":v": {"N": str(known)}}}
     writes: list[Any] = [{"Put": name | condition | {"Item": head}}]
     writes += [{"Put": name | {"Item": item}} for item in puts] + [{"Delete": name | {"Key": each}} for each in keys]
-    try:
-        dynamodb.client().transact_write_items(TransactItems=writes)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "TransactionCanceledException":
-            raise
-        return False
-    return True
+    return dynamodb.held(dynamodb.client().transact_write_items, TransactItems=writes) is not None

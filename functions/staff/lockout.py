@@ -77,16 +77,11 @@ def _counted(key: str, found: dynamodb.Item, at: datetime) -> bool:
     wait = waiting(failures)  # none is not "until now": who asks at the same time may have come a moment earlier
     values = {":count": {"N": str(failures)}, ":zero": {"N": "0"}, ":ttl": {"N": str(int((at + _KEPT).timestamp()))},
               **({":before": before} if before else {}), **({":until": {"S": stamp(at + wait)}} if wait else {})}
-    try:
-        dynamodb.client().update_item(
-            TableName=table("principals"), Key=dynamodb.key(key), ExpressionAttributeValues=values,
-            ExpressionAttributeNames={"#ttl": "ttl"},
-            ConditionExpression="failures = :before" if before else "attribute_not_exists(failures)",
-            UpdateExpression="SET failures = :count, #ttl = :ttl, epoch = if_not_exists(epoch, :zero)"
-                             + (", wait_until = :until" if wait else " REMOVE wait_until"))
-    except dynamodb.client().exceptions.ConditionalCheckFailedException:
-        return False
-    return True
+    return dynamodb.held(
+        dynamodb.client().update_item, TableName=table("principals"), Key=dynamodb.key(key), ExpressionAttributeValues=values,
+        ExpressionAttributeNames={"#ttl": "ttl"}, ConditionExpression="failures = :before" if before else "attribute_not_exists(failures)",
+        UpdateExpression="SET failures = :count, #ttl = :ttl, epoch = if_not_exists(epoch, :zero)"
+                         + (", wait_until = :until" if wait else " REMOVE wait_until")) is not None
 
 
 def _folded(email: str) -> str:

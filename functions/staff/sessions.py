@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions.staff import tokens as made
 from functions.staff import userpool
 from functions.staff.credentials import SignedIn
 from functions.staff.events import SessionRenewed, SessionRevoked, SignedOut
@@ -59,8 +60,9 @@ def signed_in(tokens: Tokens, session: Session) -> SignedIn:
 
 
 def rotated(cookie: str, *, actor: Actor, at: datetime) -> tuple[str, Session, str | None]:
-    """(the user pool's refresh token, the session, the next cookie). A cookie used within the last 30 s, as two tabs do, gets no new one;
-    an older one that comes back was stolen, or its thief is at work: the session ends. `Unauthenticated` in every other case."""
+    """(the user pool's refresh token, the session, the next cookie). A cookie that was used within the last 30 s, by another tab or because
+    the answer was lost with the page, gets the same once more, and none where that was used too. An older one that comes back was stolen,
+    or its thief is at work: the session ends. `Unauthenticated` in every other case."""
     return again(lambda: _rotated(cookie, actor, at))  # the second look shows that another tab was quicker, or that it has ended
 
 
@@ -68,13 +70,14 @@ def _rotated(cookie: str, actor: Actor, at: datetime) -> tuple[str, Session, str
     name, found, held = table("principals"), *_held(cookie)
     if not found or not held or parse(held["expires_at"]["S"]) <= at:
         raise Unauthenticated("no session, sign in")
-    session, renewal = Session.fetch(held["record"]["S"]), held["renewal"]["S"]
+    session, renewal, fresh = Session.fetch(held["record"]["S"]), held["renewal"]["S"], made.derived("staff.renewals", cookie)
     if used := found.get("used_at"):
         if at - parse(used["S"]) > GRACE:
             end(session.id, EndReason.REUSED, actor=replace(actor, id=session.staff_id), at=at)
             raise Unauthenticated("the session has ended, sign in again")
-        return renewal, session, None
-    fresh, session.last_seen_at = secrets.token_urlsafe(32), at
+        after = dynamodb.get(name, _hashed(fresh))
+        return renewal, session, fresh if after and "used_at" not in after else None
+    session.last_seen_at = at
     mark = {"Update": {"TableName": name, "Key": dynamodb.key(_hashed(cookie)), "UpdateExpression": "SET used_at = :a",
                        "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(used_at)",
                        "ExpressionAttributeValues": {":a": {"S": stamp(at)}}}}

@@ -36,7 +36,7 @@ def answer(token: str, code: str, *, agent: str, actor: Actor, at: datetime) -> 
 
 
 def refresh(cookie: str, *, actor: Actor, at: datetime) -> tuple[SignedIn, str | None]:
-    """(access token, next cookie or None where the one sent stays good)."""
+    """(access token, next cookie or None where it has it already)."""
     renewal, session, fresh = sessions.rotated(cookie, actor=actor, at=at)
     return sessions.signed_in(userpool.renewed(renewal), session), fresh
 

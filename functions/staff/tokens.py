@@ -1,4 +1,4 @@
-"""The secret in the link of an invitation: made anew from the record wherever it is needed, and stored nowhere."""
+"""Secrets that are made anew wherever they are needed, and stored nowhere: that of an invitation's link, and the cookie after a cookie."""
 
 import base64
 import hmac
@@ -6,14 +6,16 @@ import hmac
 from functions.staff.models import Invitation
 from kernel.config import secret, setting
 
-_PURPOSE = b"staff.invitations"  # nothing else that is made with the stack's secret can pass for one
+
+def derived(purpose: str, text: str) -> str:
+    """HMAC-SHA256 of a text, in 43 signs. What is made with the stack's secret for one purpose cannot pass for anything else."""
+    key = hmac.digest(secret(setting("CURSOR_SECRET")).encode(), purpose.encode(), "sha256")
+    return base64.urlsafe_b64encode(hmac.digest(key, text.encode(), "sha256")).decode().rstrip("=")
 
 
 def of(invitation: Invitation) -> str:
-    """`<id>.<HMAC-SHA256 over id and nonce>`: another nonce, and the old link is dead."""
-    key = hmac.digest(secret(setting("CURSOR_SECRET")).encode(), _PURPOSE, "sha256")
-    proof = hmac.digest(key, f"{invitation.id}.{invitation.nonce}".encode(), "sha256")
-    return f"{invitation.id}.{base64.urlsafe_b64encode(proof).decode().rstrip('=')}"
+    """`<id>.<HMAC of id and nonce>`: another nonce, and the old link is dead."""
+    return f"{invitation.id}.{derived('staff.invitations', f'{invitation.id}.{invitation.nonce}')}"
 
 
 def opened(token: str) -> Invitation | None:

@@ -1,16 +1,14 @@
 """A change is told to the open sockets of who may read it, through everything: stream, relay, bus, queue, API Gateway; IAM enforced."""
 
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from functions.staff.models import Staff
-from kernel import access, ids
 from tests.sockets import Refused, Socket
 
-PASSWORD = "Correct-horse-9"
+PASSWORD = "violet harbour 27 moss"
+ISSUER = {"name": "Acme Software GmbH", "email": "billing@acme.example.test", "address": {"line1": "Lindenstr. 1", "city": "Berlin", "country": "DE"}}
 
 
 class Console:
@@ -59,19 +57,14 @@ def answered(socket: Socket, said: Any) -> Any:
 
 
 @pytest.fixture(scope="module")
-def colleague(aws: Any, outputs: dict[str, str], ask: Any, token: dict[str, str]) -> str:
+def colleague(cloud: Any, ask: Any, token: dict[str, str]) -> str:
     """The address of someone who may read tenants, and nothing else."""
-    email, users = "cleo@example.test", aws("cognito-idp")
-    made = users.admin_create_user(UserPoolId=outputs["UserPool"], Username=email, MessageAction="SUPPRESS",
-                                   UserAttributes=[{"Name": "email", "Value": email}])
-    users.admin_set_user_password(UserPoolId=outputs["UserPool"], Username=email, Password=PASSWORD, Permanent=True)
-    subject = next(each["Value"] for each in made["User"]["Attributes"] if each["Name"] == "sub")
+    email = "cleo@example.test"
+    if not ask("GET", "/v1/settings/issuers", **token)[1]["data"]:  # whom mails come from
+        assert ask("POST", "/v1/settings/issuers", ISSUER, **token)[0] == 201
     role = ask("POST", "/v1/staff/roles", {"name": "Greeter", "permissions": ["tenants.read"]}, **token)[1]["id"]
-    now = datetime.now(UTC)
-    staff = Staff(ids.new("stf"), name="Cleo", email=email, role=role, subject=subject, created_at=now, updated_at=now, version=1)
-    aws("dynamodb").put_item(TableName=outputs["StaffTable"], Item=staff.item())
-    item = access.staff_item(subject, staff_id=staff.id, role=role, active=True)
-    aws("dynamodb").put_item(TableName=outputs["PrincipalsTable"], Item=item)
+    assert ask("POST", "/v1/staff/invitations", {"name": "Cleo", "email": email, "role": role}, **token)[0] == 201
+    assert ask("POST", "/v1/auth/accept", {"token": cloud.invited(email), "password": PASSWORD})[0] == 200
     return email
 
 

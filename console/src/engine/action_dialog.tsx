@@ -1,13 +1,13 @@
 // Asks for what a verb needs to know; where nothing can be undone, for the name of what it is done to.
 import { useMutation } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
+import { Layer } from "../ui/layer";
 import { useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import type { ApiError, Row } from "../api/client";
 import { text } from "../text";
 import { Control } from "./control";
 import type { Action, Resource } from "./define";
-import { useReturn } from "./focus";
 import { collect, refusals, Trouble, useReadable } from "./form";
 import { showOnce } from "./once";
 import { useVerb, what } from "./rows";
@@ -20,23 +20,16 @@ export const asks = (action: Action) => Boolean(action.ask?.length || action.fin
 
 export function ActionDialog(props: Props) {
   const { res, rows, action, close } = props;
-  const back = useReturn();
   return (
-    <Dialog.Root open onOpenChange={(next) => !next && close()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          {...back}
-          aria-describedby={undefined}
-          className="popover fixed top-[14%] left-1/2 max-h-[80vh] w-[min(460px,92vw)] -translate-x-1/2 overflow-auto p-5"
-        >
-          <Dialog.Title className="section-title">
-            {verbName(action.verb)}: {what(res, rows)}
-          </Dialog.Title>
-          <Ask {...props} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Layer
+      close={close}
+      className="popover fixed top-[14%] left-1/2 max-h-[80vh] w-[min(460px,92vw)] -translate-x-1/2 overflow-auto p-5"
+    >
+      <Dialog.Title className="section-title">
+        {verbName(action.verb)}: {what(res, rows)}
+      </Dialog.Title>
+      <Ask {...props} />
+    </Layer>
   );
 }
 

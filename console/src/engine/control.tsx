@@ -10,7 +10,6 @@ import { valueName } from "./format";
 import { Duration } from "./duration";
 import { ObjectControl, ObjectsControl } from "./objects";
 import { PermissionChoice } from "./permission_choice";
-import { RefPicker } from "./ref_picker";
 import { RoleChoice } from "./roles";
 import { ADDRESS } from "./values";
 import { label } from "./words";
@@ -26,6 +25,7 @@ export type Errors = Record<string, string>;
 /** `row`: what the form is about, whose currency counts where none can be typed. */
 type Props = { field: Field; value: string; errors: Errors; row?: Row };
 const LinesEditor = lazy(() => import("./lines_editor"));
+export const RefPicker = lazy(() => import("./ref_picker"));
 
 export function Control(props: Props) {
   useText();

@@ -1,6 +1,7 @@
 // The verbs of one record: the first ones as buttons, the rest behind a menu, with the record as JSON and as a curl line.
 import { Ellipsis, Pencil, Trash2 } from "lucide-react";
 import { Dialog, DropdownMenu } from "radix-ui";
+import { Layer } from "../ui/layer";
 import { Suspense, useState } from "react";
 import { toast } from "sonner";
 import { useLocation } from "wouter";
@@ -8,7 +9,6 @@ import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
 import { changes, declares, type Action, type Resource } from "./define";
-import { useReturn } from "./focus";
 import { copy } from "./format";
 import { FormSheet } from "./form";
 import { useKeys } from "./keyboard";
@@ -121,35 +121,28 @@ export function DetailActions({ res, row }: Props) {
 
 function Raw({ res, row, close }: Props & { close: () => void }) {
   const json = JSON.stringify(row, null, 2);
-  const back = useReturn();
   return (
-    <Dialog.Root open onOpenChange={(next) => !next && close()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          {...back}
-          aria-describedby={undefined}
-          className="popover fixed top-[8%] left-1/2 flex max-h-[84vh] w-[min(680px,94vw)] -translate-x-1/2 flex-col p-5"
-        >
-          <Dialog.Title className="section-title mb-3">
-            {wordsOf(res).one}: {text().detail.raw}
-          </Dialog.Title>
-          <pre
-            tabIndex={0}
-            role="region"
-            aria-label={text().detail.raw}
-            className="min-h-0 flex-1 overflow-auto rounded-lg bg-canvas p-3 font-mono text-xs"
-          >
-            {json}
-          </pre>
-          <div className="mt-4 flex justify-end gap-2">
-            <button className="btn" onClick={() => copy(json, "JSON")}>
-              {text().verb.copy("JSON")}
-            </button>
-            <Dialog.Close className="btn">{text().verb.close}</Dialog.Close>
-          </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Layer
+      close={close}
+      className="popover fixed top-[8%] left-1/2 flex max-h-[84vh] w-[min(680px,94vw)] -translate-x-1/2 flex-col p-5"
+    >
+      <Dialog.Title className="section-title mb-3">
+        {wordsOf(res).one}: {text().detail.raw}
+      </Dialog.Title>
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label={text().detail.raw}
+        className="min-h-0 flex-1 overflow-auto rounded-lg bg-canvas p-3 font-mono text-xs"
+      >
+        {json}
+      </pre>
+      <div className="mt-4 flex justify-end gap-2">
+        <button className="btn" onClick={() => copy(json, "JSON")}>
+          {text().verb.copy("JSON")}
+        </button>
+        <Dialog.Close className="btn">{text().verb.close}</Dialog.Close>
+      </div>
+    </Layer>
   );
 }

@@ -1,12 +1,12 @@
 // The small form behind a filter chip. The API takes minor units; people type euros.
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { account } from "../api/account";
 import { text } from "../text";
 import type { Field } from "./define";
 import { resource } from "./define";
 import { day, minorUnits, money, valueName } from "./format";
 import { RefName } from "./names";
-import { RefPicker } from "./ref_picker";
+import { RefPicker } from "./control";
 import { RoleName, RoleNames, useRoles } from "./roles";
 import { label } from "./words";
 import { fromZone, toZone } from "./zone";
@@ -57,7 +57,9 @@ export function FilterEditor(props: Props) {
         className="w-72 space-y-2 p-3"
         onInput={(event) => put(field.key, (event.target as HTMLInputElement).value)}
       >
-        <RefPicker res={resource(field.ref!)!} id="filter-ref" name={field.key} defaultValue={props.value} />
+        <Suspense fallback={<div className="skeleton h-8" aria-busy />}>
+          <RefPicker res={resource(field.ref!)!} id="filter-ref" name={field.key} defaultValue={props.value} />
+        </Suspense>
       </form>
     );
   return <ValueEditor {...props} />;

@@ -1,7 +1,7 @@
 // The create and edit sheet. Sends only what changed, with the version the user looked at.
 import { useMutation } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
+import { Sheet } from "../ui/layer";
 import { Suspense, useRef, useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import { api, ApiError, type Row } from "../api/client";
@@ -9,7 +9,6 @@ import { explain, text } from "../text";
 import { Conflict } from "./conflict";
 import { Control, type Errors } from "./control";
 import type { Field, Resource } from "./define";
-import { useReturn } from "./focus";
 import { showOnce } from "./once";
 import { useRefresh } from "./rows";
 import { parsed, shown, typed, Unreadable } from "./values";
@@ -40,7 +39,6 @@ export function FormSheet({ res, row: latest, open, close }: Props) {
   const seen = useRef(latest);
   if (!open) seen.current = latest;
   const row = seen.current;
-  const back = useReturn();
   const form = useRef<HTMLFormElement>(null);
   const [asking, setAsking] = useState(false);
   const fields = res.fields.filter((field) => field.edit === "always" || field.edit === (row ? "update" : "create"));
@@ -53,27 +51,15 @@ export function FormSheet({ res, row: latest, open, close }: Props) {
     else leave();
   };
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && tryToLeave()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          {...back}
-          aria-describedby={undefined}
-          className={`slide fixed inset-y-0 right-0 z-50 flex flex-col border-l border-line bg-panel shadow-2xl ${res.preview && !row ? "w-[min(680px,100vw)]" : "w-[min(480px,100vw)]"}`}
-        >
-          <header className="flex h-12 shrink-0 items-center border-b border-line px-5">
-            <Dialog.Title className="section-title">
-              {row ? text().form.editing(wordsOf(res).one) : wordsOf(res).fresh}
-            </Dialog.Title>
-            <Dialog.Close className="btn btn-ghost -mr-2 ml-auto" aria-label={text().verb.close}>
-              <X size={16} />
-            </Dialog.Close>
-          </header>
-          <Form res={res} row={row} fields={fields} close={leave} form={form} />
-          {asking && <Discard discard={leave} stay={() => setAsking(false)} />}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet
+      open={open}
+      close={tryToLeave}
+      title={row ? text().form.editing(wordsOf(res).one) : wordsOf(res).fresh}
+      width={res.preview && !row ? "w-[min(680px,100vw)]" : "w-[min(480px,100vw)]"}
+    >
+      <Form res={res} row={row} fields={fields} close={leave} form={form} />
+      {asking && <Discard discard={leave} stay={() => setAsking(false)} />}
+    </Sheet>
   );
 }
 

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
 import { Plus, Search, type LucideIcon } from "lucide-react";
 import { Dialog } from "radix-ui";
+import { Layer } from "../ui/layer";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { may } from "../api/account";
@@ -10,26 +11,19 @@ import { api } from "../api/client";
 import { pages } from "../pages";
 import { text, useText } from "../text";
 import { declares, resource, resources, sees } from "./define";
-import { useReturn } from "./focus";
 import { wordsOf } from "./words";
 
-export function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
+export default function Palette({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
   useText();
-  const back = useReturn();
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          {...back}
-          aria-describedby={undefined}
-          className="popover fixed top-[12%] left-1/2 w-[min(600px,94vw)] -translate-x-1/2 overflow-hidden"
-        >
-          <Dialog.Title className="sr-only">{text().palette.title}</Dialog.Title>
-          <Commands close={() => setOpen(false)} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Layer
+      open={open}
+      close={() => setOpen(false)}
+      className="popover fixed top-[12%] left-1/2 w-[min(600px,94vw)] -translate-x-1/2 overflow-hidden"
+    >
+      <Dialog.Title className="sr-only">{text().palette.title}</Dialog.Title>
+      <Commands close={() => setOpen(false)} />
+    </Layer>
   );
 }
 

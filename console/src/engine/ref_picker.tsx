@@ -12,7 +12,7 @@ import { wordsOf } from "./words";
 
 const SHOWN = 8;
 
-export function RefPicker({ res, name, defaultValue, ...rest }: PickerProps) {
+export default function RefPicker({ res, name, defaultValue, ...rest }: PickerProps) {
   const [chosen, setChosen] = useState(defaultValue);
   const [open, setOpen] = useState(false);
   const hidden = useRef<HTMLInputElement>(null);

@@ -1,7 +1,7 @@
 // Another price or quantity for a subscription. What that does is seen before it can be confirmed.
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { Dialog } from "radix-ui";
+import { Sheet } from "../ui/layer";
 import { useEffect, useState, type FormEvent } from "react";
 import { toast } from "sonner";
 import { request, type ApiError, type Row, type Schemas } from "../api/client";
@@ -22,23 +22,9 @@ const PAUSE_MS = 300;
 
 export default function ChangePlan({ row, close }: Props) {
   return (
-    <Dialog.Root open onOpenChange={(next) => !next && close()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          className="slide fixed inset-y-0 right-0 z-50 flex w-[min(600px,100vw)] flex-col border-l border-line bg-panel shadow-2xl"
-        >
-          <header className="flex h-12 shrink-0 items-center border-b border-line px-5">
-            <Dialog.Title className="section-title">{text().changing.title}</Dialog.Title>
-            <Dialog.Close className="btn btn-ghost -mr-2 ml-auto" aria-label={text().verb.close}>
-              <X size={16} />
-            </Dialog.Close>
-          </header>
-          <ChangeForm row={row} close={close} />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Sheet close={close} title={text().changing.title} width="w-[min(600px,100vw)]">
+      <ChangeForm row={row} close={close} />
+    </Sheet>
   );
 }
 

@@ -1,5 +1,5 @@
 // German for the fields of the API, by their key.
-import type * as english from "./en_api";
+import type * as english from "./en_fields";
 
 export const fields: Record<keyof typeof english.fields, string> = {
   accent: "Akzentfarbe",

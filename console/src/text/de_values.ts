@@ -1,5 +1,5 @@
 // German for the values of the API's enums.
-import type * as english from "./en_api";
+import type * as english from "./en_values";
 
 export const values: typeof english.values = {
   CancelReason: {

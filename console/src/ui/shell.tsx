@@ -1,17 +1,18 @@
 // The frame: navigation on the canvas, the page as one sheet on top of it.
 import { Menu, Search, X } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useEffect, useState, type ReactNode } from "react";
+import { Layer } from "./layer";
+import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { resources } from "../engine/define";
-import { useReturn } from "../engine/focus";
 import { Help } from "../engine/help";
 import { modKey, useKeys } from "../engine/keyboard";
 import { ShownOnce } from "../engine/once";
-import { Palette } from "../engine/palette";
 import { pages } from "../pages";
 import { text, useText } from "../text";
 import { Brand, Footer, Navigation } from "./navigation";
+
+const Palette = lazy(() => import("../engine/palette")); // on its way as soon as the page stands
 
 function useJumps(help: () => void) {
   const [, go] = useLocation();
@@ -83,7 +84,9 @@ export function Shell({ children }: { children: ReactNode }) {
         </main>
       </div>
       <Drawer open={menu} setOpen={setMenu} />
-      <Palette open={palette} setOpen={setPalette} />
+      <Suspense>
+        <Palette open={palette} setOpen={setPalette} />
+      </Suspense>
       <Help open={help} close={() => setHelp(false)} />
       <ShownOnce />
     </div>
@@ -91,24 +94,18 @@ export function Shell({ children }: { children: ReactNode }) {
 }
 
 function Drawer({ open, setOpen }: { open: boolean; setOpen: (open: boolean) => void }) {
-  const back = useReturn();
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay" />
-        <Dialog.Content
-          {...back}
-          aria-describedby={undefined}
-          className="fixed inset-y-0 left-0 z-50 flex w-64 flex-col bg-canvas p-3"
-        >
-          <Dialog.Title className="sr-only">{text().app.menu}</Dialog.Title>
-          <Dialog.Close className="btn btn-ghost mb-2 self-start" aria-label={text().app.closeMenu}>
-            <X size={16} />
-          </Dialog.Close>
-          <Navigation />
-          <Footer />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Layer
+      open={open}
+      close={() => setOpen(false)}
+      className="fixed inset-y-0 left-0 z-50 flex w-64 flex-col bg-canvas p-3"
+    >
+      <Dialog.Title className="sr-only">{text().app.menu}</Dialog.Title>
+      <Dialog.Close className="btn btn-ghost mb-2 self-start" aria-label={text().app.closeMenu}>
+        <X size={16} />
+      </Dialog.Close>
+      <Navigation />
+      <Footer />
+    </Layer>
   );
 }

@@ -1,9 +1,9 @@
 // Signing in: a password, then a code where one was set up. As a page, and over a page whose session has ended.
 import { Dialog } from "radix-ui";
+import { Layer } from "./layer";
 import { useState, type FormEvent, type ReactNode } from "react";
 import type { Problem, Schemas } from "../api/client";
 import { enter } from "../api/session";
-import { useReturn } from "../engine/focus";
 import { explain, text, useText } from "../text";
 
 type Asked = Schemas["Challenge"] | null;
@@ -34,21 +34,16 @@ export function Door({ title, hint, children }: { title: string; hint?: string; 
 /** Over the page, so that nothing typed is lost. */
 export function ExpiredSheet() {
   const words = useText().signIn;
-  const back = useReturn();
   return (
-    <Dialog.Root open>
-      <Dialog.Portal>
-        <Dialog.Overlay className="overlay z-[60]" />
-        <Dialog.Content
-          {...back}
-          className="popover fixed top-[18%] left-1/2 z-[70] w-[min(380px,92vw)] -translate-x-1/2 p-6"
-        >
-          <Dialog.Title className="section-title">{words.expired}</Dialog.Title>
-          <Dialog.Description className="mt-1 text-ink-2">{words.expiredHint}</Dialog.Description>
-          <SignIn />
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+    <Layer
+      described
+      overlay="z-[60]"
+      className="popover fixed top-[18%] left-1/2 z-[70] w-[min(380px,92vw)] -translate-x-1/2 p-6"
+    >
+      <Dialog.Title className="section-title">{words.expired}</Dialog.Title>
+      <Dialog.Description className="mt-1 text-ink-2">{words.expiredHint}</Dialog.Description>
+      <SignIn />
+    </Layer>
   );
 }
 

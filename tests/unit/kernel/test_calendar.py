@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from kernel import calendar
 from kernel.calendar import Cycle, Interval
+from tests.unit.shares import share_left
 
 ZONES = [
     "UTC",
@@ -112,7 +113,7 @@ class TestShares:
     @given(zones, st.lists(instants, min_size=4, max_size=4, unique=True))
     def test_the_remaining_share_is_bounded_and_never_grows(self, zone: str, moments: list[datetime]) -> None:
         start, *inner, end = sorted(moments)
-        shares = [calendar.remaining_factor(start, end, when, zone) for when in (start, *inner, end)]
+        shares = [share_left(start, end, when, zone) for when in (start, *inner, end)]
         assert shares[0] == 1 and shares[-1] == 0
         assert shares == sorted(shares, reverse=True)
 
@@ -127,11 +128,11 @@ class TestShares:
         midnight = [calendar.instant(datetime.combine(first + timedelta(days=n), datetime.min.time()), zone) for n in (0, used, days)]
         skipped = zone == "Pacific/Apia" and date(2011, 12, 30) in {first + timedelta(days=n) for n in (0, used, days)}
         assume(not skipped)
-        assert calendar.remaining_factor(midnight[0], midnight[2], midnight[1], zone) == Fraction(days - used, days)
+        assert share_left(midnight[0], midnight[2], midnight[1], zone) == Fraction(days - used, days)
 
     def test_half_of_a_day_of_23_hours_is_half_a_day(self) -> None:
         start, end = at("2026-03-28T23:00:00Z"), at("2026-03-29T22:00:00Z")
-        assert calendar.remaining_factor(start, end, at("2026-03-29T10:30:00Z"), "Europe/Berlin") == Fraction(1, 2)
+        assert share_left(start, end, at("2026-03-29T10:30:00Z"), "Europe/Berlin") == Fraction(1, 2)
 
     def test_a_date_that_comes_back_after_its_end_does_not_turn_the_share_back(self) -> None:
         # Local time: the 29th begins, after a minute it is 23:01 on the 28th again, and 59 minutes later the 29th begins again.
@@ -143,10 +144,10 @@ class TestShares:
 
     def test_outside_of_the_period_all_or_nothing_remains(self) -> None:
         start, end = at("2026-06-01T00:00:00Z"), at("2026-07-01T00:00:00Z")
-        assert calendar.remaining_factor(start, end, at("2026-05-01T00:00:00Z"), "UTC") == 1
-        assert calendar.remaining_factor(start, end, at("2026-08-01T00:00:00Z"), "UTC") == 0
+        assert share_left(start, end, at("2026-05-01T00:00:00Z"), "UTC") == 1
+        assert share_left(start, end, at("2026-08-01T00:00:00Z"), "UTC") == 0
 
     def test_an_empty_period_has_no_shares(self) -> None:
         start = at("2026-06-01T00:00:00Z")
         with pytest.raises(ValueError, match="after it starts"):
-            calendar.remaining_factor(start, start, start, "UTC")
+            share_left(start, start, start, "UTC")

@@ -15,6 +15,7 @@ from kernel import calendar
 from kernel.calendar import Cycle, Interval
 from kernel.money import parse_decimal, parse_unit, round_half_up
 from kernel.problems import Refused
+from tests.unit.shares import share_left
 
 zones = st.sampled_from(["UTC", "Europe/Berlin", "America/Los_Angeles", "America/Havana", "Australia/Lord_Howe"])
 instants = st.datetimes(datetime(2004, 1, 1), datetime(2037, 1, 1), timezones=st.just(UTC))
@@ -113,7 +114,7 @@ def assert_explained(line: rules.Line) -> None:
     if "remaining_days" in inputs:
         start, end, when = (at(inputs[name]) for name in ("period_start", "period_end", "at"))
         share = Fraction(inputs["remaining_days"]) / Fraction(inputs["period_days"])
-        assert share == calendar.remaining_factor(start, end, when, inputs["zone"])
+        assert share == share_left(start, end, when, inputs["zone"])
 
 
 class TestLines:

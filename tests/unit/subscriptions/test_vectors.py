@@ -25,6 +25,7 @@ from functions.subscriptions.rules import Invoiced, Price
 from kernel import calendar
 from kernel.calendar import Cycle, Interval
 from kernel.money import allocate, exponent, parse_unit, round_half_up
+from tests.unit.shares import share_left
 
 
 def day(text: str, zone: str = "UTC") -> datetime:
@@ -128,15 +129,15 @@ class TestC:
         ],
     )
     def test_c1_c3_c11_the_remaining_share_counts_days(self, start: str, end: str, at: str, share: Fraction) -> None:
-        assert calendar.remaining_factor(day(start), day(end), day(at), "UTC") == share
+        assert share_left(day(start), day(end), day(at), "UTC") == share
 
     def test_c9_a_change_that_moves_the_billing_day(self) -> None:
         change_at, target = day("2011-03-10"), day("2011-04-21")
         old, new = Cycle(day("2011-02-07"), "UTC", Interval.MONTH), Cycle(day("2011-02-15"), "UTC", Interval.MONTH)
         index, start, end = calendar.period_at(old, change_at)
-        assert index + 1 - calendar.remaining_factor(start, end, change_at, "UTC") == 1 + Fraction(3, 31)
+        assert index + 1 - share_left(start, end, change_at, "UTC") == 1 + Fraction(3, 31)
         first, lead_start, lead_end = calendar.period_at(new, change_at)
-        assert calendar.remaining_factor(lead_start, lead_end, change_at, "UTC") == Fraction(5, 28)
+        assert share_left(lead_start, lead_end, change_at, "UTC") == Fraction(5, 28)
         assert calendar.period_at(new, target)[0] - first == 2
 
 
@@ -175,7 +176,7 @@ class TestD:
 
     def test_d17_differs_from_seconds_where_clocks_change(self) -> None:
         start, at, end = (day(text, "Europe/Berlin") for text in ("2025-03-16", "2025-03-31", "2025-04-16"))
-        days = calendar.remaining_factor(start, end, at, "Europe/Berlin")
+        days = share_left(start, end, at, "Europe/Berlin")
         seconds = Fraction((end - at) // timedelta(seconds=1), (end - start) // timedelta(seconds=1))
         assert (days, seconds) == (Fraction(16, 31), Fraction(384, 743))
         assert (round_half_up(100000 * days), round_half_up(100000 * seconds)) == (51613, 51682)

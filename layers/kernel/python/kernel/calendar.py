@@ -98,12 +98,6 @@ def day_position(at: datetime, zone: str) -> Fraction:
     return day.toordinal() + Fraction((at - start) // _MICROSECOND, (end - start) // _MICROSECOND)
 
 
-def remaining_factor(start: datetime, end: datetime, at: datetime, zone: str) -> Fraction:
-    """The share of a period that is left at an instant, measured in local days: 1 until its start, 0 from its end on, exact."""
-    remaining, whole = remaining_days(start, end, at, zone)
-    return remaining / whole
-
-
 def remaining_days(start: datetime, end: datetime, at: datetime, zone: str) -> tuple[Fraction, Fraction]:
     """Local days of a period that are left at an instant, and all that it has. ValueError unless start < end."""
     if start >= end:

@@ -1,7 +1,5 @@
 """`commit`: records, their audit entries, and what must be unique, in ONE DynamoDB transaction."""
 
-import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -193,9 +191,7 @@ class _Prepared:
 
 
 def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared: list[_Prepared], *, stale: Stale | None) -> None:
-    for attempt in range(TRIES):
-        if attempt:
-            time.sleep(random.uniform(0, 0.025 * 2**attempt))  # full jitter, so that those who collided part
+    for _ in dynamodb.tries(TRIES):
         try:
             dynamodb.client().transact_write_items(TransactItems=writes)
             return

@@ -6,7 +6,7 @@ botocore's generic parser is half of the CPU of reading 100 items; its retries, 
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import islice
 from typing import Any
@@ -186,17 +186,31 @@ def ask(table: str, index: str, partition: str, *, low: str | None = None, high:
 def many(table: str, ids: Sequence[str]) -> list[Item]:
     """The root items of up to 100 records, in the order asked for; those that do not exist are left out."""
     found: dict[str, Item] = {}
-    wanted: list[Item] = [key(id) for id in ids]
-    for attempt in range(BATCH_TRIES):
-        if not wanted:
-            break
-        time.sleep(random.uniform(0, 0.025 * 2**attempt) if attempt else 0)
+    wanted, attempts = [key(id) for id in ids], tries(BATCH_TRIES)
+    while wanted and next(attempts, None) is not None:
         answer = read("BatchGetItem", RequestItems={table: {"Keys": wanted}})
         found |= {item["pk"]["S"]: item for item in answer["Responses"].get(table, [])}
         wanted = answer.get("UnprocessedKeys", {}).get(table, {}).get("Keys", [])
     if wanted:
         raise Unavailable("the database is busy, try again", retry_after=1)
     return [found[id] for id in ids if id in found]
+
+
+def tries(most: int) -> Iterator[int]:
+    """So many tries, with ever longer pauses between them: full jitter, so that those who collided part."""
+    for attempt in range(most):
+        time.sleep(random.uniform(0, 0.025 * 2**attempt) if attempt else 0)
+        yield attempt
+
+
+def held(write: Callable[..., dict[str, Any]], **asked: Any) -> dict[str, Any] | None:
+    """The answer to a conditional write of the client's; None where its condition does not hold, or another transaction is in the way."""
+    try:
+        return write(**asked)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("ConditionalCheckFailedException", "TransactionCanceledException"):
+            raise
+        return None
 
 
 def chunks(things: Iterable[Any], size: int) -> Iterator[list[Any]]:

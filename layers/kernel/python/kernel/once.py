@@ -67,11 +67,8 @@ class Once:
         put = self._marker().write()
         put["ConditionExpression"] += " OR busy_until < :stamp"
         put["ExpressionAttributeValues"] |= {":stamp": {"S": stamp(wall())}}
-        client = dynamodb.client()
-        try:
-            client.put_item(**{name: value for name, value in put.items() if name != "ReturnValuesOnConditionCheckFailure"})
-        except client.exceptions.ConditionalCheckFailedException as failure:
-            raise Busy("the same request is being worked on") from failure
+        if dynamodb.held(dynamodb.client().put_item, **put) is None:
+            raise Busy("the same request is being worked on")
         self.begun = True
 
     def give_up(self) -> None:

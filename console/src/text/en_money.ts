@@ -1,0 +1,140 @@
+// English for invoices and how they were computed, changes of a plan, payments and messages.
+import { plurals } from "./plural";
+
+const n = plurals("en");
+
+/** Below a control. */
+export const hints = {
+  refund: "Left empty, all that is left is given back.",
+  credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",
+  replaces: "Keeps who has it at the old price, and sells the new one.",
+};
+
+export const money = {
+  every: (count: number, interval: string) =>
+    n(count, {
+      one: `every ${interval}`,
+      other: `every {n} ${interval}s`,
+    }),
+  each: "each",
+  quantity: "Qty",
+  unitPrice: "Unit price",
+  taxNamed: (rate: string) => `Tax ${rate} %`,
+  line: (id: string) => `Line ${id}`,
+  document: "Document",
+  openPdf: "Open PDF",
+  workbook: "Excel",
+  noDocument: "The PDF is made when the invoice is finalized.",
+  preview: "What it would come to",
+  explain: (what: string, amount: string) => `${what} ${amount}: how it was computed`,
+  exactly: "Exactly",
+  rounded: "Rounded, a half away from zero",
+  minor: (amount: string, unit: string) => `${amount} ${unit}`,
+  minorUnits: "minor units",
+  rules: {
+    price: "Quantity × unit price",
+    remaining_of_price: "Quantity × unit price × share of the period that is left",
+    unused_of_invoiced: "What was invoiced × share of the period that is left, taken back",
+    sum: "The sum of these",
+    what_is_below_zero: "What the sum of these is below zero",
+    at_most_the_sum: "What is available, at most the sum of these",
+    tax_on_base: "Base × tax rate",
+    base_within_gross: "Gross ÷ (100 % + tax rate)",
+    fixed_discount: "A fixed amount, at most what there is",
+    percent_discount: "A percentage of what there is",
+  } as Record<string, string>,
+  inputs: {
+    at: "Change on",
+    available: "Available",
+    base: "Base",
+    gross: "Gross",
+    invoiced: "Invoiced",
+    line_id: "Line",
+    percent: "Percent",
+    period_days: "Days of the period",
+    period_end: "Until",
+    period_start: "From",
+    price_id: "Price",
+    quantity: "Quantity",
+    rate: "Tax rate",
+    remaining_days: "Days left",
+    unit_amount: "Unit price",
+    value: "Discount",
+    weights: "Lines",
+    zone: "Time zone",
+  } as Record<string, string>,
+  terms: {
+    balance: "From balance",
+    base: "Base",
+    "credit notes": "Credit notes",
+    discount: "Discount",
+    gross: "Gross",
+    rounding: "Rounding",
+    subtotal: "Subtotal",
+    tax: "Tax",
+    "to balance": "To balance",
+    total: "Total",
+  } as Record<string, string>,
+};
+
+export const changing = {
+  title: "Change plan",
+  price: "Price",
+  current: "Now",
+  quantity: "Quantity",
+  when: "When",
+  byItself: "An upgrade now, a downgrade at the end of the period",
+  preview: "What happens then",
+  choose: "Choose another price or quantity to see what it costs.",
+  upgrade: "Upgrade",
+  downgrade: "Downgrade",
+  same: "Change",
+  now: "in effect now",
+  later: (day: string) => `in effect on ${day}`,
+  nothingDue: "Nothing is due now; the next invoice has the new price.",
+  inTrial: "Nothing is due in a trial.",
+  dueNow: "Due now",
+  toBalance: "To the tenant's balance",
+  confirm: "Confirm change",
+  noPrices: "No plan is sold in this currency.",
+};
+
+export const payment = {
+  attempts: "Attempts for this invoice",
+  attempt: (nth: number) => `Attempt ${nth}`,
+  failed: "The charge failed",
+  hard: "The bank says this card is not to be tried again. The tenant has to enter another one.",
+  soft: "It can be tried again; the invoice says when.",
+  action: "The customer has to confirm this payment with their bank.",
+  actionLink: "the link for the customer",
+  dispute: {
+    open: "The customer disputes this charge at their bank. Answer it at the gateway before it decides.",
+    lost: "The dispute was lost: the bank took the money back.",
+    won: "The dispute was won: the money stays.",
+  } as Record<string, string>,
+  declines: {
+    amount_not_refundable: "More than can be given back",
+    authentication_required: "The bank asks the customer to confirm",
+    card_declined: "The card was declined",
+    card_not_supported: "The card cannot be charged like this",
+    do_not_honor: "The bank declined without a reason",
+    expired_card: "The card has expired",
+    fraudulent: "Declined as possible fraud",
+    generic_decline: "The bank declined without a reason",
+    incorrect_cvc: "The card's code was wrong",
+    insufficient_funds: "Not enough money on the account",
+    lost_card: "The card was reported lost",
+    pickup_card: "The bank wants the card withdrawn",
+    processing_error: "An error at the bank",
+    stolen_card: "The card was reported stolen",
+    unusable_method: "The payment method cannot be used",
+  } as Record<string, string>,
+};
+
+export const message = {
+  body: "What it says",
+  html: "As sent",
+  text: "Text",
+  empty: "It has no text.",
+  attachments: "Attachments",
+};
