@@ -113,11 +113,15 @@ class SubscriptionCreate(Body):
 
 
 class Change(Body):
-    """To another price or quantity. `when`: at once, or with the next period; without it an upgrade is at once and a downgrade waits."""
+    """To another price or quantity. `when`: at once, or with the next period; without it an upgrade is at once and a downgrade waits.
+
+    `prorate_at`: the `effective_at` of a preview of the last hour; the change then costs what the preview said, to the cent.
+    """
 
     price_id: PriceId
     quantity: Quantity | None = None
     when: When | None = None
+    prorate_at: AwareDatetime | None = None
 
 
 class Cancel(Body):

@@ -39,14 +39,19 @@ function wantedOf(form: HTMLFormElement, row: Row): Wanted | null {
   return { price_id, quantity, ...(when && { when: when as Wanted["when"] }) } as Wanted;
 }
 
+/** What was seen is what is billed, though it is confirmed minutes later. */
+const asSeen = (wanted: Wanted, { when, effective_at }: Preview): Wanted =>
+  when === "now" ? { ...wanted, prorate_at: effective_at } : wanted;
+
 function ChangeForm({ row, close }: Props) {
   const res = resource("subscriptions")!;
   const run = useVerb(res);
   const showInvoices = useRefresh(resource("invoices")!);
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const settled = useSettled(wanted);
-  const change = useMutation<unknown, ApiError>({
-    mutationFn: () => run("change", [row], settled!),
+  const change = useMutation<unknown, ApiError, Wanted>({
+    mutationFn: (body) => run("change", [row], body),
+    onError: () => void preview.refetch(),
     onSuccess: () => {
       close();
       void showInvoices();
@@ -70,7 +75,7 @@ function ChangeForm({ row, close }: Props) {
       onInput={(event) => setWanted(wantedOf(event.currentTarget, row))}
       onSubmit={(event: FormEvent) => {
         event.preventDefault();
-        if (seen) change.mutate();
+        if (seen) change.mutate(asSeen(wanted, preview.data));
       }}
     >
       <div className="flex-1 space-y-4 overflow-auto p-5">

@@ -101,6 +101,7 @@ export const problems: Record<string, string> = {
   invoice_void: "Diese Rechnung ist storniert.",
   not_refundable: "Diese Zahlung kann nicht erstattet werden.",
   nothing_to_change: "Das Abonnement hat bereits diesen Preis und diese Menge.",
+  preview_outdated: "Die Vorschau gilt nicht mehr. Bitte sehen Sie noch einmal nach.",
   price_not_sold: "Dieser Preis wird nicht mehr angeboten.",
   refund_exceeds_charge: "Die Erstattung ist höher als der Betrag, der noch erstattet werden kann.",
   renewal_due: "Der Zeitraum wird gerade verlängert. Bitte sehen Sie gleich noch einmal nach.",

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.invoices.contract import Draft, balance_of
@@ -16,8 +16,10 @@ from functions.subscriptions.service.renew import about, catch_up
 from functions.subscriptions.service.terms import agree, check_amounts, cycle_of, price_of, rated
 from kernel.audit import Actor
 from kernel.calendar import boundary
-from kernel.clock import resolve
+from kernel.clock import parse, resolve
 from kernel.problems import Conflict, Invalid, referred
+
+PREVIEW_HOLDS = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def preview_change(id: str, body: Change, *, at: datetime) -> ChangePreview:
 
 
 def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bool = False) -> _Planned:
-    at = resolve(subscription.clock_id, at)
+    at = _moment(subscription, body.prorate_at, resolve(subscription.clock_id, at))
     transition(SubscriptionState(subscription.status), Command.CHANGE)
     with referred("price_id"):
         agreed = price(body.price_id)
@@ -81,6 +83,16 @@ def _plan(subscription: Subscription, body: Change, at: datetime, *, preview: bo
     balance = balance_of(subscription.tenant_id, subscription.currency) if preview else 0
     invoice = _switch(subscription, old, new, agreed, quantity, at, balance)
     return _Planned(subscription, direction, "now", was, invoice, at)
+
+
+def _moment(subscription: Subscription, previewed: datetime | None, now: datetime) -> datetime:
+    """When a change is prorated: now, or when it was previewed, unless too much has happened since."""
+    if previewed is None:
+        return now
+    since = max(now - PREVIEW_HOLDS, subscription.period_start, *(parse(part["period_start"]) for part in subscription.covered))
+    if not since <= previewed <= now:
+        raise Conflict("the preview does not hold any more, look again", code="preview_outdated")
+    return previewed
 
 
 def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRecord, quantity: int, at: datetime,

@@ -1,61 +1,11 @@
-"""A subscription's life: trial, renewal, change, pause, cancellation; each with the invoice that it makes."""
-
-from datetime import UTC, datetime
+"""A subscription's life: trial, renewal, pause, cancellation; each with the invoice that it makes."""
 
 import pytest
 
 from functions.invoices.contract import Invoice
 from functions.subscriptions.models import Subscription
-from functions.subscriptions.service import step
-from kernel.audit import Actor
 from kernel.records import body_of
-
-BY = Actor(id="test")
-JAN31 = "2024-01-31T12:00:00+00:00"
-
-
-def instant(text):
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def subscribe(shop, at=JAN31, **body):
-    answer = shop.ask("POST", "/v1/subscriptions", {"tenant_id": shop.tenant, "price_id": shop.pro} | body, at=at)
-    assert answer.status == 201, answer.body
-    return answer.body
-
-
-def settle(id, status="paid", refunded=0):
-    """What became of the invoices of a subscription, without the gateway."""
-    from functions.invoices.events import Voided
-    from kernel.commit import commit
-    from kernel.dynamodb import ask
-
-    for item in ask(Invoice.table(), "gsi7", f"inv#subscription_id={id}")[0]:
-        invoice = Invoice.fetch(item["pk"]["S"])
-        if invoice.status == "draft":
-            invoice.status, invoice.amount_refunded, invoice.next_action_at = status, refunded, None
-            invoice.paid_at = invoice.due_at = invoice.created_at
-            told = {"tenant_id": "ten_1", "subscription_id": id, "number": "1", "currency": "EUR", "total": 1, "amount_due": 1}
-            commit((invoice, Voided(**told)), actor=BY, at=instant(JAN31))
-
-
-def run(id, until):
-    """What the due schedule does: step after step at the due instants."""
-    while True:
-        subscription = Subscription.fetch(id)
-        if subscription.next_action_at is None or subscription.next_action_at > instant(until):
-            return subscription
-        step(subscription, subscription.next_action_at, BY)
-
-
-def invoices(id):
-    """(subtotal, tax, [line descriptions], start, end) of the invoices of a subscription, oldest first."""
-    from kernel.dynamodb import ask
-
-    items, _ = ask(Invoice.table(), "gsi7", f"inv#subscription_id={id}")
-    found = [Invoice.load(item) for item in items]
-    return [(each.subtotal, each.tax, [line["description"] for line in body_of(each, "lines")["lines"]],
-             each.period_start.date().isoformat(), each.period_end.date().isoformat()) for each in found]
+from tests.integration.subscriptions.lives import BY, JAN31, instant, invoices, run, settle, subscribe
 
 
 def test_a_trial_is_reminded_then_ends_and_its_end_is_the_billing_anchor(shop):
@@ -82,57 +32,6 @@ def test_the_same_run_twice_bills_nothing_new(shop):
     before, version = invoices(made["id"]), Subscription.fetch(made["id"]).version
     run(made["id"], "2024-03-01T00:00:00Z")
     assert (invoices(made["id"]), Subscription.fetch(made["id"]).version) == (before, version)
-
-
-def test_an_upgrade_credits_what_was_invoiced_and_charges_the_rest_of_the_period(shop):
-    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
-    settle(made["id"])
-    change = {"price_id": shop.max}
-    preview = shop.ask("POST", f"/v1/subscriptions/{made['id']}/preview-change", change, at="2025-06-16T00:00:00+02:00").body
-    assert (preview["direction"], preview["when"], preview["subtotal"]) == ("upgrade", "now", 3000)
-    assert len(invoices(made["id"])) == 1
-    changed = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", change, at="2025-06-16T00:00:00+02:00").body
-    assert changed["price_id"] == shop.max
-    assert invoices(made["id"])[1][:3] == (3000, 570, ["Nicht genutzte Zeit von Pro", "Restlaufzeit von Max"])
-    body = body_of(Invoice.fetch(changed["latest_invoice_id"]), "lines")
-    assert [line["amount"] for line in body["lines"]] == [-1500, 4500]
-    assert [{k: v for k, v in line.items() if k != "id"} for line in preview["lines"]] == [
-        {k: v for k, v in line.items() if k != "id"} for line in body["lines"]]
-
-
-def test_a_second_change_credits_the_first_and_nothing_twice(shop):
-    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
-    settle(made["id"])
-    path = f"/v1/subscriptions/{made['id']}/change"
-    shop.ask("POST", path, {"price_id": shop.max}, at="2025-06-11T00:00:00+02:00")
-    settle(made["id"])
-    back = shop.ask("POST", path, {"price_id": shop.pro, "when": "now"}, at="2025-06-21T00:00:00+02:00").body
-    lines = body_of(Invoice.fetch(back["latest_invoice_id"]), "lines")["lines"]
-    assert [line["amount"] for line in lines] == [-3000, 1000]  # 6000 for 20 days of Max, half of it unused; 10 of 30 days of Pro
-
-
-def test_a_downgrade_waits_for_the_next_period(shop):
-    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", price_id=shop.max, trial_days=0)
-    changed = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.pro}, at="2025-06-11T00:00:00+02:00").body
-    assert (changed["price_id"], changed["pending_price_id"]) == (shop.max, shop.pro)
-    found = run(made["id"], "2025-07-02T00:00:00Z")
-    assert (found.price_id, found.pending_price_id) == (shop.pro, None)
-    assert [subtotal for subtotal, *_ in invoices(made["id"])] == [9000, 3000]
-
-
-def test_another_interval_starts_a_whole_new_period_at_once(shop):
-    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
-    settle(made["id"])
-    changed = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.yearly}, at="2025-06-16T00:00:00+02:00").body
-    assert (changed["anchor"], changed["period_end"]) == ("2025-06-15T22:00:00.000000Z", "2026-06-15T22:00:00.000000Z")
-    assert invoices(made["id"])[1][0] == 90000 - 1500
-
-
-def test_in_a_trial_a_change_costs_nothing(shop):
-    made = subscribe(shop)
-    shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.max}, at="2024-02-05T00:00:00+00:00")
-    run(made["id"], "2024-02-15T00:00:00Z")
-    assert [subtotal for subtotal, *_ in invoices(made["id"])] == [9000]
 
 
 def test_a_cancellation_runs_to_the_period_s_end_and_can_be_taken_back(shop):
@@ -225,20 +124,6 @@ def test_only_money_that_we_have_is_credited(shop, status, refunded, credit):
     assert sum(line["amount"] for line in lines if line["kind"] == "credit") == credit
 
 
-def test_a_change_just_after_the_period_s_end_comes_after_the_renewal(shop):
-    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", trial_days=0)
-    settle(made["id"])
-    late = "2025-07-01T00:03:00+02:00"
-    preview = shop.ask("POST", f"/v1/subscriptions/{made['id']}/preview-change", {"price_id": shop.max}, at=late)
-    assert (preview.status, preview.body["code"]) == (409, "renewal_due")
-    answer = shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.max}, at=late)
-    assert (answer.status, answer.body["code"]) == (409, "invoice_open")  # of the period that has just begun
-    settle(made["id"])
-    assert shop.ask("POST", f"/v1/subscriptions/{made['id']}/change", {"price_id": shop.max}, at=late).status == 200
-    assert run(made["id"], "2025-07-20T00:00:00Z").period_end == instant("2025-08-01T00:00:00+02:00")
-    assert [subtotal for subtotal, *_ in invoices(made["id"])] == [3000, 3000, 5999]  # the rest of 90 less the rest of 30, each rounded
-
-
 @pytest.mark.parametrize("when", ["period_end", "now"])
 def test_a_cancellation_just_after_the_period_s_end_comes_after_the_renewal(shop, when):
     made = subscribe(shop, trial_days=0)
@@ -265,13 +150,3 @@ def test_an_amount_that_money_cannot_be_is_refused_with_a_trial_too(shop):
     large = shop.made(f"/v1/plans/{subscribe(shop)['plan_id']}/prices", {"currency": "EUR", "interval": "year", "unit_amount": "1" + "0" * 12})
     answer = shop.ask("POST", "/v1/subscriptions", {"tenant_id": shop.tenant, "price_id": large, "quantity": 1000})
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, "quantity")
-
-
-def test_a_change_that_was_agreed_on_holds_after_a_pause(shop):
-    made = subscribe(shop, at="2025-06-01T00:00:00+02:00", price_id=shop.max, trial_days=0)
-    path = f"/v1/subscriptions/{made['id']}"
-    shop.ask("POST", path + "/change", {"price_id": shop.pro}, at="2025-06-11T00:00:00+02:00")
-    shop.ask("POST", path + "/pause", {}, at="2025-06-12T00:00:00+02:00")
-    resumed = shop.ask("POST", path + "/resume", {}, at="2025-08-01T00:00:00+02:00").body
-    assert (resumed["price_id"], resumed["pending_price_id"], resumed["status"]) == (shop.pro, None, "active")
-    assert [subtotal for subtotal, *_ in invoices(made["id"])] == [9000, 3000]

@@ -11,7 +11,7 @@ from functions.subscriptions.models import Subscription
 from kernel import audit
 from kernel.audit import Entry
 from tests.integration.insights.hearing import hear, sums
-from tests.integration.subscriptions.test_life import BY, instant, run, subscribe
+from tests.integration.subscriptions.lives import BY, instant, run, subscribe
 
 MICRO = 10**6
 

@@ -9,7 +9,7 @@ from functions.subscriptions.models import Subscription
 from functions.subscriptions.worker import handler
 from tests.callers import ask
 from tests.cloud import received
-from tests.integration.subscriptions.test_life import BY, JAN31, instant, invoices, settle, subscribe
+from tests.integration.subscriptions.lives import BY, JAN31, instant, invoices, settle, subscribe
 
 
 def tell(type, subject, version, data, at="2024-02-02T00:00:00.000000Z"):

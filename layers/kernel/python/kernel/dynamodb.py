@@ -177,9 +177,7 @@ def ask(table: str, index: str, partition: str, *, low: str | None = None, high:
         "KeyConditionExpression": f"{index}pk = :p AND {index}sk BETWEEN :l AND :h"}
     if index:
         asked["IndexName"] = index
-    if start:
-        asked["ExclusiveStartKey"] = start
-    page = read("Query", **asked)
+    page = read("Query", **asked, **({"ExclusiveStartKey": start} if start else {}))
     return page["Items"], page.get("LastEvaluatedKey")
 
 
@@ -198,8 +196,9 @@ def many(table: str, ids: Sequence[str]) -> list[Item]:
 
 def tries(most: int) -> Iterator[int]:
     """So many tries, with ever longer pauses between them: full jitter, so that those who collided part."""
-    for attempt in range(most):
-        time.sleep(random.uniform(0, 0.025 * 2**attempt) if attempt else 0)
+    yield 0
+    for attempt in range(1, most):
+        time.sleep(random.uniform(0, 0.025 * 2**attempt))
         yield attempt
 
 
