@@ -16,8 +16,8 @@ stop: .venv/ready  ## end it
 test: .venv/ready  ## every test
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
-browser: .venv/ready  ## the console in a Chromium: every page, form and flow, with axe
-	@BROWSER=1 $(PY) -m pytest -n 0 tests/e2e/console
+browser: .venv/ready  ## of the tests those of the console alone: every page, form and flow in a Chromium, with axe
+	@$(PY) -m pytest -n 0 tests/e2e/console
 
 check: .venv/ready  ## ruff, mypy, cfn-lint and the guards
 	@.venv/bin/ruff check

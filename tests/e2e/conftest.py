@@ -1,6 +1,5 @@
 """One local cloud for all end-to-end tests, apart from the developer's: free ports, a folder of its own, IAM enforced, schedules off."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ from local import client
 from local.client import Answer, LocalCloud
 
 ROOT = Path(__file__).resolve().parents[2]
-# The console in a browser has a command of its own, `make browser`, until it is known to fit into the time of `make test`.
-collect_ignore = [] if os.environ.get("BROWSER") else ["console"]
+CONSOLE = Path(__file__).parent / "console"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All end-to-end tests go to one worker of pytest-xdist, or every worker would start a cloud."""
+    """All end-to-end tests go to one worker of pytest-xdist, or every worker would start a cloud. The console's come last: others begin
+    with an empty company."""
+    items.sort(key=lambda item: item.path.is_relative_to(CONSOLE))
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.xdist_group("e2e"))

@@ -10,9 +10,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from local import console as built
-from tests.e2e.console.company import Company
+from tests.e2e.console.company import PASSWORD, Company
 from tests.e2e.console.declared import NAMES, Registry
 from tests.e2e.console.records import found
+from tests.e2e.console.test_forms import edit, rename
+from tests.e2e.console.test_signing_in import session_of
 from tests.e2e.console.window import DESKTOP, PHONE, Window
 
 AXE = built.SOURCE / "node_modules" / "axe-core" / "axe.min.js"
@@ -138,6 +140,22 @@ def test_everything_that_opens_over_a_record(console: Window, settled: Callable[
     expect(console.button("I have it")).to_be_visible()
     wrong |= {f"secret {where}": found for where, found in everywhere(page).items()}
     console.button("I have it").click()
+    assert wrong == {}
+
+
+def test_what_stands_in_the_way_of_saving(opened: Callable[..., Window], company: Company) -> None:
+    """Somebody was faster; the session has ended."""
+    member, plan, wrong = company.colleague("admin"), company.fresh_plan(), {}
+    window = opened(member["email"], PASSWORD)
+    edit(window, plan, "Mine")
+    rename(company, plan, "Theirs")
+    window.provoked = {401, 412}
+    window.button("Save changes").click()
+    expect(window.dialog.get_by_role("alert")).to_contain_text("Somebody changed this plan")
+    wrong |= {f"conflict {where}": found for where, found in everywhere(window.page).items()}
+    company.ask("POST", f"/v1/staff/sessions/{session_of(company, member)}/revoke")
+    expect(window.page.get_by_role("dialog", name="Your session has ended")).to_be_visible()
+    wrong |= {f"ended {where}": found for where, found in everywhere(window.page).items()}
     assert wrong == {}
 
 

@@ -42,6 +42,20 @@ def test_somebody_was_faster_both_versions_are_shown_and_one_is_chosen(
     assert company.ask("GET", f"/v1/plans/{plan['id']}")["name"] == kept
 
 
+def test_what_somebody_else_changed_meanwhile_and_one_did_not_touch_stays_as_they_left_it(
+        console: Window, company: Company, admin: Company, plan: Any) -> None:
+    edit(console, plan, "Mine")
+    admin.ask("PATCH", f"/v1/plans/{plan['id']}", {"trial_days": 21}, if_match=f'"{plan["version"]}"')
+    console.provoked = {412}
+    console.button("Save changes").click()
+    expect(console.dialog.get_by_role("alert")).to_contain_text("Somebody changed this plan")
+    console.button("Save mine").click()
+    expect(console.page.get_by_role("dialog")).to_have_count(0)
+    console.heading("Mine")
+    left = company.ask("GET", f"/v1/plans/{plan['id']}")
+    assert (left["name"], left["trial_days"]) == ("Mine", 21)
+
+
 def test_what_is_typed_is_not_thrown_away_by_a_slip_and_focus_returns(console: Window, plan: Any) -> None:
     edit(console, plan, "Half typed")
     console.page.keyboard.press("Escape")
