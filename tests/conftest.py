@@ -4,12 +4,16 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from _pytest import runner
 from hypothesis import HealthCheck, settings
+
+from tests.room import roomy
 
 # How fast a machine is says nothing about whether a rule holds.
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -25,6 +29,10 @@ os.environ |= {
 
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Any:
+    return roomy(partial(runner.pytest_runtest_protocol, item, nextitem))
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
