@@ -34,6 +34,7 @@ AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Any:
     return roomy(partial(runner.pytest_runtest_protocol, item, nextitem))
 
+
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The tables, queues, bucket and secret of the template in moto, for one test; `QUEUE_URL` and `PARKED_URL` are one feature's."""
