@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NONE = "No browser was found to test the console in, and none could be installed: install Debian's chromium package or Google Chrome."
@@ -24,9 +24,16 @@ class NoBrowser(Exception):
 def browser() -> Iterator[Browser]:
     """One for many pages: it takes a second to start."""
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program(playwright), args=QUIET, chromium_sandbox=os.geteuid() != 0)
+        found = launched(playwright, program(playwright))
         yield found
         found.close()
+
+
+def launched(playwright: Playwright, path: str) -> Browser:
+    try:
+        return playwright.chromium.launch(executable_path=path, args=QUIET, chromium_sandbox=os.geteuid() != 0)
+    except Error as error:  # a library of the system's is missing
+        raise NoBrowser(f"{path} does not start ({str(error).splitlines()[0]}): install Debian's chromium package or Google Chrome.") from error
 
 
 def program(playwright: Playwright) -> str:
