@@ -3,7 +3,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { Suspense, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { Toaster } from "sonner";
-import { Route, Switch } from "wouter";
+import { Route, Switch, useLocation, useSearch } from "wouter";
 import { loadMe, useMe } from "./api/account";
 import { ApiError } from "./api/client";
 import { connect } from "./api/live";
@@ -18,7 +18,7 @@ import { speak, useText } from "./text";
 import { AcceptPage } from "./ui/accept";
 import { Boundary } from "./ui/boundary";
 import { Shell } from "./ui/shell";
-import { ExpiredSheet, SignInPage } from "./ui/sign_in";
+import { Door, ExpiredSheet, SignInPage } from "./ui/sign_in";
 
 const RETRIES = 1;
 const queryClient = new QueryClient({
@@ -42,8 +42,9 @@ function Resourceful({ path }: { path: string }) {
 }
 
 function Pages() {
+  const [path] = useLocation();
   return (
-    <Boundary>
+    <Boundary at={path + useSearch()}>
       <Suspense fallback={<div className="skeleton m-6 h-7 w-60" aria-busy />}>
         <Switch>
           {pages().map(({ path, component }) => (
@@ -58,10 +59,13 @@ function Pages() {
 
 function SignedIn() {
   const me = useMe();
+  const { status } = useSession();
   const [failed, setFailed] = useState<Error | null>(null);
   useEffect(() => {
-    loadMe().then(() => void connect(queryClient), setFailed);
-  }, []);
+    if (!me) loadMe().then(() => void connect(queryClient), setFailed);
+    // Over an ended session somebody else may have signed in: nothing of the former one's may stay.
+    else if (status === "in") loadMe().then(({ id }) => id !== me.id && location.assign("/"), setFailed);
+  }, [status]);
   if (failed) throw failed;
   if (!me) return null;
   return (
@@ -71,10 +75,32 @@ function SignedIn() {
   );
 }
 
+/** Nothing, for the moment that it takes; a word where it takes longer. */
+function Starting() {
+  const { unreachable } = useSession();
+  const words = useText();
+  return unreachable ? <Door title={words.signIn.unreachable} /> : null;
+}
+
+function Toasts() {
+  const me = useMe();
+  const theme = me?.preferences?.theme ?? "system";
+  const words = useText().app;
+  return (
+    <Toaster
+      expand
+      position="bottom-left"
+      theme={theme}
+      containerAriaLabel={words.news}
+      style={{ fontFamily: "inherit" }}
+    />
+  );
+}
+
 function App() {
   const { status } = useSession();
   if (location.pathname === "/accept") return <AcceptPage />;
-  if (status === "starting") return null;
+  if (status === "starting") return <Starting />;
   if (status === "out") return <SignInPage />;
   return (
     <>
@@ -91,6 +117,6 @@ createRoot(document.getElementById("root")!).render(
     <Boundary>
       <App />
     </Boundary>
-    <Toaster position="bottom-left" theme="system" style={{ fontFamily: "inherit" }} />
+    <Toasts />
   </QueryClientProvider>,
 );

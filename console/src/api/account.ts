@@ -23,6 +23,12 @@ export async function prefer(changes: Partial<Schemas["Preferences"]>) {
   return take(await request<Me>("PATCH", "/me", changes));
 }
 
+/** What a new customer begins with: what the company has itself. */
+export const home = () => {
+  const company = store.get().me?.company;
+  return { zone: company?.zone ?? "UTC", language: company?.language ?? "en" };
+};
+
 /** `currency` and `zone` are the company's, unless a member has chosen another zone; never the browser's. */
 export const account = () => {
   const me = store.get().me;

@@ -33,11 +33,17 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 type Call = { method: string; path: string; body?: unknown; headers?: Record<string, string> };
 
+/** A network that failed, as a problem: whoever shows problems shows this one too. */
+function unreachable(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error; // fetch's own word for it
+  throw new ApiError({ title: "No answer", status: 0, code: "unreachable" });
+}
+
 async function attempt({ method, path, body, headers }: Call): Promise<[Response, string]> {
   const used = token();
   const all = { ...headers, ...(used && { Authorization: `Bearer ${used}` }) };
   const text = body === undefined ? undefined : JSON.stringify(body);
-  return [await fetch("/v1" + path, { method, headers: all, body: text }), used];
+  return [await fetch("/v1" + path, { method, headers: all, body: text }).catch(unreachable), used];
 }
 
 /** A second try where the first one was lost or came too early: safe, since it goes under the same `Idempotency-Key`. */
@@ -51,10 +57,12 @@ async function patiently(call: Call) {
     }
     if (!again || !TRANSIENT.includes(response.status)) return response;
   } catch (error) {
-    if (!again || !(error instanceof TypeError)) throw error; // fetch's word for a network that failed
+    if (!again || !(error instanceof ApiError)) throw error;
   }
   await pause(PAUSE_MS);
-  return (await attempt(call))[0];
+  const [second] = await attempt(call);
+  // The first one may have arrived, and only its answer was lost.
+  return call.method === "DELETE" && second.status === 404 ? new Response(null, { status: 204 }) : second;
 }
 
 async function failure(response: Response) {
@@ -87,11 +95,18 @@ export const withQuery = (path: string, values: Parameters<typeof toQuery>[0]) =
 export type ListQuery = { filters: Filters; sort?: string; limit?: number; cursor?: string | null };
 type BulkItem = Omit<Schemas["BulkItem"], "problem"> & { problem: ApiError["problem"] | null };
 
+/** Ids of what was made in this window: nobody has to tell it. */
+export const made = new Set<string>();
+
 export const api = {
   list: (name: string, { filters, ...rest }: ListQuery) =>
     request<Page<Row>>("GET", withQuery(`/${name}`, { ...filters, ...rest })),
   get: (name: string, id: string) => request<Row>("GET", `/${name}/${id}`),
-  create: (name: string, body: object) => request<Row>("POST", `/${name}`, body),
+  create: async (name: string, body: object) => {
+    const row = await request<Row>("POST", `/${name}`, body);
+    made.add(row.id);
+    return row;
+  },
   /** `version` is the one the user looked at; the API answers 412 when somebody was faster. */
   update: (name: string, id: string, version: number, changes: object) =>
     request<Row>("PATCH", `/${name}/${id}`, changes, { "If-Match": `"${version}"` }),

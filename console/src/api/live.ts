@@ -2,8 +2,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { resources, type Resource } from "../engine/define";
 import { createStore } from "../ui/store";
-import { account } from "./account";
-import { api, ApiError, request, withQuery, type Page, type Row, type Schemas } from "./client";
+import { api, ApiError, request, withQuery, type Page, type Row, type Schemas, made } from "./client";
 
 type Change = Schemas["RecordChange"];
 type Changes = Schemas["RecordChanges"];
@@ -60,9 +59,9 @@ function hear(client: QueryClient, changes: Change[]) {
   for (const change of changes.filter(isNews)) {
     const res = resourceOf(change);
     if (!res) continue;
-    // A new row is only counted: a list never jumps under the reader. One's own is there already, and so may others be.
+    // A new row is only counted: a list never jumps under the reader. What was made here is there already, and so may others be.
     if (change.version > 1) void showAgain(client, res, change.id);
-    else if (change.actor !== account().id && !holds(client, res.name, change.id))
+    else if (!made.has(change.id) && !holds(client, res.name, change.id))
       store.set(({ unseen }) => ({ unseen: { ...unseen, [res.name]: (unseen[res.name] ?? 0) + 1 } }));
   }
 }
@@ -107,24 +106,37 @@ function stayOpen(client: QueryClient, ticket: Schemas["Ticket"]) {
     const socket = new WebSocket(ticket.url);
     let ping: number | undefined;
     let renewal: number | undefined;
+    let answered = true;
+    let told = false; // what was missed: before that it is of no use
+    // A connection that is cut says nothing: a ping without an answer ends it, and so does the browser's own word.
+    const ask = () => {
+      if (!answered) return end();
+      answered = false;
+      socket.send('{"frame": "ping"}');
+    };
     socket.onopen = () => {
       store.set(() => ({ connected: true }));
-      ping = window.setInterval(() => socket.send('{"frame": "ping"}'), ticket.ping_every * 1000);
+      window.addEventListener("offline", end);
+      ping = window.setInterval(ask, ticket.ping_every * 1000);
       renewal = window.setTimeout(() => socket.close(), jitter(ticket.reconnect_after * 1000 * 0.8));
-      catchUp(client).catch(() => socket.close());
+      catchUp(client).then(() => (told = true), end);
     };
     socket.onmessage = ({ data }) => {
       const frame: Frame = JSON.parse(data);
+      answered = true;
       if (frame.frame === "reconnect") return socket.close();
       if (frame.frame === "changes") hear(client, frame.data);
       cursor = frame.cursor;
     };
-    socket.onclose = () => {
-      const wasOpen = ping !== undefined;
+    function end() {
+      socket.onclose = null;
+      socket.close();
+      window.removeEventListener("offline", end);
       clearInterval(ping);
       clearTimeout(renewal);
-      if (wasOpen) resolve();
+      if (told) resolve();
       else reject(new Error("the socket did not open"));
-    };
+    }
+    socket.onclose = end;
   });
 }

@@ -5,7 +5,7 @@ import type { components } from "./schema";
 type SignedIn = components["schemas"]["SignedIn"];
 type Challenge = components["schemas"]["Challenge"];
 /** `expired`: the page stays as it is, and asks to sign in again over it. */
-type State = { status: "starting" | "out" | "in" | "expired" };
+type State = { status: "starting" | "out" | "in" | "expired"; unreachable?: boolean };
 
 const session = createStore<State>({ status: "starting" });
 export const useSession = session.use;
@@ -24,7 +24,7 @@ function take({ access_token, expires_in }: SignedIn) {
   localStorage.setItem(SIGNED_IN, "yes");
   clearTimeout(renewal);
   renewal = window.setTimeout(() => void renew(access), expires_in * 1000 - EARLY_MS);
-  session.set(() => ({ status: "in" }));
+  session.set(() => ({ status: "in", unreachable: false }));
   waiting.forEach((resume) => resume());
   waiting = [];
 }
@@ -43,11 +43,27 @@ const post = (path: string, body: object = {}) =>
     keepalive: true, // a renewal changes the cookie: its answer must arrive, even when the page is left meanwhile
   });
 
+const LONGEST_WAIT_MS = 15_000;
+
+/** What the cookie is answered. Only an answer ends a session: while there is none, or none of the function itself, it is asked again. */
+async function renewed(waitMs = 1000): Promise<Response> {
+  const response = await post("refresh").catch(lost);
+  if (response && response.status < 500 && response.status !== 429) return response;
+  session.set(() => ({ unreachable: true }));
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
+  return renewed(Math.min(waitMs * 2, LONGEST_WAIT_MS));
+}
+
+function lost(error: unknown): null {
+  if (!(error instanceof TypeError)) throw error; // fetch's word for a network that failed
+  return null;
+}
+
 /** A token other than `stale`: from the cookie, one tab at a time, since each renewal changes it; else when somebody signs in. */
 export async function renew(stale: string): Promise<void> {
   await navigator.locks.request("session", async () => {
     if (access !== stale) return;
-    const response = await post("refresh");
+    const response = await renewed();
     if (response.ok) take(await response.json());
     else lose();
   });
@@ -63,15 +79,20 @@ export function start() {
 /** What the answer means: a challenge to answer, or null when signed in. Throws the problem. */
 export async function enter(path: "login" | "mfa", body: object): Promise<Challenge | null> {
   const response = await post(path, body);
-  const answer = await response.json();
+  const answer = await response
+    .json()
+    .catch(() => ({ title: response.statusText || "No answer", status: response.status }));
   if (!response.ok) throw answer as components["schemas"]["Problem"];
   if ("challenge" in answer) return answer as Challenge;
   take(answer as SignedIn);
   return null;
 }
 
+/** False where the session goes on, since nobody heard of it. */
 export async function leave() {
-  await post("logout");
+  const response = await post("logout").catch(lost);
+  if (!response?.ok && response?.status !== 401) return false;
   localStorage.removeItem(SIGNED_IN);
   location.assign("/");
+  return true;
 }

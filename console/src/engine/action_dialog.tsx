@@ -2,12 +2,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { Layer } from "../ui/layer";
-import { useState, type FormEvent } from "react";
+import { useState, type FormEvent, type RefObject } from "react";
 import { toast } from "sonner";
 import type { ApiError, Row } from "../api/client";
 import { text } from "../text";
 import { Control } from "./control";
 import type { Action, Resource } from "./define";
+import { useDiscard } from "./discard";
 import { collect, refusals, Trouble, useReadable } from "./form";
 import { showOnce } from "./once";
 import { useVerb, what } from "./rows";
@@ -19,31 +20,33 @@ type Props = { res: Resource; rows: Row[]; action: Action; close: () => void };
 export const asks = (action: Action) => Boolean(action.ask?.length || action.final);
 
 export function ActionDialog(props: Props) {
-  const { res, rows, action, close } = props;
+  const { res, rows, action } = props;
+  const { form, leave, tryToLeave, question } = useDiscard(action.ask ?? [], undefined, props.close);
   return (
     <Layer
-      close={close}
+      close={tryToLeave}
       className="popover fixed top-[14%] left-1/2 max-h-[80vh] w-[min(460px,92vw)] -translate-x-1/2 overflow-auto p-5"
     >
       <Dialog.Title className="section-title">
         {verbName(action.verb)}: {what(res, rows)}
       </Dialog.Title>
-      <Ask {...props} />
+      <Ask {...props} close={leave} form={form} />
+      {question}
     </Layer>
   );
 }
 
-function Ask({ res, rows, action, close }: Props) {
+function Ask({ res, rows, action, close, form }: Props & { form: RefObject<HTMLFormElement | null> }) {
   const run = useVerb(res);
   const word = rows.length === 1 ? res.title(rows[0]) : String(rows.length);
   const [confirmed, setConfirmed] = useState(!action.final);
   const { unreadable, readable } = useReadable();
   const fields = action.ask ?? [];
-  const act = useMutation<Row | undefined | void, ApiError, object>({
+  const act = useMutation<Awaited<ReturnType<typeof run>>, ApiError, object>({
     mutationFn: (body) => run(action.verb, rows, body),
-    onSuccess: (answer) => {
+    onSuccess: ({ answer, rows: done }) => {
       close();
-      if (!showOnce(res, answer)) toast.success(text().saved.done(verbName(action.verb), what(res, rows)));
+      if (!showOnce(res, answer)) toast.success(text().saved.done(verbName(action.verb), what(res, done)));
     },
   });
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -52,7 +55,7 @@ function Ask({ res, rows, action, close }: Props) {
     if (body) act.mutate(body);
   };
   return (
-    <form noValidate onSubmit={submit} className="mt-4 space-y-4">
+    <form ref={form} noValidate onSubmit={submit} className="mt-4 space-y-4">
       {fields.map((field) => (
         <Control
           key={field.key}

@@ -1,10 +1,8 @@
 // Money as people type it, in major units, and as the API takes it: exact decimals of minor units, made by moving the point.
 import { text } from "../text";
-import { minorUnits } from "./format";
+import { exponent } from "./currencies";
 
 const PLAIN = /^\d{1,15}(\.\d{0,12})?$/;
-
-const places = (currency: string) => Math.round(Math.log10(minorUnits(currency)));
 
 /** `1,234.5` in English is `1.234,5` in German; both are the decimal 1234.5. Throws a `SyntaxError` for what is no number. */
 export function decimal(typed: string) {
@@ -18,7 +16,7 @@ export function decimal(typed: string) {
 
 /** `49.5` of EUR is `4950`; `0.0006` is `0.06`. */
 export function toMinor(typed: string, currency: string) {
-  const shift = places(currency);
+  const shift = exponent(currency);
   const [whole, part = ""] = decimal(typed).split(".");
   const padded = part.padEnd(shift, "0");
   const minor = (whole + padded.slice(0, shift)).replace(/^0+(?=\d)/, "");
@@ -26,12 +24,15 @@ export function toMinor(typed: string, currency: string) {
   return rest ? `${minor}.${rest}` : minor;
 }
 
+/** A decimal with the sign of the reader's language. */
+export const written = (plain: string) => (text().code === "de" ? plain.replace(".", ",") : plain);
+
 /** The same back, with the decimal sign of the reader's language. */
 export function toMajor(minor: string, currency: string) {
-  const shift = places(currency);
+  const shift = exponent(currency);
   const [whole, part = ""] = minor.split(".");
   const padded = whole.padStart(shift + 1, "0");
   const decimals = padded.slice(padded.length - shift, padded.length) + part;
   const major = padded.slice(0, padded.length - shift);
-  return decimals ? `${major}${text().code === "de" ? "," : "."}${decimals}` : major;
+  return decimals ? written(`${major}.${decimals}`) : major;
 }

@@ -17,11 +17,14 @@ export function BulkBar({ res, rows, clear }: { res: Resource; rows: Row[]; clea
   const gone = rows.every((row) => row.deleted_at);
   const start = async (verb: string) => {
     clear();
-    await run(verb, rows).then(() => toast.success(text().saved.done(verbName(verb), what(res, rows))), complain);
+    await run(verb, rows).then(
+      (done) => toast.success(text().saved.done(verbName(verb), what(res, done.rows))),
+      complain,
+    );
   };
   const restore = async () => {
     clear();
-    await run("restore", rows).then(() => toast.success(text().saved.restored(what(res, rows))), complain);
+    await run("restore", rows).then((done) => toast.success(text().saved.restored(what(res, done.rows))), complain);
   };
   const offered = res.actions.filter(({ bulk, when }) => bulk && (!when || rows.every(when)));
   return (

@@ -17,7 +17,11 @@ export function Conflict({ res, base, changes, overwrite, discard }: Props) {
   if (!latest) return <div className="skeleton h-24" aria-busy />;
   const words = text().form;
   return (
-    <section role="alert" className="rounded-lg bg-warn-soft p-3">
+    <section
+      ref={(shown) => shown?.scrollIntoView({ block: "nearest" })}
+      role="alert"
+      className="rounded-lg bg-warn-soft p-3"
+    >
       <h3 className="font-medium text-warn">{words.conflict(wordsOf(res).one)}</h3>
       <table className="my-2 w-full text-left">
         <thead className="text-xs text-ink-2">

@@ -3,6 +3,7 @@ import { lazy, Suspense } from "react";
 import type { Row } from "../api/client";
 import { text, useText } from "../text";
 import { AmountInput, CurrencyInput } from "./amount_input";
+import { written } from "./amounts";
 import { choices } from "./choices";
 import type { Field, PickerProps } from "./define";
 import { resource } from "./define";
@@ -131,6 +132,8 @@ function Input({ field, common, row }: { field: Field; common: Common; row?: Row
     case "money":
     case "price":
       return <AmountInput {...common} row={row} />;
+    case "decimal":
+      return <input {...common} className="input" inputMode="decimal" defaultValue={written(common.defaultValue)} />;
     case "currency":
       return <CurrencyInput {...common} />;
     case "longtext":

@@ -20,7 +20,8 @@ export function Detail({ res, id }: { res: Resource; id: string }) {
   useEffect(() => {
     if (row) document.title = `${res.title(row)} · ${words.app.name}`;
   }, [row, res, words]);
-  if (error) return <Missing res={res} error={error} />;
+  // What is there stays while it cannot be fetched again: a form may be open over it.
+  if (error && (!row || isGone(error))) return <Missing res={res} error={error} />;
   if (!row) return <div className="skeleton m-6 h-7 w-60" aria-busy />;
   return (
     <div className="p-4 sm:p-6">
@@ -49,6 +50,8 @@ export function Detail({ res, id }: { res: Resource; id: string }) {
     </div>
   );
 }
+
+const isGone = (error: Error) => error instanceof ApiError && [403, 404].includes(error.status);
 
 /** Also what was deleted, for who may restore it. */
 async function fetched(res: Resource, id: string): Promise<Row> {

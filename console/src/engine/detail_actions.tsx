@@ -12,6 +12,7 @@ import { changes, declares, type Action, type Resource } from "./define";
 import { copy } from "./format";
 import { FormSheet } from "./form";
 import { useKeys } from "./keyboard";
+import { useOffer } from "./offered";
 import { showOnce } from "./once";
 import { complain, useDelete, useVerb } from "./rows";
 import { verbName, wordsOf } from "./words";
@@ -37,17 +38,21 @@ export function DetailActions({ res, row }: Props) {
   const act = (action: Action) => {
     if (action.dialog || asks(action)) return setAsking(action);
     return run(action.verb, [row]).then(
-      (answer) => showOnce(res, answer) || toast.success(text().saved.done(verbName(action.verb), res.title(row))),
+      ({ answer }) => showOnce(res, answer) || toast.success(text().saved.done(verbName(action.verb), res.title(row))),
       complain,
     );
   };
   const destroy = async () => {
     if (!declares(res, "restore")) return setAsking(DELETE);
-    await remove([row]);
-    go(`/${res.name}`);
+    if (await remove([row])) go(`/${res.name}`);
   };
 
   const offered = canWrite && !row.deleted_at ? res.actions.filter(({ when }) => !when || when(row)) : [];
+  useOffer([
+    ...(canEdit ? [{ name: text().verb.edit, run: () => setEditing(true) }] : []),
+    ...offered.map((action) => ({ name: verbName(action.verb), run: () => void act(action) })),
+    { name: text().detail.raw, run: () => setRaw(true) },
+  ]);
   const button = (action: Action) => (
     <button key={action.verb} className="btn max-sm:hidden" onClick={() => void act(action)}>
       {verbName(action.verb)}

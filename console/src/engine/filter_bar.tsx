@@ -3,6 +3,7 @@ import { ListFilter, Search, X } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useEffect, useState } from "react";
 import type { Filters } from "../api/client";
+import { account } from "../api/account";
 import { text } from "../text";
 import type { Field, Resource } from "./define";
 import { Described, FilterEditor } from "./filter_editor";
@@ -21,14 +22,23 @@ const UNSAID = ["q", "include_deleted", "deleted_at__isnull"];
 export function FilterBar({ res, filters, show, searched = true }: Props) {
   const put = (parameter: string, value: string) =>
     show(value ? { ...filters, [parameter]: value } : without(filters, parameter));
+  // That of what is shown, where it is all of one.
+  const currency = filters.currency?.length === 3 ? filters.currency : account().currency;
   const chips = Object.entries(filters).filter(([parameter]) => !UNSAID.includes(parameter));
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       {searched && <SearchBox res={res} value={filters.q ?? ""} set={(typed) => put("q", typed)} />}
       {chips.map(([parameter, value]) => (
-        <Chip key={parameter} res={res} parameter={parameter} value={value} put={put} />
+        <Chip
+          key={parameter}
+          {...{ res, parameter, value, currency }}
+          remove={() => put(parameter, "")}
+          replace={(before, name, typed) =>
+            show(typed ? { ...without(filters, before), [name]: typed } : without(filters, before))
+          }
+        />
       ))}
-      <AddFilter res={res} filters={filters} put={put} />
+      <AddFilter {...{ res, filters, currency, put }} />
       {chips.length > 0 && (
         <button className="btn btn-ghost text-ink-2" onClick={() => show({})}>
           {text().verb.clear}
@@ -67,15 +77,23 @@ function SearchBox({ res, value, set }: { res: Resource; value: string; set: (ty
 }
 
 type Put = (parameter: string, value: string) => void;
+type ChipProps = {
+  res: Resource;
+  parameter: string;
+  value: string;
+  currency: string;
+  remove: () => void;
+  replace: (before: string, name: string, typed: string) => void;
+};
 
-function Chip({ res, parameter, value, put }: { res: Resource; parameter: string; value: string; put: Put }) {
+function Chip({ res, parameter, value, currency, remove, replace }: ChipProps) {
   const [key, operator = ""] = parameter.split("__");
   const field = res.fields.find((candidate) => candidate.key === key) ?? { key };
   return (
     <span className="inline-flex h-[30px] items-center overflow-hidden rounded-[7px] border border-line bg-panel">
       <Popover.Root>
         <Popover.Trigger className="h-full max-w-72 truncate px-2.5 hover:bg-hover">
-          <Described field={field} operator={operator} value={value} />
+          <Described field={field} operator={operator} value={value} currency={currency} />
         </Popover.Trigger>
         <Popover.Portal>
           <Popover.Content
@@ -84,14 +102,20 @@ function Chip({ res, parameter, value, put }: { res: Resource; parameter: string
             align="start"
             aria-label={text().list.editFilter(label(field))}
           >
-            <FilterEditor field={field} operator={operator} value={value} put={put} />
+            <FilterEditor
+              field={field}
+              operator={operator}
+              value={value}
+              currency={currency}
+              put={(name, typed) => replace(parameter, name, typed)}
+            />
           </Popover.Content>
         </Popover.Portal>
       </Popover.Root>
       <button
         aria-label={text().list.removeFilter(label(field))}
         className="h-full border-l border-hair px-1.5 text-ink-3 hover:bg-hover"
-        onClick={() => put(parameter, "")}
+        onClick={remove}
       >
         <X size={13} />
       </button>
@@ -99,7 +123,7 @@ function Chip({ res, parameter, value, put }: { res: Resource; parameter: string
   );
 }
 
-function AddFilter({ res, filters, put }: { res: Resource; filters: Filters; put: Put }) {
+function AddFilter({ res, filters, currency, put }: { res: Resource; filters: Filters; currency: string; put: Put }) {
   const [open, setOpen] = useState(false);
   const [field, setField] = useState<Field | null>(null);
   const toggle = (next: boolean) => {
@@ -120,6 +144,7 @@ function AddFilter({ res, filters, put }: { res: Resource; filters: Filters; put
               field={field}
               operator=""
               value={filters[field.key] ?? ""}
+              currency={currency}
               put={(parameter, value) => {
                 put(parameter, value);
                 if (field.kind !== "enum") toggle(false);

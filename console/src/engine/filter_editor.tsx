@@ -1,10 +1,12 @@
 // The small form behind a filter chip. The API takes minor units; people type euros.
 import { Suspense, useState } from "react";
 import { account } from "../api/account";
+import type { Money } from "../api/client";
 import { text } from "../text";
 import type { Field } from "./define";
 import { resource } from "./define";
-import { day, minorUnits, money, valueName } from "./format";
+import { toMajor, toMinor } from "./amounts";
+import { day, money, valueName } from "./format";
 import { RefName } from "./names";
 import { RefPicker } from "./control";
 import { RoleName, RoleNames, useRoles } from "./roles";
@@ -18,17 +20,23 @@ function spoken(field: Field, operator: string) {
   const words = text().list;
   if (operator === "gte") return isTime(field) ? words.from : "≥";
   if (operator === "lte") return isTime(field) ? words.until : "≤";
-  return words.is;
+  return words.operators[operator] ?? words.is;
 }
 
-function valueOf(field: Field, value: string) {
-  if (field.kind === "money") return money({ amount: Number(value), currency: account().currency });
-  if (isTime(field)) return /^\d{4}-/.test(value) ? day(value) : value;
+const isDay = (value: string) => /^\d{4}-/.test(value) && !Number.isNaN(Date.parse(value));
+
+function valueOf(field: Field, operator: string, value: string, currency = "") {
+  if (operator === "isnull") return value === "true" ? text().list.isEmpty : text().list.isSet;
+  if (field.kind === "money" && /^-?\d+$/.test(value))
+    return money({ amount: Number(value), currency: currency as Money["currency"] });
+  if (isTime(field)) return isDay(value) ? day(value) : value;
   if (field.kind === "bool") return value === "true" ? text().list.yes : text().list.no;
   return value.split(",").map((each) => valueName(field.values, each)).join(", "); // prettier-ignore
 }
 
-export function Described({ field, operator, value }: { field: Field; operator: string; value: string }) {
+type Said = { field: Field; operator: string; value: string; currency: string };
+
+export function Described({ field, operator, value, currency }: Said) {
   const target = field.kind === "ref" && !value.includes(",") && resource(field.ref!);
   return (
     <>
@@ -38,13 +46,13 @@ export function Described({ field, operator, value }: { field: Field; operator: 
       <span className="font-medium">
         {field.kind === "role" && <RoleNames roles={value.split(",")} />}
         {target && <RefName res={target} id={value} />}
-        {field.kind !== "role" && !target && valueOf(field, value)}
+        {field.kind !== "role" && !target && valueOf(field, operator, value, currency)}
       </span>
     </>
   );
 }
 
-type Props = { field: Field; operator: string; value: string; put: (parameter: string, value: string) => void };
+type Props = Said & { put: (parameter: string, value: string) => void };
 
 export function FilterEditor(props: Props) {
   const { field, put } = props;
@@ -79,7 +87,7 @@ function ChoiceEditor({ field, value, put, options }: Props & { options: string[
           {field.kind === "role" ? (
             <RoleName role={option} />
           ) : field.kind === "bool" ? (
-            valueOf(field, option)
+            valueOf(field, "", option)
           ) : (
             valueName(field.values, option)
           )}
@@ -94,23 +102,25 @@ function RoleEditor(props: Props) {
   return <ChoiceEditor {...props} options={[...builtIn, ...own.map(({ id }) => id)]} />;
 }
 
-/** The value of the API as it is typed, and back. */
-function shown(field: Field, value: string) {
-  if (field.kind === "money" && value) return String(Number(value) / minorUnits(account().currency));
-  if (isTime(field) && value) return (field.kind === "time" ? toZone(value, account().zone) : value).slice(0, 10);
+/** The value of the API as it is typed, and back. Of a moment that moves, such as “in 7 days”, nothing: it is no date. */
+function shown(field: Field, value: string, currency: string) {
+  if (field.kind === "money" && value) return toMajor(value, currency);
+  if (isTime(field) && !isDay(value)) return "";
+  if (isTime(field)) return (field.kind === "time" ? toZone(value, account().zone) : value).slice(0, 10);
   return value;
 }
 
-function sent(field: Field, operator: string, typed: string) {
+function sent(field: Field, operator: string, typed: string, currency: string) {
   if (!typed) return "";
-  if (field.kind === "money") return String(Math.round(Number(typed) * minorUnits(account().currency)));
+  if (field.kind === "money") return toMinor(typed, currency).split(".")[0];
   if (field.kind === "time") return fromZone(`${typed}T${operator === "lte" ? "23:59" : "00:00"}`, account().zone);
   return typed;
 }
 
-function ValueEditor({ field, operator, value, put }: Props) {
+function ValueEditor({ field, operator, value, currency, put }: Props) {
   const [chosen, setChosen] = useState(operator || "gte");
-  const [typed, setTyped] = useState(shown(field, value));
+  const [typed, setTyped] = useState(shown(field, value, currency));
+  const [unreadable, setUnreadable] = useState("");
   const words = text().list;
   const name = isRange(field) ? `${field.key}__${chosen}` : field.key;
   return (
@@ -118,7 +128,12 @@ function ValueEditor({ field, operator, value, put }: Props) {
       className="w-60 space-y-2 p-3"
       onSubmit={(event) => {
         event.preventDefault();
-        put(name, sent(field, chosen, typed.trim()));
+        try {
+          put(name, sent(field, chosen, typed.trim(), currency));
+        } catch (error) {
+          if (!(error instanceof SyntaxError)) throw error;
+          setUnreadable(error.message);
+        }
       }}
     >
       {isRange(field) && (
@@ -136,10 +151,11 @@ function ValueEditor({ field, operator, value, put }: Props) {
         className="input"
         aria-label={label(field)}
         autoFocus
-        type={isTime(field) ? "date" : isRange(field) ? "number" : "text"}
-        step="any"
+        type={isTime(field) ? "date" : field.kind === "int" ? "number" : "text"}
+        inputMode={field.kind === "money" ? "decimal" : undefined}
+        aria-invalid={unreadable !== ""}
         list={field.suggest && `suggest-${field.key}`}
-        placeholder={field.kind === "money" ? words.amountIn(account().currency) : undefined}
+        placeholder={field.kind === "money" ? words.amountIn(currency) : undefined}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
@@ -149,6 +165,11 @@ function ValueEditor({ field, operator, value, put }: Props) {
             <option key={each} value={each} />
           ))}
         </datalist>
+      )}
+      {unreadable && (
+        <p role="alert" className="text-bad">
+          {unreadable}
+        </p>
       )}
       <button className="btn btn-primary w-full justify-center">{text().verb.apply}</button>
     </form>

@@ -2,13 +2,15 @@
 import { useMutation } from "@tanstack/react-query";
 import { Dialog } from "radix-ui";
 import { Sheet } from "../ui/layer";
-import { Suspense, useRef, useState, type FormEvent } from "react";
+import { Suspense, useRef, useState, type FormEvent, useEffect } from "react";
 import { toast } from "sonner";
 import { api, ApiError, type Row } from "../api/client";
 import { explain, text } from "../text";
 import { Conflict } from "./conflict";
 import { Control, type Errors } from "./control";
 import type { Field, Resource } from "./define";
+import { useDiscard } from "./discard";
+import { edited } from "./edited";
 import { showOnce } from "./once";
 import { useRefresh } from "./rows";
 import { parsed, shown, typed, Unreadable } from "./values";
@@ -17,19 +19,19 @@ import { wordsOf } from "./words";
 type Props = { res: Resource; row?: Row; open: boolean; close: () => void };
 export type Changes = Record<string, unknown>;
 
-/** The fields whose control says something else than the row. */
-export const edited = (fields: Field[], form: HTMLFormElement, row?: Row) => {
-  const data = new FormData(form);
-  return fields.filter((field) => typed(field, data) !== shown(field, row));
-};
+/** Kinds that begin with the company's own, which the API does not know to be meant. */
+const BEGIN = ["currency", "zone", "language"];
 
-/** What is sent: for a new row also what it begins with. Throws `Unreadable`. */
+/** What is sent: for a new row also what it begins with, and a box that was unticked. Throws `Unreadable`. */
 export function collect(fields: Field[], form: HTMLFormElement, row?: Row): Changes {
   const data = new FormData(form);
   const sent = row
     ? edited(fields, form, row)
     : fields.filter(
-        (field) => field.kind === "currency" || typed(field, data) !== shown({ ...field, initial: undefined }),
+        (field) =>
+          BEGIN.includes(field.kind ?? "text") ||
+          (field.kind === "bool" && field.initial !== undefined) ||
+          typed(field, data) !== shown({ ...field, initial: undefined }),
       );
   return Object.fromEntries(sent.map((field) => [field.key, parsed(field, typed(field, data))]));
 }
@@ -39,17 +41,8 @@ export function FormSheet({ res, row: latest, open, close }: Props) {
   const seen = useRef(latest);
   if (!open) seen.current = latest;
   const row = seen.current;
-  const form = useRef<HTMLFormElement>(null);
-  const [asking, setAsking] = useState(false);
   const fields = res.fields.filter((field) => field.edit === "always" || field.edit === (row ? "update" : "create"));
-  const leave = () => {
-    setAsking(false);
-    close();
-  };
-  const tryToLeave = () => {
-    if (!asking && form.current && edited(fields, form.current, row).length > 0) setAsking(true);
-    else leave();
-  };
+  const { form, leave, tryToLeave, question } = useDiscard(fields, row, close);
   return (
     <Sheet
       open={open}
@@ -58,22 +51,8 @@ export function FormSheet({ res, row: latest, open, close }: Props) {
       width={res.preview && !row ? "w-[min(680px,100vw)]" : "w-[min(480px,100vw)]"}
     >
       <Form res={res} row={row} fields={fields} close={leave} form={form} />
-      {asking && <Discard discard={leave} stay={() => setAsking(false)} />}
+      {question}
     </Sheet>
-  );
-}
-
-function Discard({ discard, stay }: { discard: () => void; stay: () => void }) {
-  return (
-    <div role="alert" className="flex items-center gap-2 border-t border-line bg-warn-soft p-3">
-      <p className="mr-auto font-medium text-warn">{text().form.discardTitle}</p>
-      <button className="btn text-bad" onClick={discard}>
-        {text().verb.discard}
-      </button>
-      <button className="btn" onClick={stay} autoFocus>
-        {text().verb.keepEditing}
-      </button>
-    </div>
   );
 }
 
@@ -118,6 +97,9 @@ function Form({ res, row, fields, close, form }: FormProps) {
     else send(changes);
   };
   const Preview = row ? undefined : res.preview;
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [problem, unreadable]);
   return (
     <form
       ref={form}

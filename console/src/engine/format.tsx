@@ -10,17 +10,19 @@ import type { EnumName, Field } from "./define";
 import { resource } from "./define";
 import { browser } from "./browser";
 import { choiceName } from "./choices";
+import { exponent } from "./currencies";
 import { duration } from "./duration";
 import { RefName } from "./names";
 import { RoleName } from "./roles";
 import { label } from "./words";
 
-/** How many minor units make one: 100 for EUR, 1 for JPY. */
-export const minorUnits = (currency: string) =>
-  10 ** (new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2);
-
-export const money = ({ amount, currency }: Money, options?: Intl.NumberFormatOptions) =>
-  new Intl.NumberFormat(text().code, { style: "currency", currency, ...options }).format(amount / minorUnits(currency));
+export function money({ amount, currency }: Money, options?: Intl.NumberFormatOptions) {
+  const digits = exponent(currency);
+  const most = options?.maximumFractionDigits ?? digits;
+  const fraction = { maximumFractionDigits: most, minimumFractionDigits: most < digits ? 0 : digits };
+  const all = { style: "currency", currency, ...options, ...fraction } as const;
+  return new Intl.NumberFormat(text().code, all).format(amount / 10 ** digits);
+}
 
 /** A price for one: a decimal of minor units, which may be less than the smallest coin. */
 export const price = (minor: string, currency: string) =>
@@ -29,11 +31,15 @@ export const price = (minor: string, currency: string) =>
     minor.includes(".") ? { maximumFractionDigits: 12 } : undefined,
   );
 
-export const number = (value: number) => new Intl.NumberFormat(text().code).format(value);
+export const number = (value: number) =>
+  new Intl.NumberFormat(text().code, { maximumFractionDigits: 12 }).format(value);
 
+const DATE = "2026-01-31".length;
 const date = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(text().code, { timeZone: account().zone, ...options });
-export const day = (at: string) => date({ dateStyle: "medium" }).format(new Date(at));
+/** Of a moment in the company's zone, or a date, which is the same in all zones. */
+export const day = (at: string) =>
+  date({ dateStyle: "medium", ...(at.length === DATE && { timeZone: "UTC" }) }).format(new Date(at));
 export const moment = (at: string) => date({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 export const clock = (at: string) => date({ timeStyle: "short" }).format(new Date(at));
 const exact = (at: string) => date({ dateStyle: "full", timeStyle: "long" }).format(new Date(at));
@@ -204,6 +210,8 @@ export function Value({ field, row, linked = true }: { field: Field; row: Row; l
       );
     case "price":
       return <span className="tabular-nums">{price(value, row[field.currency ?? "currency"])}</span>;
+    case "decimal":
+      return <span className="tabular-nums">{number(value)}</span>;
     case "int":
       return <span className="tabular-nums">{number(value)}</span>;
     case "bool":

@@ -4,7 +4,7 @@ import { Plus, RefreshCw } from "lucide-react";
 import { Suspense, useEffect, useMemo, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { may } from "../api/account";
-import { withQuery, type Filters } from "../api/client";
+import { withQuery, type Filters, type Row } from "../api/client";
 import { markSeen, useLive } from "../api/live";
 import { text, useText } from "../text";
 import { BulkBar } from "./bulk_bar";
@@ -33,6 +33,9 @@ function useSelection() {
   return { ids, toggle, clear: () => setIds(new Set()), cursor, setCursor };
 }
 
+/** What the list says of itself, whatever an address has. */
+const OURS = ["limit", "cursor", "fields"];
+
 /** Filters and sort of the page's address, and a way to change them. */
 function useAddress(res: Resource) {
   const [, go] = useLocation();
@@ -42,7 +45,7 @@ function useAddress(res: Resource) {
     sort = res.sort,
     new: asked,
     ...filters
-  } = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
+  } = useMemo<Filters>(() => Object.fromEntries([...new URLSearchParams(search)].filter(([key]) => !OURS.includes(key))), [search]); // prettier-ignore
   const show = (nextFilters: Filters, nextSort = sort) =>
     go(withQuery(`/${res.name}`, { ...nextFilters, sort: nextSort === res.sort ? null : nextSort }), { replace: true });
   return { filters, sort, show, asked: asked !== undefined };
@@ -55,7 +58,8 @@ export function List({ res }: { res: Resource }) {
   const { rows, query } = useRows(res, filters, sort, PAGE);
   const selection = useSelection();
   const columns = useColumns(res);
-  const [open, setOpen] = useState<"create" | "edit" | null>(null);
+  // The row itself: the list may change under its form.
+  const [open, setOpen] = useState<Row | "create" | null>(null);
   const current = rows[selection.cursor];
   const canWrite = may(`${res.permission}.write`);
   const canCreate = canWrite && declares(res, "create");
@@ -72,7 +76,7 @@ export function List({ res }: { res: Resource }) {
     j: () => selection.setCursor((index) => Math.min(index + 1, rows.length - 1)),
     k: () => selection.setCursor((index) => Math.max(index - 1, 0)),
     x: () => current && selection.toggle([current.id], !selection.ids.has(current.id)),
-    e: () => current && canEdit && setOpen("edit"),
+    e: () => current && canEdit && setOpen(current),
     Enter: () => current && go(`/${res.name}/${current.id}`),
     n: () => canCreate && setOpen("create"),
     "/": () => document.getElementById("list-search")?.focus(),
@@ -124,9 +128,9 @@ export function List({ res }: { res: Resource }) {
       )}
       <BulkBar res={res} rows={rows.filter((row) => selection.ids.has(row.id))} clear={selection.clear} />
       <FormSheet
-        key={open === "edit" ? current?.id : "new"}
+        key={typeof open === "object" ? open?.id : "new"}
         res={res}
-        row={open === "edit" ? current : undefined}
+        row={typeof open === "object" ? (open ?? undefined) : undefined}
         open={open !== null}
         close={() => setOpen(null)}
       />

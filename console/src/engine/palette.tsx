@@ -1,7 +1,7 @@
 // The command palette: find a record, jump to a page, or begin something.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command } from "cmdk";
-import { Plus, Search, type LucideIcon } from "lucide-react";
+import { Play, Plus, Search, type LucideIcon } from "lucide-react";
 import { Dialog } from "radix-ui";
 import { Layer } from "../ui/layer";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { may } from "../api/account";
 import { api } from "../api/client";
 import { pages } from "../pages";
 import { text, useText } from "../text";
+import { useOffered } from "./offered";
 import { declares, resource, resources, sees } from "./define";
 import { wordsOf } from "./words";
 
@@ -27,7 +28,7 @@ export default function Palette({ open, setOpen }: { open: boolean; setOpen: (op
   );
 }
 
-type Item = { value: string; icon: LucideIcon; text: string; hint?: string; href: string };
+type Item = { value: string; icon: LucideIcon; text: string; hint?: string; href?: string; run?: () => void };
 
 const matching = (typed: string) => (item: Item) => item.text.toLowerCase().includes(typed.toLowerCase());
 
@@ -67,7 +68,9 @@ function Commands({ close }: { close: () => void }) {
   const [, go] = useLocation();
   const [typed, setTyped] = useState("");
   const words = text().palette;
+  const verbs = useOffered().map(({ name, run }) => ({ value: `do ${name}`, icon: Play, text: name, run }));
   const groups: [string, Item[]][] = [
+    [words.verbs, verbs.filter(matching(typed))],
     [words.open, useFound(typed)],
     [words.goTo, places().filter(matching(typed))],
     [words.make, typed ? beginnings().filter(matching(typed)) : []],
@@ -96,7 +99,8 @@ function Commands({ close }: { close: () => void }) {
                     className="menu-item cursor-pointer"
                     onSelect={() => {
                       close();
-                      go(item.href);
+                      item.run?.();
+                      if (item.href) go(item.href);
                     }}
                   >
                     <item.icon size={15} className="shrink-0 text-ink-3" />

@@ -19,6 +19,7 @@ export function useRows(res: Resource, filters: Filters, sort: string, limit: nu
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false, // what is new is announced, and put in when it is wanted
     enabled,
   });
   return { query, rows: query.data?.pages.flatMap((page) => page.data) ?? [] };
@@ -39,15 +40,25 @@ async function alone(res: Resource, action: string, row: Row, body: object) {
   return api.act(res.name, row.id, action, body);
 }
 
-/** Does something with one row or with many. Of many, those that fail are told; of one, the problem is thrown. */
+type Done = { answer?: Row | void; rows: Row[] };
+
+/** What was done of many. Those that failed are told; where all did, the first problem is thrown. */
+async function together(res: Resource, action: string, rows: Row[], body: object): Promise<Done> {
+  const { data } = await api.bulk(res.name, action, rows, body);
+  const failed = data.flatMap(({ problem }) => problem ?? []);
+  if (failed.length === rows.length) throw new ApiError(failed[0]);
+  if (failed.length > 0) toast.error(`${text().saved.failed(failed.length)}: ${explain(failed[0])}`);
+  const well = new Set(data.filter(({ problem }) => !problem).map(({ id }) => id));
+  return { rows: rows.filter(({ id }) => well.has(id)) };
+}
+
+/** Does something with one row or with many; says with which it was done. Throws the problem. */
 export function useVerb(res: Resource) {
   const refresh = useRefresh(res);
-  return async (action: string, rows: Row[], body: object = {}) => {
+  return async (action: string, rows: Row[], body: object = {}): Promise<Done> => {
     try {
-      if (rows.length === 1) return await alone(res, action, rows[0], body);
-      const { data } = await api.bulk(res.name, action, rows, body);
-      const failed = data.flatMap(({ problem }) => problem ?? []);
-      if (failed.length > 0) toast.error(`${text().saved.failed(failed.length)}: ${explain(failed[0])}`);
+      if (rows.length > 1) return await together(res, action, rows, body);
+      return { answer: await alone(res, action, rows[0], body), rows };
     } finally {
       await refresh();
     }
@@ -61,17 +72,16 @@ export const complain = (error: unknown) => {
 
 const UNDO_MS = 8000;
 
-/** Soft delete: no question beforehand, an undo afterwards. */
+/** Soft delete: no question beforehand, an undo afterwards. Says whether anything was deleted. */
 export function useDelete(res: Resource) {
   const run = useVerb(res);
-  return async (rows: Row[]) => {
-    try {
-      await run("delete", rows);
-    } catch (error) {
-      return complain(error);
-    }
+  return async (wanted: Row[]) => {
+    const done = await run("delete", wanted).catch(complain);
+    if (!done) return false;
+    const { rows } = done;
     const undo = () => run("restore", rows).catch(complain);
     const action = res.verbs.includes("restore") ? { label: text().verb.undo, onClick: () => void undo() } : undefined;
     toast(text().saved.deleted(what(res, rows)), { action, duration: UNDO_MS });
+    return true;
   };
 }

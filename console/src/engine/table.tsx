@@ -15,7 +15,7 @@ type Props = {
   res: Resource;
   columns: Field[];
   rows: Row[];
-  query: Pick<UseInfiniteQueryResult, "isPending" | "error" | "refetch">;
+  query: Pick<UseInfiniteQueryResult, "isPending" | "isPlaceholderData" | "error" | "refetch">;
   sort?: { by: string; set: (sort: string) => void };
   selection?: Selection;
   empty: React.ReactNode;
@@ -87,7 +87,7 @@ export function Table({ res, columns, rows, query, sort, selection, empty }: Pro
             ))}
           </tr>
         </thead>
-        <tbody ref={body}>
+        <tbody ref={body} aria-busy={query.isPlaceholderData} className={query.isPlaceholderData ? "opacity-50" : ""}>
           {rows.map((row, index) => (
             <tr
               key={row.id}

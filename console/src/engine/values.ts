@@ -1,5 +1,5 @@
 // Between a field's value in the API and the text of its control.
-import { account } from "../api/account";
+import { account, home } from "../api/account";
 import type { Row } from "../api/client";
 import { text } from "../text";
 import { decimal, toMinor } from "./amounts";
@@ -54,6 +54,9 @@ export function shown(field: Field, row?: Row): string {
       return value ? toZone(value, account().zone) : "";
     case "currency":
       return value ?? (row ? "" : account().currency);
+    case "zone":
+    case "language":
+      return value ?? (row ? "" : home()[field.kind]);
     case "money":
       return value == null ? "" : String(value.amount ?? value);
     case "lines":
@@ -91,6 +94,7 @@ export function typed(field: Field, data: FormData): string {
   const currency = String(data.get(`${field.key}.currency`));
   if (field.kind === "money" || field.kind === "price")
     return read(String(data.get(field.key) ?? ""), (amount) => toMinor(amount, currency));
+  if (field.kind === "decimal") return read(String(data.get(field.key) ?? ""), decimal);
   if (field.kind === "lines") {
     const lines = (JSON.parse(String(data.get(field.key) || "[]")) as LineTyped[]).map((line) => ({
       description: line.description.trim(),
@@ -163,6 +167,7 @@ export function parsed(field: Field, typed: string): unknown {
     case "currency":
       return typed.trim().toUpperCase();
     case "price":
+    case "decimal":
       return checked(field.key, typed);
     case "money":
       return readMoney(field, typed);

@@ -2,7 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink, FileSpreadsheet } from "lucide-react";
 import { useState, useSyncExternalStore } from "react";
-import { request, type Row, type Schemas } from "../api/client";
+import { request, type Row, type Schemas, type ApiError } from "../api/client";
+import { Trouble } from "../engine/form";
 import { complain } from "../engine/rows";
 import { text } from "../text";
 import { Lines, Totals, type Bill } from "./breakdown";
@@ -22,7 +23,7 @@ const useWide = () =>
 
 export default function Invoice({ row }: { row: Row }) {
   const wide = useWide();
-  const { data: bill } = useQuery({
+  const { data: bill, error } = useQuery<Bill, ApiError>({
     queryKey: ["invoices", row.id, "lines", row.version],
     queryFn: () => request<Bill>("GET", `/invoices/${row.id}/lines`),
   });
@@ -45,6 +46,8 @@ export default function Invoice({ row }: { row: Row }) {
             <Lines bill={bill} />
             <Totals bill={bill} />
           </>
+        ) : error ? (
+          <Trouble problem={error} fields={[]} />
         ) : (
           <div className="skeleton m-4 h-24" aria-busy />
         )}

@@ -10,6 +10,8 @@ import { money, number, valueName } from "../engine/format";
 import { text, useText } from "../text";
 import { AreaChart } from "../ui/area_chart";
 
+const EVERY_MS = 60_000;
+
 type Figures = Schemas["Overview"];
 type Numbers = Schemas["Figures"];
 
@@ -22,6 +24,7 @@ export default function Overview() {
     queryKey: ["insights", "overview"],
     queryFn: () => request<Figures>("GET", "/insights/overview"),
     enabled: may("insights.read"),
+    refetchInterval: EVERY_MS,
   });
   return (
     <div className="space-y-6 p-4 sm:p-6">

@@ -1,7 +1,8 @@
 // Chooses a price among those that are sold today, by plan: searched by name, a price would not be found.
 import { useQuery } from "@tanstack/react-query";
-import { api, type Filters, type Row } from "../api/client";
+import { api, ApiError, type Filters, type Row } from "../api/client";
 import { resource, type PickerProps } from "../engine/define";
+import { Trouble } from "../engine/form";
 import { text } from "../text";
 import { wordsOf } from "../engine/words";
 
@@ -36,8 +37,9 @@ export const useOffer = (currency?: string) =>
 type Props = Omit<PickerProps, "res"> & { currency?: string };
 
 export default function PricePicker({ currency, defaultValue, id, name, ...rest }: Props) {
-  const { data } = useOffer(currency);
+  const { data, error } = useOffer(currency);
   const { title } = resource("prices")!;
+  if (error) return <Trouble problem={error instanceof ApiError ? error : null} fields={[]} />;
   if (!data) return <div className="skeleton h-8" aria-busy />;
   const sold = data.some(({ prices }) => prices.some((price) => price.id === defaultValue));
   return (

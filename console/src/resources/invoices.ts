@@ -1,7 +1,7 @@
 import { Receipt, Wallet } from "lucide-react";
 import { lazy } from "react";
 import { define } from "../engine/define";
-import { money, valueName } from "../engine/format";
+import { day, money, valueName } from "../engine/format";
 
 define("/v1/invoices").as({
   permission: "invoices",
@@ -20,7 +20,16 @@ define("/v1/invoices").as({
     { key: "total", kind: "money", list: true, filter: true },
     { key: "amount_due", kind: "money" },
     { key: "issued_at", kind: "time", list: true, wide: true, sort: true, filter: true },
-    { key: "due_at", kind: "time", list: true, wide: true, sort: true, filter: true },
+    // The moment is the end of that day, which already is the next one.
+    {
+      key: "due_at",
+      kind: "time",
+      list: true,
+      wide: true,
+      sort: true,
+      filter: true,
+      say: ({ due_on }) => day(due_on!),
+    },
     { key: "paid_at", kind: "time", filter: true },
     { key: "subtotal", kind: "money", column: true },
     { key: "discount", kind: "money", column: true },

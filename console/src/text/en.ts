@@ -41,6 +41,7 @@ export const en = {
     testData: "Test data",
     testDataHint: "Local mode. No card is charged and no e-mail leaves this machine.",
     skip: "Skip to content",
+    news: "What was done",
     menu: "Open menu",
     closeMenu: "Close menu",
     sidebar: "Sidebar",
@@ -110,6 +111,12 @@ export const en = {
     comparison: "Comparison",
     amountIn: (currency: string) => `Amount in ${currency}`,
     is: "is",
+    operators: { ne: "is not", gt: ">", lt: "<", contains: "contains", startswith: "begins with" } as Record<
+      string,
+      string
+    >,
+    isEmpty: "empty",
+    isSet: "set",
     atLeast: "is at least",
     atMost: "is at most",
     from: "is on or after",
@@ -161,6 +168,7 @@ export const en = {
     tooPrecise: "This currency has no coin that small.",
   },
   palette: {
+    verbs: "This record",
     title: "Search and commands",
     hint: "Search or jump to…",
     empty: "Nothing found",

@@ -19,6 +19,7 @@ export async function speak(language: string) {
 
 /** What went wrong, in the reader's language where it is known, else as the API says it. */
 export function explain(problem: { code?: string; detail?: string; title?: string }) {
+  if (problem.code === "unreachable") return text().signIn.unreachable;
   const said = problem.detail?.replace(/^Value error, /, "") ?? problem.title ?? "";
   return text().problems[problem.code ?? ""] ?? said.charAt(0).toUpperCase() + said.slice(1);
 }

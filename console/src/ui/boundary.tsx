@@ -1,9 +1,15 @@
-// What is shown in place of a page that has failed.
+// What is shown in place of a page that has failed, until another one is gone to.
 import { Component, type ReactNode } from "react";
 import { text } from "../text";
 
-export class Boundary extends Component<{ children: ReactNode }, { error: Error | null }> {
-  state = { error: null as Error | null };
+type Props = { children: ReactNode; at?: string };
+type State = { error: Error | null; at?: string };
+
+export class Boundary extends Component<Props, State> {
+  state: State = { error: null };
+  static getDerivedStateFromProps({ at }: Props, state: State): State | null {
+    return at === state.at ? null : { error: null, at };
+  }
   static getDerivedStateFromError(error: Error) {
     return { error };
   }

@@ -1,6 +1,7 @@
 // Where one can go, who one is, and whether what is shown is live.
 import { Moon, Sun } from "lucide-react";
 import type { ReactNode } from "react";
+import { toast } from "sonner";
 import { Link, useLocation } from "wouter";
 import { prefer, useMe } from "../api/account";
 import { markSeen, useLive } from "../api/live";
@@ -9,6 +10,7 @@ import { resources, sees } from "../engine/define";
 import { wordsOf } from "../engine/words";
 import { pages } from "../pages";
 import { text, useText } from "../text";
+import { TestData } from "./test_data";
 import { isDark } from "./theme";
 
 export function Brand() {
@@ -20,14 +22,7 @@ export function Brand() {
         <img src="/icon.svg" alt="" className="size-5" />
         {text().app.name}
       </Link>
-      {test && (
-        <span
-          className="ml-auto rounded-md bg-warn-soft px-1.5 text-xs font-medium text-warn max-md:ml-2"
-          title={text().app.testDataHint}
-        >
-          {text().app.testData}
-        </span>
-      )}
+      {test && <TestData />}
     </>
   );
 }
@@ -111,13 +106,17 @@ export function Footer() {
         <Link href="/profile" className="truncate text-ink-2 hover:text-ink">
           {me?.name ?? me?.email}
         </Link>
-        <button className="btn btn-ghost text-ink-2" onClick={() => void leave()}>
+        <button className="btn btn-ghost text-ink-2" onClick={signOut}>
           {words.signOut}
         </button>
       </div>
     </div>
   );
 }
+
+const signOut = async () => {
+  if (!(await leave())) toast.error(text().signIn.unreachable);
+};
 
 function ThemeButton() {
   const dark = isDark();

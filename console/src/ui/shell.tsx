@@ -29,7 +29,8 @@ function usePalette() {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== "k" || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      setOpen((before) => !before);
+      // Not over a form: what the palette leads to would throw away what was typed.
+      setOpen((before) => !before && document.querySelector("[role=dialog]") === null);
     };
     addEventListener("keydown", onKeyDown);
     return () => removeEventListener("keydown", onKeyDown);
@@ -51,7 +52,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <a href="#main" className="sr-only focus:not-sr-only">
         {words.skip}
       </a>
-      <header className="flex h-12 items-center gap-1 px-2 md:hidden">
+      <header className="sticky top-0 z-40 flex h-12 items-center gap-1 bg-canvas px-2 md:hidden">
         <button className="btn btn-ghost" aria-label={words.menu} onClick={() => setMenu(true)}>
           <Menu size={16} />
         </button>

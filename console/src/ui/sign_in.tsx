@@ -5,6 +5,7 @@ import { useState, type FormEvent, type ReactNode } from "react";
 import type { Problem, Schemas } from "../api/client";
 import { enter } from "../api/session";
 import { explain, text, useText } from "../text";
+import { TestData } from "./test_data";
 
 type Asked = Schemas["Challenge"] | null;
 
@@ -17,12 +18,18 @@ export function SignInPage() {
   );
 }
 
+/** Before anybody is signed in the address alone tells. */
+const isLocal = ["localhost", "127.0.0.1"].includes(location.hostname);
+
 /** The one card on an otherwise empty page. */
-export function Door({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) {
+export function Door({ title, hint, children }: { title: string; hint?: string; children?: ReactNode }) {
   return (
     <main className="grid min-h-screen place-items-center p-4">
       <div className="card w-[min(380px,100%)] p-6">
-        <img src="/icon.svg" alt="" className="mb-4 size-8" />
+        <div className="mb-4 flex justify-between">
+          <img src="/icon.svg" alt="" className="size-8" />
+          {isLocal && <TestData />}
+        </div>
         <h1 className="page-title mb-1">{title}</h1>
         {hint && <p className="text-ink-2">{hint}</p>}
         {children}

@@ -69,6 +69,22 @@ def test_what_is_typed_is_not_thrown_away_by_a_slip_and_focus_returns(console: W
     console.heading(plan["name"])
 
 
+def test_a_reason_that_is_half_typed_is_asked_for_too_and_the_page_is_not_left_unasked(console: Window, company: Company) -> None:
+    id = company.ask("POST", "/v1/tenants", {"name": company.name("Suspended"), "email": "asked@example.test"})["id"]
+    console.visit(f"/tenants/{id}")
+    console.page.get_by_role("heading", level=1, name="Suspended").wait_for()
+    console.button("Suspend").click()
+    console.dialog.get_by_label("Reason").fill("Did not")
+    console.page.keyboard.press("Control+k")
+    expect(console.page.get_by_role("dialog")).to_have_count(1)
+    console.page.keyboard.press("Escape")
+    expect(console.dialog.get_by_role("alert")).to_contain_text("Discard what you typed?")
+    console.button("Keep editing").click()
+    with console.page.expect_event("dialog"):
+        console.page.reload()
+    expect(console.page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_what_the_api_refuses_is_said_at_its_field(console: Window) -> None:
     console.provoked = {422}
     console.visit("/tenants")

@@ -122,3 +122,19 @@ def test_ids_json_and_curl_are_copied(console: Window, plan: Any) -> None:
     console.menu("Raw JSON")
     expect(console.dialog.get_by_role("region")).to_contain_text(f'"id": "{plan["id"]}"')
     console.button("Close").click()
+
+
+def test_the_palette_does_what_can_be_done_with_the_record_on_the_screen(console: Window, plan: Any) -> None:
+    page = console.page
+    console.visit(f"/plans/{plan['id']}")
+    console.heading(plan["name"])
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name="Edit", exact=True).click()
+    expect(page.get_by_role("dialog", name="Edit plan")).to_be_visible()
+    page.keyboard.press("Escape")
+    console.visit("/plans")
+    console.heading("Plans")
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("option").first).to_be_visible()
+    expect(page.get_by_role("option", name="Edit", exact=True)).to_have_count(0)
+    page.keyboard.press("Escape")

@@ -25,6 +25,7 @@ class Window:
         self.provoked: set[int] = set()
         self.gone: set[str] = set()  # ids of what was deleted: it may be asked for once more
         self.complaints: list[str] = []
+        self.page.on("dialog", lambda asked: asked.accept())  # whether one leaves a form
         self.page.on("console", self._said)
         self.page.on("response", self._answered)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
