@@ -1,8 +1,10 @@
 """A company that sells Pro, and somebody who might buy it."""
 
+from threading import Lock
 from types import SimpleNamespace
 
 import pytest
+from botocore.client import BaseClient
 
 from functions.leads.api import handler as leads
 from functions.leads.worker import handler as worker
@@ -45,3 +47,15 @@ def shop(aws, owner, context):
 @pytest.fixture
 def lead(shop):
     return shop.made("/v1/leads", ADA)
+
+
+@pytest.fixture
+def racing(monkeypatch):
+    """moto is not safe for threads. They still race, but from call to call, as callers of DynamoDB do."""
+    call, lock = BaseClient._make_api_call, Lock()
+
+    def one(*args, **more):
+        with lock:
+            return call(*args, **more)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", one)

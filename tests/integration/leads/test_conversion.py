@@ -1,6 +1,7 @@
 """How a lead becomes a customer: all at once, once, and what becomes of its trial in any order."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from itertools import permutations
 
 import pytest
@@ -12,8 +13,6 @@ from kernel.problems import Conflict
 from tests.callers import ask
 from tests.conftest import AT
 from tests.integration.leads.conftest import ADA
-
-ACTOR = Actor(id="stf_1")
 
 
 def everything(shop):
@@ -60,15 +59,17 @@ def test_converting_twice_is_refused_and_makes_nothing_twice(shop, trial):
     assert everything(shop) == {"tenants": 1, "contacts": 1, "subscriptions": 1}
 
 
-def test_of_two_who_convert_at_once_one_does(shop, lead, monkeypatch):
-    """The second has read the lead before the first has committed."""
-    stale = Lead.fetch(lead)
-    body = Convert(price_id=shop.price, trial_days=14)
-    conversion.convert(lead, body, actor=ACTOR, at=AT)
-    monkeypatch.setattr(Lead, "fetch", lambda id, **_: stale)
-    with pytest.raises(Conflict):
-        conversion.convert(lead, body, actor=ACTOR, at=AT)
-    monkeypatch.undo()
+@pytest.mark.usefixtures("racing")
+def test_of_many_who_convert_at_once_one_does(shop, lead):
+    def convert(n):
+        try:
+            return conversion.convert(lead, Convert(price_id=shop.price, trial_days=14), actor=Actor(id=f"stf_{n}"), at=AT).tenant_id
+        except Conflict:
+            return None
+
+    with ThreadPoolExecutor(4) as threads:
+        told = list(threads.map(convert, range(8)))
+    assert [each for each in told if each] == [Lead.fetch(lead).tenant_id]
     assert everything(shop) == {"tenants": 1, "contacts": 1, "subscriptions": 1}
 
 

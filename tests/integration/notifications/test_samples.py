@@ -52,7 +52,7 @@ def test_a_finished_export_is_told_to_who_asked_for_it(sample, context):
 
 def test_the_owner_of_a_lead_is_reminded_once(sample, context):
     an_issuer()
-    staff = Staff("stf_01KGA0000000000000000000F0", name="Otto", email="otto@example.test", role="support", subject="s")
+    staff = Staff("stf_01KGA0000000000000000000F0", name="Otto", email="otto@example.test", role="support", subject="s", language="de")
     commit((staff, Created(role="support")), actor=US, at=AT)
     for _ in range(3):
         assert worker(sample("notifications/worker-lead-reminded"), context) == {"batchItemFailures": []}
