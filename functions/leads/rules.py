@@ -21,9 +21,10 @@ TRANSITIONS = MappingProxyType({
 })
 # Who gives addresses away to anybody: that two have one there says nothing.
 FREE_MAIL = frozenset((
-    "aol.com", "freenet.de", "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hotmail.com",
-    "hotmail.de", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com", "outlook.de", "posteo.de",
-    "proton.me", "protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.com", "yahoo.de", "yandex.ru", "zoho.com", "icloud.com", "fastmail.com"))
+    "aol.com", "fastmail.com", "freenet.de", "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de", "gmx.net", "googlemail.com",
+    "hotmail.com", "hotmail.de", "icloud.com", "live.com", "mac.com", "mail.com", "mail.ru", "me.com", "msn.com", "outlook.com",
+    "outlook.de", "posteo.de", "proton.me", "protonmail.com", "qq.com", "t-online.de", "web.de", "yahoo.com", "yahoo.de", "yandex.ru",
+    "zoho.com"))
 _SOURCES = MappingProxyType({"referral": 20, "partner": 20, "event": 15, "website": 10, "outbound": 5})
 _SIZES = ((250, 25), (50, 20), (10, 10), (1, 5))  # employees at least, points
 

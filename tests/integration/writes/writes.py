@@ -275,8 +275,7 @@ def all_others() -> dict[str, Write]:
         return str(company.done("GET", message_path.format(resent(company)))["resent_as"])
 
     return {
-        "add an issuer": post("/v1/settings/issuers", {"name": "O", "email": "o@seller.test", "address": ADDRESS},
-                              {"settings.issuer_created": 1}),
+        "add an issuer": post("/v1/settings/issuers", {"name": "O", "email": "o@seller.test", "address": ADDRESS}, {"settings.issuer_created": 1}),
         "change an issuer": patch(issuers, {"name": "New"}, {"settings.issuer_updated": 1}, issuer),
         "make an issuer the default": post(issuers + "/make-default", None, {"settings.default_changed": 1, "settings.default_lost": 1},
                                            issuer),
