@@ -35,6 +35,7 @@ def convert(id: str, body: Convert, *, actor: Actor, at: datetime) -> Lead:
     contact, known = new_contact(tenant_id=tenant.id, name=lead.name, email=lead.email, phone=lead.phone)
     lead.status, lead.tenant_id, lead.subscription_id = target, tenant.id, subscription.id
     lead.plan_id, lead.trial_ends_at = agreed.plan_id, subscription.trial_end
+    service.assess(lead)
     converted = Converted(status=target, tenant_id=tenant.id, subscription_id=subscription.id)
     commit((lead, converted), (tenant, requested), (contact, known), (subscription, subscribed), actor=actor, at=at,
            markers=[Marker(Lead, _became(tenant.id), {"lead_id": lead.id})])

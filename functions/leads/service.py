@@ -57,7 +57,7 @@ def update(id: str, body: LeadUpdate, *, actor: Actor, at: datetime) -> Lead:
     _check(lead, body.model_fields_set)
     if lead.next_step_at != due:
         lead.next_action_at = None if lead.status in _DECIDED else lead.next_step_at
-    _assess(lead)
+    assess(lead)
     changed = (lead, events.Updated(status=lead.status))
     if normalized(was) == normalized(lead.email):
         change(changed, actor=actor, at=at)
@@ -121,7 +121,7 @@ def remind(lead: Lead, *, actor: Actor, at: datetime) -> None:
 
 def _store(lead: Lead, *, actor: Actor, at: datetime, message: str | None = None) -> None:
     """A new lead with its address, and its first note."""
-    _assess(lead)
+    assess(lead)
     lead.possible_duplicates = _similar(lead)
     lead.notes = 1 if message else 0
     items = [_written(lead, message, actor=actor, at=at)] if message else []
@@ -139,7 +139,8 @@ def _check(lead: Lead, sent: set[str]) -> None:
         raise Invalid("a reminder is of a next step: say which", field="next_step")
 
 
-def _assess(lead: Lead) -> None:
+def assess(lead: Lead) -> None:
+    """Scores what is known of the lead."""
     lead.domain = company_domain(lead.email)
     lead.score_rules = scored(Known(lead.email, lead.source, lead.company, lead.phone, lead.employees, lead.plan_id))
     lead.score = sum(lead.score_rules.values())

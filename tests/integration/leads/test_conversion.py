@@ -44,6 +44,7 @@ def test_a_lead_becomes_a_tenant_with_a_contact_and_a_trial(shop, trial):
     subscription = shop.ask("GET", f"/v1/subscriptions/{trial['subscription_id']}").body
     assert (subscription["tenant_id"], subscription["status"], subscription["price_id"]) == (tenant["id"], "trialing", shop.price)
     assert (trial["status"], trial["plan_id"], trial["trial_ends_at"]) == ("trial", shop.plan, subscription["trial_end"])
+    assert trial["score"] == sum(trial["score_rules"].values()) == 45  # that it knows its plan counts
 
 
 def test_days_that_have_begun_count_whole(shop, trial):
