@@ -165,6 +165,9 @@ export type Resource = {
 
 /** The rows that name it in `by`; `title` where the resource's own name says too little. */
 type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; when?: (row: Row) => boolean };
+type RelatedOf = {
+  [R in Resourceful]: Omit<Related<R>, "by"> & { by: keyof Query<`/v1/${R}` & Collection> & string };
+}[Resourceful];
 type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview" | "beside" | "own";
 
 type Declared<P extends string> = Pick<Resource, Shared> & {
@@ -176,7 +179,7 @@ type Declared<P extends string> = Pick<Resource, Shared> & {
   sort: Sorts<P>;
   verbs: Verb[];
   views?: { name: keyof Catalogue["views"]; filters: { [K in keyof Query<P>]?: string } }[];
-  related?: Related<Resourceful>[];
+  related?: RelatedOf[];
   actions?: ActionOf<P>[];
 };
 
