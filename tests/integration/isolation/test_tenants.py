@@ -122,7 +122,7 @@ def test_a_tenants_key_changes_nothing_not_even_in_bulk(customers):
     before = stored()
     id = next(id for id in customers.of(customers.b) if id.startswith("sub_"))
     for _, route in ROUTES:
-        if route.method == "GET" or route.path in READS_BY_POST or "/auth/" in route.path or "/webhooks/" in route.path:
+        if route.method == "GET" or route.path in READS_BY_POST or any(part in route.path for part in ("/auth/", "/webhooks/", "/public/")):
             continue
         assert not lets_tenants_in(route), route.path
         bulk = [{"action": "pause", "ids": [id]}, {"action": "pause", "filter": {"tenant_id": customers.b}}]
