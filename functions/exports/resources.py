@@ -8,6 +8,7 @@ from functions.clocks.models import CLOCKS
 from functions.invoices.models import BALANCES, INVOICES
 from functions.leads.models import LEADS
 from functions.notifications.models import MESSAGES
+from functions.onboarding.models import CHECKLISTS, TEMPLATES
 from functions.payments.models import GATEWAYS, PAYMENT_METHODS, TRANSACTIONS
 from functions.plans.models import PLANS, PRICES
 from functions.settings.models import ISSUERS, TAX_RATES
@@ -18,5 +19,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, GATEWAYS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS,
-        PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}
+        API_KEYS, BALANCES, CHECKLISTS, CLOCKS, CONTACTS, CUSTOM_ROLES, GATEWAYS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES,
+        PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TRANSACTIONS)}

@@ -9,12 +9,14 @@ from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollecti
 from functions.leads.events import Reminded
 from functions.notifications.models import Channel
 from functions.notifications.service import Notice, sealed_link
+from functions.onboarding.contract import waits
+from functions.onboarding.events import Overdue
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
 from functions.staff.contract import invitee
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
-from functions.tenants.contract import billing_profile
+from functions.tenants.contract import billing_profile, standing
 from kernel.clock import stamp
 from kernel.config import setting
 from kernel.money import Money
@@ -99,6 +101,16 @@ def lead_reminder(told: Reminded, id: str) -> list[Notice]:
         return []  # a lead that is nobody's is on the list of those, and reminds nobody
     values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
     return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
+
+
+def onboarding_overdue(told: Overdue, id: str) -> list[Notice]:
+    """Once for each item, whatever becomes of it; not to who has done it by now, nor to who may not use the product."""
+    stands = standing(told.tenant_id)
+    if stands.left:
+        return []
+    suppressed = "the tenant is suspended" if stands.suspended else None if waits(id, told.item) else "it is done by now"
+    values = {"step": told.title, "due": told.due_at, "before": ", ".join(told.waits_for), "link": _link("")}
+    return [Notice("onboarding_overdue", f"onboarding_overdue#{id}#{told.item}", told.tenant_id, values, suppressed=suppressed)]
 
 
 def _link(path: str) -> str:

@@ -12,6 +12,7 @@ from functions.notifications import notices, service
 from functions.notifications.events import ResendRequested
 from functions.notifications.models import Message
 from functions.notifications.service import Notice
+from functions.onboarding.events import Overdue
 from functions.payments.events import ActionRequired, Refunded
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
@@ -80,6 +81,11 @@ def invited(told: Invited, event: Event) -> None:
 @handler.on(Reminded)
 def reminded(told: Reminded, event: Event) -> None:
     _tell(event, notices.lead_reminder(told, event.subject))
+
+
+@handler.on(Overdue)
+def overdue(told: Overdue, event: Event) -> None:
+    _tell(event, notices.onboarding_overdue(told, event.subject))
 
 
 @handler.on(ResendRequested)

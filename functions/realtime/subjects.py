@@ -19,6 +19,7 @@ SUBJECTS = {
     "exp": Subject("exports", "exports.all", "requested_by"), "gat": Subject("gateways", "payments.read"),
     "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),
     "msg": Subject("notifications", "notifications.read"), "pln": Subject("plans", "plans.read"),
+    "obt": Subject("onboarding/templates", "onboarding.read"), "onb": Subject("onboarding", "onboarding.read"),
     "pmt": Subject("payment-methods", "payments.read"), "pri": Subject("prices", "plans.read"), "rol": Subject("roles", "staff.read"),
     "ses": Subject("sessions", "staff.sessions", "staff_id"), "set": Subject("issuers", "settings.read"),
     "stf": Subject("staff", "staff.read"), "sub": Subject("subscriptions", "subscriptions.read"),

@@ -14,6 +14,7 @@ SUBJECTS = {
     "con": Subject("tenants", "/v1/contacts"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "inv": Subject("invoices", "/v1/invoices"),
     "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
+    "obt": Subject("onboarding", "/v1/onboarding/templates"), "onb": Subject("onboarding", "/v1/onboarding"),
     "pmt": Subject("payments", "/v1/payment-methods"), "pri": Subject("plans", "/v1/prices"),
     "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),
     "ivt": Subject("staff", "/v1/staff/invitations"), "rol": Subject("staff", "/v1/staff/roles"),
