@@ -8,6 +8,8 @@ import pytest
 
 from functions.notifications.api import handler as api
 from functions.notifications.worker import handler as worker
+from functions.onboarding.events import Started
+from functions.onboarding.models import Checklist
 from functions.staff.contract import invitation_link
 from functions.staff.events import Created, Invited
 from functions.staff.models import Invitation, Staff
@@ -60,6 +62,20 @@ def test_the_owner_of_a_lead_is_reminded_once(sample, context):
     assert (mail["Subject"], mail["To"]) == ("Nächster Schritt mit Acme GmbH", "otto@example.test")
     text = mail.get_body(("plain",)).get_content()
     assert "Call" in text and "http://localhost:8080/leads/lea_01KGA0000000000000000000L0" in text
+
+
+@pytest.mark.parametrize(("tenant", "item", "sent"), [("active", "open", 1), ("active", "done", 0), ("suspended", "open", 0), ("offboarding", "open", 0)])
+def test_a_tenant_is_nudged_once_about_what_it_can_still_do(sample, context, tenant, item, sent):
+    an_issuer()
+    record = Tenant("ten_01KGA0000000000000000000T0", name="Acme", email="acme@acme.example.test", language="de", status=tenant)
+    commit((record, Requested(name="Acme", email=record.email, language="de")), actor=US, at=AT)
+    checklist = Checklist("onb_01KGA0000000000000000000B0", tenant_id=record.id, template_id="obt_1", started_at=AT, items=[{"key": "paid", "status": item}])
+    commit((checklist, Started(tenant_id=record.id, status="open", percent=0, template_id="obt_1")), actor=US, at=AT)
+    for _ in range(3):
+        assert worker(sample("notifications/worker-onboarding-overdue"), context) == {"batchItemFailures": []}
+    assert [mail["Subject"] for mail in mails()] == ["Ihr nächster Schritt: Pay the first invoice"] * sent
+    assert [(each.key, each.status) for each in messages()] == [
+        (f"onboarding_overdue#{checklist.id}#paid", "sent" if sent else "suppressed")] * (tenant != "offboarding")
 
 
 def test_who_is_invited_gets_a_link_that_no_message_holds(sample, context):
