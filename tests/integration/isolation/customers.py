@@ -87,6 +87,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.draft(100, tenant)
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
+    template = company.made("/v1/onboarding/templates", {"name": f"Of {name}", "items": [{"key": "call", "title": "Call"}]})
+    company.made("/v1/onboarding", {"tenant_id": tenant, "template_id": template})
     return tenant
 
 
