@@ -1,5 +1,5 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { House, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
+import { House, ListTodo, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";
@@ -14,6 +14,7 @@ type Page = {
 };
 
 const Audit = lazy(() => import("./audit"));
+const FirstSteps = lazy(() => import("./first_steps"));
 const Overview = lazy(() => import("./overview"));
 const Pipeline = lazy(() => import("./pipeline"));
 const Profile = lazy(() => import("./profile"));
@@ -38,6 +39,14 @@ export function pages(): Page[] {
       group: "customers",
       permission: "leads.read",
       component: Pipeline,
+    },
+    {
+      path: "/first-steps",
+      title: text().onboarding.board,
+      icon: ListTodo,
+      group: "customers",
+      permission: "onboarding.read",
+      component: FirstSteps,
     },
     { path: "/profile", title: words.profile, icon: UserRound, component: Profile },
   ];

@@ -1,5 +1,6 @@
 // In the order of the navigation.
 import "./leads";
+import "./onboarding";
 import "./tenants";
 import "./subscriptions";
 import "./invoices";

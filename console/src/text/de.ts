@@ -3,6 +3,7 @@ import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
 import { leads } from "./de_leads";
+import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
@@ -19,6 +20,7 @@ export const de: Catalogue = {
   fields,
   groups,
   leads,
+  onboarding,
   permissions,
   resources,
   values,

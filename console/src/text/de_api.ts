@@ -33,7 +33,9 @@ export const verbs: Like<typeof english.verbs> = {
   retry: "Erneut versuchen",
   revoke: "Widerrufen",
   rotate: "Erneuern",
+  skip: "Überspringen",
   suspend: "Sperren",
+  tick: "Abhaken",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
 };
@@ -47,6 +49,7 @@ export const permissions: Like<typeof english.permissions> = {
   invoices: "Rechnungen",
   leads: "Leads",
   notifications: "Nachrichten",
+  onboarding: "Onboarding",
   payments: "Zahlungen",
   plans: "Tarife",
   settings: "Einstellungen",
@@ -125,6 +128,8 @@ export const resources: typeof english.resources = {
     "Neue Nachricht",
     "Hier erscheint jede E-Mail und SMS, die gesendet wird.",
   ),
+  onboarding: words("Onboarding", "Checkliste", "Neue Checkliste", "Ein Mandant erhält seine Checkliste, wenn er aktiviert wird."), // prettier-ignore
+  "onboarding/templates": words("Checklisten-Vorlagen", "Vorlage", "Neue Vorlage", "Eine Vorlage sagt, was ein neuer Mandant zuerst tut."), // prettier-ignore
   "payment-methods": words(
     "Zahlungsmittel",
     "Zahlungsmittel",

@@ -162,4 +162,8 @@ export const problems: Record<string, string> = {
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",
   too_many_notes: "Zu diesem Lead gibt es schon so viele Notizen, wie möglich sind.",
+  // Onboarding
+  item_blocked: "Vorher sind noch andere Punkte zu erledigen.",
+  has_checklist: "Dieser Mandant hat bereits eine Checkliste.",
+  template_missing: "Es gibt keine Standardvorlage: Wählen Sie eine aus.",
 };

@@ -22,6 +22,15 @@ export const values: typeof english.values = {
     disabled: "Deaktiviert",
   },
   Environment: { live: "Live", test: "Test" },
+  ChecklistStatus: { open: "Offen", completed: "Abgeschlossen", canceled: "Abgebrochen" },
+  DoneBy: {
+    "api_keys.created": "API-Schlüssel angelegt",
+    "invoices.paid": "Rechnung bezahlt",
+    "payments.method_added": "Zahlungsmittel hinterlegt",
+    "subscriptions.activated": "Abonnement aktiv",
+    "subscriptions.created": "Abonniert",
+    "tenants.contact_created": "Kontakt angelegt",
+  },
   ExportFormat: { csv: "CSV", xlsx: "Excel", jsonl: "JSON Lines" },
   ExportLanguage: { en: "Englisch", de: "Deutsch" },
   ExportStatus: {
@@ -58,6 +67,7 @@ export const values: typeof english.values = {
     void: "Storniert",
     uncollectible: "Uneinbringlich",
   },
+  ItemStatus: { open: "Offen", done: "Erledigt", skipped: "Übersprungen" },
   KeyStatus: { active: "Aktiv", disabled: "Deaktiviert", revoked: "Widerrufen" },
   Kind: { charge: "Zahlung", refund: "Erstattung" },
   MessageStatus: {

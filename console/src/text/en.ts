@@ -2,6 +2,7 @@
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
 import { leads } from "./en_leads";
+import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
 import { audit, roles, usage } from "./en_people";
 import { values } from "./en_values";
@@ -18,6 +19,7 @@ export const en = {
   fields,
   groups,
   leads,
+  onboarding,
   permissions,
   resources,
   values,

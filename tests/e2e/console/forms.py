@@ -14,11 +14,13 @@ def control(form: Locator, label: str) -> Locator:
 def fill(page: Page, form: Locator, resource: Declared, typed: dict[str, str]) -> None:
     """`typed`: what goes where, by the key of the field; of a permission the name, of a record its title."""
     for key, value in typed.items():
-        if "." in key:  # a part of an address
+        if "." in key:  # a part of an address, or of a row
             form.locator(f"input[name='{key}']").fill(value)
         elif resource.field(key).kind == "lines":
             form.get_by_label("Description 1").fill(value)
             form.get_by_label(re.compile("price.* 1$", re.I)).fill("450")
+        elif resource.field(key).kind == "objects":
+            form.get_by_role("button", name=value, exact=True).click()
         elif resource.field(key).kind == "permissions":
             form.locator(f"input[value='{value}']").check()
         else:

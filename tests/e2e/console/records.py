@@ -12,6 +12,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
+    "onboarding/templates": lambda company: {"name": company.name("Template"), "items": "Add", "items.0.title": "A first call", "items.0.key": "call"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
     "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
     "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test",
@@ -27,6 +28,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 FOUND: dict[str, Callable[[Company], str]] = {
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
     "invoices/balances": lambda company: company.balance,
+    "onboarding": lambda company: company.checklist,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "prices": lambda company: company.price,
     "staff": lambda company: str(company.colleague("support")["id"]),
@@ -41,6 +43,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
     "test-clocks": lambda _: {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
     "contacts": lambda company: {"tenant_id": company.tenant, "name": "Ida", "email": "ida.at.theirs@example.test"},
+    "onboarding/templates": lambda _: {"name": "First steps", "items": [{"key": "call", "title": "A first call"}]},
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.

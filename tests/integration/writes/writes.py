@@ -41,10 +41,9 @@ from tests.integration.writes.asking import (
     welcomed,
     with_balance,
 )
-from tests.integration.writes.beginners import onboarding
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
-from tests.integration.writes.sales import contacts, leads
+from tests.integration.writes.sales import customers
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -298,4 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | onboarding() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | customers() | all_others()
