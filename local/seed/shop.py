@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from functions.onboarding import templates
+from functions.onboarding.models import OnboardingTemplateCreate, TemplateItem
 from functions.payments.models import GatewayCreate
 from functions.payments.service import gateways
 from functions.plans.models import PLANS, Plan, PlanCreate, PriceCreate
@@ -33,6 +36,12 @@ PLANS_SOLD = {
     "Team": ("For teams that plan together.", 900, 14, {"seats": MOST["Team"], "projects": 100}),
     "Business": ("For companies with several teams.", 1900, 14, {"seats": MOST["Business"], "projects": 1000}),
     "Enterprise": ("With single sign-on and an agreed service level.", 3900, 30, {"seats": MOST["Enterprise"]})}
+FIRST_STEPS: list[dict[str, Any]] = [
+    {"key": "plan", "title": "Choose a plan", "done_by": "subscriptions.created", "due_days": 2},
+    {"key": "contact", "title": "Tell us whom to call", "done_by": "tenants.contact_created", "due_days": 3},
+    {"key": "card", "title": "Save a payment method", "needs": ["plan"], "done_by": "payments.method_added", "due_days": 10},
+    {"key": "call", "title": "A first call", "needs": ["contact"], "due_days": 7},
+    {"key": "paid", "title": "Pay the first invoice", "needs": ["card"], "done_by": "invoices.paid", "due_days": 30, "value": True}]
 COLLEAGUES = {
     Role.ADMIN: "Arne Admin", Role.BILLING: "Britta Billing", Role.SUPPORT: "Selim Support", Role.DEVELOPER: "Daria Developer",
     Role.VIEWER: "Viktor Viewer"}
@@ -59,6 +68,8 @@ def open_shop(staff: dict[Role, Actor], at: datetime) -> Shop:
         create_rate(TaxRateCreate(country=country, percent=percent), actor=system, at=at)
     account = GatewayCreate(name="Stripe", secret_key="sk_test_of_the_simulator", webhook_secret=WEBHOOK_SECRET)
     gateway = gateways.create(account, actor=system, at=at)
+    steps = OnboardingTemplateCreate(name="First steps", items=[TemplateItem(**each) for each in FIRST_STEPS])
+    templates.create(steps, actor=system, at=at)
     prices = {key: id for name in PLANS_SOLD for key, id in _plan(name, system, at).items()}
     return Shop(gateway.id, prices, staff)
 
