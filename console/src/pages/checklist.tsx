@@ -8,6 +8,7 @@ import { RefName } from "../engine/names";
 import { complain, useVerb } from "../engine/rows";
 import { verbName } from "../engine/words";
 import { text, useText } from "../text";
+import { Progress } from "./progress";
 import { took } from "./took";
 
 type Item = Schemas["ChecklistItem"];
@@ -23,7 +24,7 @@ export default function Checklist({ row }: { row: Row }) {
         {row.overdue > 0 && <span className="text-warn"> · {words.overdue(row.overdue)}</span>}
         {row.time_to_value != null && ` · ${words.took} ${took(row.time_to_value)}`}
       </p>
-      <progress className="mt-2 h-1.5 w-full accent-accent" max={100} value={row.percent} aria-label={words.items} />
+      <Progress percent={row.percent} label={words.progress(row.done, row.total)} />
       <ol className="mt-2 divide-y divide-line">
         {items.map((item) => (
           <Line key={item.key} row={row} item={item} waits={openBefore(items, item)} />
@@ -45,23 +46,21 @@ function Line({ row, item, waits }: { row: Row; item: Item; waits: string[] }) {
       <div className="min-w-48 flex-1">
         <p className="font-medium break-words">{item.title}</p>
         {item.description && <p className="break-words text-ink-2">{item.description}</p>}
-        <p className="text-xs break-words text-ink-2">
-          {open && waits.length > 0 && `${words.waits} ${waits.join(", ")} · `}
+        <p className="flex flex-wrap gap-x-3 text-xs break-words text-ink-2">
+          {open && waits.length > 0 && <span>{`${words.waits} ${waits.join(", ")}`}</span>}
           {open && item.due_at && (
             <span className={item.overdue_at ? "text-warn" : ""}>
-              {words.due} <Time at={item.due_at} />{" "}
+              {words.due} <Time at={item.due_at} />
             </span>
           )}
-          {open && item.done_by && `${words.ticks} ${valueName("DoneBy", item.done_by)}`}
-          {!open && item.at && <Time at={item.at} />}
-          {!open && item.by && (
-            <>
-              {" "}
-              {words.by} <Author by={item.by} />
-            </>
+          {open && item.done_by && <span>{`${words.ticks} ${valueName("DoneBy", item.done_by)}`}</span>}
+          {!open && item.at && item.by && (
+            <span>
+              <Time at={item.at} /> {words.by} <Author by={item.by} />
+            </span>
           )}
-          {item.reason && ` · ${item.reason}`}
-          {item.value && ` · ${words.value}`}
+          {item.reason && <span>{item.reason}</span>}
+          {item.value && <span>{words.value}</span>}
         </p>
       </div>
       <Badge value={item.status} values="ItemStatus" />

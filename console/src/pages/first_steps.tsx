@@ -9,6 +9,7 @@ import { number } from "../engine/format";
 import { RefName } from "../engine/names";
 import { wordsOf } from "../engine/words";
 import { text, useText } from "../text";
+import { Progress } from "./progress";
 import { took } from "./took";
 
 const COLUMNS = {
@@ -85,12 +86,7 @@ function Card({ row }: { row: Row }) {
       <Link href={`/onboarding/${row.id}`} className="font-medium break-words hover:underline">
         <RefName res={resource("tenants")!} id={row.tenant_id} />
       </Link>
-      <progress
-        className="mt-1 block h-1.5 w-full accent-accent"
-        max={100}
-        value={row.percent}
-        aria-label={words.progress(row.done, row.total)}
-      />
+      <Progress percent={row.percent} label={words.progress(row.done, row.total)} />
       <p className="text-xs break-words text-ink-2">
         {words.progress(row.done, row.total)}
         {row.overdue > 0 && <span className="text-warn"> · {words.overdue(row.overdue)}</span>}
