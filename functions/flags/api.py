@@ -12,9 +12,9 @@ from functions.flags.models import (
     FLAGS,
     AllEvaluated,
     ContextRefused,
-    ErrorCode,
     Evaluated,
     Evaluation,
+    EvaluationError,
     Flag,
     FlagCreate,
     FlagPreview,
@@ -33,6 +33,7 @@ from kernel.verbs import mount
 
 OFREP = "/ofrep/v1/evaluate/flags"
 JSON = "application/json"
+_Key = Annotated[str, Path(examples=["new-checkout"])]
 _Version = Annotated[int, Path(ge=1, le=10**9)]
 
 handler = Api()
@@ -91,25 +92,25 @@ def read_version(id: Id, version: _Version) -> FlagVersion:
     return service.version(id, version)
 
 
-def _failed(model: Any, about: str) -> Any:
+def _told(model: Any, about: str) -> Any:
     return {"description": about, "content": {JSON: {"model": model}}}
 
 
 @handler.post(f"{OFREP}/<key>", middlewares=may_evaluate, operation_id="evaluateFlag", responses={
-    200: {"description": "What the context is served.", "content": {JSON: {"model": Evaluated}}},
-    400: _failed(NotEvaluated, "The context cannot be read, or lacks what a rollout needs."),
-    404: _failed(NotEvaluated, "There is no such flag.")})
-def evaluate_one(key: str, body: Evaluation) -> Response[Evaluated]:
+    200: _told(Evaluated, "What the context is served."),
+    400: _told(NotEvaluated, "The context cannot be read, or lacks what a rollout needs."),
+    404: _told(NotEvaluated, "There is no such flag.")})
+def evaluate_one(key: _Key, body: Evaluation) -> Response[Evaluated]:
     """One flag for a context (OFREP). A tenant's key evaluates for its own tenant, whatever the context says."""
     found = evaluation.one(key, _context(body))
     failed = isinstance(found, NotEvaluated)
-    status = 200 if not failed else 404 if found.errorCode == ErrorCode.FLAG_NOT_FOUND else 400  # type: ignore[union-attr]
+    status = 200 if not failed else 404 if found.errorCode == EvaluationError.FLAG_NOT_FOUND else 400  # type: ignore[union-attr]
     return Response(status, JSON, found.model_dump_json())  # type: ignore[arg-type]
 
 
 @handler.post(OFREP, middlewares=may_evaluate, operation_id="evaluateFlags", responses={
-    200: {"description": "What the context is served of every flag.", "content": {JSON: {"model": AllEvaluated}}},
-    304: {"description": "It is still what `If-None-Match` names."}, 400: _failed(ContextRefused, "The context cannot be read.")})
+    200: _told(AllEvaluated, "What the context is served of every flag."),
+    304: {"description": "It is still what `If-None-Match` names."}, 400: _told(ContextRefused, "The context cannot be read.")})
 def evaluate_every(body: Evaluation) -> Response[AllEvaluated]:
     """All flags for a context (OFREP). The ETag changes with any flag and with the context."""
     context = _context(body)
@@ -136,21 +137,21 @@ def problem(failure: Problem) -> Response[str]:
     if failure.status not in (400, 422) or not _asked_by_protocol():
         return problem_response(failure)
     about_context = isinstance(failure, Invalid) and bool(failure.field) and str(failure.field).startswith("context")
-    return _refused(ErrorCode.INVALID_CONTEXT if about_context else ErrorCode.PARSE_ERROR, failure.detail)
+    return _refused(EvaluationError.INVALID_CONTEXT if about_context else EvaluationError.PARSE_ERROR, failure.detail)
 
 
 def invalid(failure: RequestValidationError) -> Response[str]:
     of_answer = any(each["loc"][:1] == ("response",) for each in failure.errors())
     if of_answer or not _asked_by_protocol():
         return refused(failure)
-    return _refused(ErrorCode.INVALID_CONTEXT, "the context must be a JSON object")
+    return _refused(EvaluationError.INVALID_CONTEXT, "the context must be a JSON object")
 
 
 def _asked_by_protocol() -> bool:
     return handler.current_event.path.startswith(OFREP)
 
 
-def _refused(code: ErrorCode, details: str) -> Response[str]:
+def _refused(code: EvaluationError, details: str) -> Response[str]:
     key = handler.current_event.path.removeprefix(OFREP).removeprefix("/")
     told = NotEvaluated(key=key, errorCode=code, errorDetails=details) if key else ContextRefused(errorCode=code, errorDetails=details)
     return Response(400, JSON, told.model_dump_json())

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from functions.flags.models import ErrorCode, Evaluated, Flag, FlagPreview, NotEvaluated, Preview, Previewed, PreviewedShare
+from functions.flags.models import Evaluated, EvaluationError, Flag, FlagPreview, NotEvaluated, Preview, Previewed, PreviewedShare
 from functions.flags.rules import PLAN, TARGETING_KEY, TENANT, Config, Outcome, check, config, evaluate
 from functions.tenants.contract import plans_of
 from kernel import dynamodb
@@ -22,7 +22,7 @@ FRESH = timedelta(seconds=5)
 _PAGE, _KNOWN = 1000, 10_000  # flags of one read; tenants whose plans are kept
 _DECIDES = ("key", "status", "variants", "default_variant", "off_variant", "rules", "salt")
 _CHECKED = ("kind", "variants", "default_variant", "off_variant", "rules")
-_SAID = {ErrorCode.TARGETING_KEY_MISSING: "a rollout needs a targetingKey", ErrorCode.FLAG_NOT_FOUND: "there is no such flag"}
+_SAID = {EvaluationError.TARGETING_KEY_MISSING: "a rollout needs a targetingKey", EvaluationError.FLAG_NOT_FOUND: "there is no such flag"}
 
 
 @dataclass
@@ -61,7 +61,7 @@ def context_of(given: Mapping[str, Any] | None, tenant_id: str | None) -> dict[s
 def one(key: str, context: Mapping[str, Any]) -> Evaluated | NotEvaluated:
     """One flag for a context."""
     version, flag = _flags().get(key, (0, None))
-    return _told(key, version, Outcome(error=ErrorCode.FLAG_NOT_FOUND) if flag is None else evaluate(flag, context))
+    return _told(key, version, Outcome(error=EvaluationError.FLAG_NOT_FOUND) if flag is None else evaluate(flag, context))
 
 
 def every(context: Mapping[str, Any]) -> list[Evaluated | NotEvaluated]:
@@ -103,7 +103,7 @@ def _shares(variants: Sequence[str], outcomes: Sequence[Outcome]) -> list[Previe
 
 def _told(key: str, version: int, outcome: Outcome) -> Evaluated | NotEvaluated:
     if outcome.error is not None or outcome.variant is None or outcome.reason is None:
-        code = outcome.error or ErrorCode.PARSE_ERROR
+        code = outcome.error or EvaluationError.PARSE_ERROR
         return NotEvaluated(key=key, errorCode=code, errorDetails=_SAID[code])
     return Evaluated(key=key, value=outcome.value, variant=outcome.variant, reason=outcome.reason, metadata={"version": version})
 

@@ -48,7 +48,7 @@ class Operator(StrEnum):
     NOT_EXISTS = "not_exists"
 
 
-class Reason(StrEnum):
+class EvaluationReason(StrEnum):
     """Why a variant is served, as OpenFeature names it."""
 
     STATIC = "STATIC"
@@ -58,7 +58,7 @@ class Reason(StrEnum):
     DISABLED = "DISABLED"
 
 
-class ErrorCode(StrEnum):
+class EvaluationError(StrEnum):
     """Why no variant is served, as OpenFeature names it."""
 
     PARSE_ERROR = "PARSE_ERROR"
@@ -206,8 +206,8 @@ class Previewed(BaseModel):
     tenant_id: str | None
     value: Any
     variant: str | None
-    reason: Reason | None
-    error: ErrorCode | None
+    reason: EvaluationReason | None
+    error: EvaluationError | None
 
 
 class PreviewedShare(BaseModel):
@@ -239,14 +239,14 @@ class Evaluated(BaseModel):
     key: str
     value: Any
     variant: str
-    reason: Reason
+    reason: EvaluationReason
     metadata: dict[str, Any]
 
 
 class ContextRefused(BaseModel):
     """Nothing could be evaluated. The names are the protocol's own."""
 
-    errorCode: ErrorCode
+    errorCode: EvaluationError
     errorDetails: str
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from functions.flags.models import ErrorCode, FlagKind, FlagStatus, Operator, Reason
+from functions.flags.models import EvaluationError, EvaluationReason, FlagKind, FlagStatus, Operator
 from kernel.problems import Invalid, error
 
 WHOLE = 1000  # all of a rollout, in thousandths
@@ -56,8 +56,8 @@ class Outcome:
 
     value: Any = None
     variant: str | None = None
-    reason: Reason | None = None
-    error: ErrorCode | None = None
+    reason: EvaluationReason | None = None
+    error: EvaluationError | None = None
 
 
 def config(*, key: str, status: str, variants: Sequence[Any], default_variant: str, off_variant: str, rules: Sequence[Any],
@@ -82,18 +82,18 @@ def evaluate(flag: Config, context: Mapping[str, Any]) -> Outcome:
     `TARGETING_KEY_MISSING`; where an attribute is that was chosen, the rule is not about the context.
     """
     if flag.killed:
-        return _served(flag, flag.off, Reason.DISABLED)
+        return _served(flag, flag.off, EvaluationReason.DISABLED)
     for rule in flag.rules:
         if not all(holds(clause, context) for clause in rule.clauses):
             continue
         if rule.variant is not None:
-            return _served(flag, rule.variant, Reason.TARGETING_MATCH)
+            return _served(flag, rule.variant, EvaluationReason.TARGETING_MATCH)
         unit = _unit(rule.bucket_by, context)
         if unit is not None:
-            return _served(flag, _chosen(rule.rollout, bucket(flag.salt, unit)), Reason.SPLIT)
+            return _served(flag, _chosen(rule.rollout, bucket(flag.salt, unit)), EvaluationReason.SPLIT)
         if rule.bucket_by is None:
-            return Outcome(error=ErrorCode.TARGETING_KEY_MISSING)
-    return _served(flag, flag.default, Reason.DEFAULT if flag.rules else Reason.STATIC)
+            return Outcome(error=EvaluationError.TARGETING_KEY_MISSING)
+    return _served(flag, flag.default, EvaluationReason.DEFAULT if flag.rules else EvaluationReason.STATIC)
 
 
 def bucket(salt: str, unit: str) -> int:
@@ -115,7 +115,7 @@ def holds(clause: Clause, context: Mapping[str, Any]) -> bool:
     return any(test(value, each) for each in clause.values)
 
 
-def _served(flag: Config, variant: str, reason: Reason) -> Outcome:
+def _served(flag: Config, variant: str, reason: EvaluationReason) -> Outcome:
     return Outcome(flag.variants[variant], variant, reason)
 
 

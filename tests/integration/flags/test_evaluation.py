@@ -154,7 +154,7 @@ def test_another_process_sees_a_kill_when_what_it_knows_is_five_seconds_old(hous
         assert house.evaluate({}, "new-checkout").body["variant"] == "off"
 
 
-def test_a_thousand_flags_are_read_by_one_query_and_not_again(house, monkeypatch):
+def test_flags_are_read_by_one_query_all_together_and_not_again(house, monkeypatch):
     for n in range(30):
         house.flag(f"flag-{n}", rules=[rollout(500)])
     asked = []

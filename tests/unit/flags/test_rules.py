@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.flags.models import ErrorCode, Operator, Reason
+from functions.flags.models import EvaluationError, EvaluationReason, Operator
 from functions.flags.rules import Clause, Config, Outcome, Rule, bucket, check, evaluate, holds, precedence, settled
 from kernel.problems import Invalid
 from tests.unit.source import KERNEL, ROOT
@@ -60,7 +60,7 @@ def test_of_any_flag_and_context_there_is_one_answer_and_it_stays(one, context):
         assert (found.variant in VARIANTS, found.value) == (True, VARIANTS[str(found.variant)])
         assert found.reason is not None
     else:
-        assert found == Outcome(error=ErrorCode.TARGETING_KEY_MISSING)
+        assert found == Outcome(error=EvaluationError.TARGETING_KEY_MISSING)
 
 
 @given(st.text(min_size=1), st.integers(0, 1000), st.integers(0, 1000), st.text("abc", min_size=1))
@@ -103,20 +103,20 @@ def test_another_process_serves_the_same():
 def test_the_reason_says_how_it_was_decided():
     rule = Rule((Clause("plan_id", Operator.EQUALS, ("pro",)),), "on", (), None)
     for one, context, expected in [
-            (flag(), {}, ("beta", Reason.STATIC)), (flag(rule), {}, ("beta", Reason.DEFAULT)),
-            (flag(rule), {"plan_id": "pro"}, ("on", Reason.TARGETING_MATCH)),
-            (flag(split(1000)), {"targetingKey": "u"}, ("on", Reason.SPLIT)),
-            (flag(rule, killed=True), {"plan_id": "pro"}, ("off", Reason.DISABLED))]:
+            (flag(), {}, ("beta", EvaluationReason.STATIC)), (flag(rule), {}, ("beta", EvaluationReason.DEFAULT)),
+            (flag(rule), {"plan_id": "pro"}, ("on", EvaluationReason.TARGETING_MATCH)),
+            (flag(split(1000)), {"targetingKey": "u"}, ("on", EvaluationReason.SPLIT)),
+            (flag(rule, killed=True), {"plan_id": "pro"}, ("off", EvaluationReason.DISABLED))]:
         found = evaluate(one, context)
         assert (found.variant, found.reason) == expected
 
 
 def test_without_anything_to_tell_by_a_rollout_is_an_error_or_passed_over():
-    assert evaluate(flag(split(500)), {}).error == ErrorCode.TARGETING_KEY_MISSING
-    assert evaluate(flag(split(500)), {"tenant_id": "ten_1"}).reason == Reason.SPLIT
+    assert evaluate(flag(split(500)), {}).error == EvaluationError.TARGETING_KEY_MISSING
+    assert evaluate(flag(split(500)), {"tenant_id": "ten_1"}).reason == EvaluationReason.SPLIT
     passed = evaluate(flag(split(1000, by="device")), {"targetingKey": "u"})
-    assert (passed.variant, passed.reason) == ("beta", Reason.DEFAULT)
-    assert evaluate(flag(split(1000, by="device")), {"device": 7}).reason == Reason.SPLIT
+    assert (passed.variant, passed.reason) == ("beta", EvaluationReason.DEFAULT)
+    assert evaluate(flag(split(1000, by="device")), {"device": 7}).reason == EvaluationReason.SPLIT
 
 
 def test_the_targeting_key_goes_before_the_tenant():
