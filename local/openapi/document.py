@@ -151,6 +151,9 @@ def _exemplify(found: list[Operation], paths: dict[str, Any], components: dict[s
         for kind, part in answer.get("content", {}).items():
             if kind == "application/json" and "example" not in part:
                 part["example"] = examples.answered(each, part["schema"], components, sent.get(getattr(view, "__name__", ""), {}))
+        for status in each.route.responses or {}:
+            for part in paths[each.path][each.method.lower()]["responses"][str(status)].get("content", {}).values():
+                part.setdefault("example", examples.of(part.get("schema", {}), components, ""))
 
 
 def _link(paths: dict[str, Any]) -> None:

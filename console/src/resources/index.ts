@@ -7,6 +7,7 @@ import "./payments";
 import "./plans";
 import "./notifications";
 import "./api_keys";
+import "./flags";
 import "./jobs";
 import "./staff";
 import "./settings";

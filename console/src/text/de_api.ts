@@ -17,6 +17,7 @@ export const verbs: Like<typeof english.verbs> = {
   disable: "Deaktivieren",
   enable: "Aktivieren",
   finalize: "Festschreiben",
+  kill: "Für alle abschalten",
   lose: "Als verloren markieren",
   "make-default": "Als Standard festlegen",
   "mark-paid": "Als bezahlt markieren",
@@ -43,6 +44,7 @@ export const permissions: Like<typeof english.permissions> = {
   audit: "Audit-Log",
   clocks: "Testuhren",
   exports: "Exporte",
+  flags: "Flags",
   insights: "Auswertungen",
   invoices: "Rechnungen",
   leads: "Leads",
@@ -59,6 +61,7 @@ export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
   convert: "Testphasen starten",
+  evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
   read: "lesen",
   sessions: "Sitzungen anderer",
@@ -78,6 +81,7 @@ export const views: Like<typeof english.views> = {
   archived: "Archiviert",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
+  killed: "Abgeschaltet",
   live: "Jetzt angemeldet",
   open: "Offen",
   paid: "Bezahlt",
@@ -104,6 +108,12 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 export const resources: typeof english.resources = {
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
+  flags: words(
+    "Flags",
+    "Flag",
+    "Neues Flag",
+    "Ein Flag schaltet etwas für einen Teil Ihrer Mandanten ein. Legen Sie das erste an.",
+  ),
   exports: words(
     "Exporte",
     "Export",

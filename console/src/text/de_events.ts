@@ -36,6 +36,7 @@ export const events: Record<string, string> = {
   invited: "eingeladen",
   issuer_created: "angelegt",
   issuer_updated: "geändert",
+  killed: "abgeschaltet",
   lost: "verloren",
   method_added: "hinterlegt",
   method_changed: "geändert",
