@@ -86,6 +86,7 @@ def one_of_everything(company: Company, name: str) -> str:
     company.done("DELETE", f"/v1/invoices/{company.draft(100, tenant)}")
     company.draft(100, tenant)
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
+    company.made("/v1/flags", {"key": f"{name}-only"})
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     return tenant
 

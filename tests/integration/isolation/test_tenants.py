@@ -16,7 +16,7 @@ from tests.integration.writes.company import AT, OURS, TABLES, everything
 from tests.integration.writes.writes import WRITES
 from tests.unit.source import FEATURES, FUNCTIONS
 
-READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change"}
+READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change", "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/<key>"}
 FOR_STAFF = ("/v1/gateways", "/v1/settings/issuers", "/v1/settings/tax-rates", "/v1/staff", "/v1/staff/views", "/v1/test-clocks", "/v1/exports",
              "/v1/audit")
 

@@ -44,6 +44,7 @@ from tests.integration.writes.asking import (
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
 from tests.integration.writes.sales import contacts, leads
+from tests.integration.writes.switches import flags
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -277,8 +278,7 @@ def all_others() -> dict[str, Write]:
     return {
         "add an issuer": post("/v1/settings/issuers", {"name": "O", "email": "o@seller.test", "address": ADDRESS}, {"settings.issuer_created": 1}),
         "change an issuer": patch(issuers, {"name": "New"}, {"settings.issuer_updated": 1}, issuer),
-        "make an issuer the default": post(issuers + "/make-default", None, {"settings.default_changed": 1, "settings.default_lost": 1},
-                                           issuer),
+        "make an issuer the default": post(issuers + "/make-default", None, {"settings.default_changed": 1, "settings.default_lost": 1}, issuer),
         "add a tax rate": Write(lambda company, it: ("POST", "/v1/settings/tax-rates", {"country": it, "percent": "20"}),
                                 {"settings.tax_rate_created": 1}, free_country),
         "change a tax rate": patch(rates, {"percent": "21"}, {"settings.tax_rate_updated": 1}, rate),
@@ -297,4 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | flags() | all_others()
