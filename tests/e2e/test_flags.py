@@ -63,7 +63,7 @@ def test_rules_ask_about_the_tenant_of_the_key_and_a_kill_is_seen_within_seconds
     key = f"rules-{shop.tag}"
     rule = {"clauses": [{"attribute": "plan_id", "operator": "equals", "values": [shop.plan]}], "variant": "on"}
     split = {"rollout": [{"variant": "on", "weight": 300}, {"variant": "off", "weight": 700}]}
-    flag = shop.made("/v1/flags", {"key": key, "rules": [rule, split]})
+    flag = shop.made("/v1/flags", {"key": key, "rules": [rule, split], "salt": "rules"})
     client = shop.client()
     context = EvaluationContext("user-1", {"tenant_id": "ten_of_somebody_else", "plan_id": shop.plan})
     until(lambda: str(details(client, "boolean", key, context).reason) == "SPLIT")

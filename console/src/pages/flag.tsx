@@ -25,7 +25,7 @@ export default function Flag({ row }: { row: Row }) {
         </section>
       )}
       <Rules row={row} />
-      {!row.deleted_at && <PreviewOf row={row} />}
+      {!row.deleted_at && <PreviewOf key={row.version} row={row} />}
       {row.version > 1 && <History row={row} />}
     </div>
   );
@@ -43,13 +43,13 @@ function Rules({ row }: { row: Row }) {
           <li key={index} className="border-b border-hair pb-2">
             {rule.name && <p className="font-medium">{rule.name}</p>}
             <p className="break-words">
-              {rule.clauses.length === 0 ? words.everybody : <Clauses clauses={rule.clauses} />}{" "}
-              <span className="text-ink-2">{words.to}</span> <Serves rule={rule} row={row} />
+              {rule.clauses.length === 0 ? words.everybody : <Clauses clauses={rule.clauses} />} →{" "}
+              <Serves rule={rule} row={row} />
             </p>
           </li>
         ))}
         <li className="break-words">
-          {row.rules.length === 0 ? words.everybody : words.otherwise} <span className="text-ink-2">{words.to}</span>{" "}
+          {row.rules.length === 0 ? words.everybody : words.otherwise} →{" "}
           <Variant name={row.default_variant} row={row} />
         </li>
         <li className="break-words text-ink-2">
@@ -169,8 +169,7 @@ function PreviewOf({ row }: { row: Row }) {
         aria-describedby="contexts-hint"
       />
       <p id="contexts-hint" className={unreadable ? "text-bad" : "text-ink-2"}>
-        {unreadable ? words.notContexts : words.contextsHint}{" "}
-        {!unreadable && <code className="text-xs break-all">{EXAMPLE}</code>}
+        {words.contextsHint} <code className="text-xs break-all">{EXAMPLE}</code>
       </p>
       <button className="btn mt-3" onClick={show} disabled={ask.isPending}>
         {words.show}
@@ -180,7 +179,7 @@ function PreviewOf({ row }: { row: Row }) {
           {explain(ask.error.problem)}
         </p>
       )}
-      {ask.data === null && <p className="mt-2 text-ink-2">{words.nobody}</p>}
+      {ask.data === null && <p className="mt-2 text-ink-2">{text().list.none(words.contexts)}</p>}
       {ask.data && <Found found={ask.data} />}
     </section>
   );
@@ -241,10 +240,10 @@ function History({ row }: { row: Row }) {
   });
   const back = () => {
     if (!data) return;
-    const { version: was, status: _, ...body } = data;
+    const { version: _, status: __, ...body } = data;
     return api.update("flags", row.id, row.version, body).then(() => {
       void refresh();
-      toast.success(words.changedBack(was));
+      toast.success(text().saved.saved);
     }, complain);
   };
   const older = Array.from({ length: Math.min(row.version - 1, MOST) }, (_, index) => row.version - 1 - index);
@@ -266,7 +265,7 @@ function History({ row }: { row: Row }) {
         </select>
         {changes(resource("flags")!) && !row.deleted_at && (
           <button className="btn" disabled={!data} onClick={() => void back()}>
-            {words.takeBack}
+            {text().verb.restore}
           </button>
         )}
       </div>

@@ -20,7 +20,7 @@ define("/v1/flags").as({
     { key: "default_variant", list: true, wide: true, filter: true, edit: "always" },
     { key: "off_variant", filter: true, edit: "always" },
     { key: "rules", kind: "json", column: true, edit: "always", hint: "rules" },
-    { key: "salt", edit: "always", hint: "salt" },
+    { key: "salt", edit: "always" },
     { key: "extra", kind: "json", edit: "always" },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "id", kind: "id" },

@@ -17,7 +17,7 @@ export const verbs: Like<typeof english.verbs> = {
   disable: "Deaktivieren",
   enable: "Aktivieren",
   finalize: "Festschreiben",
-  kill: "Für alle abschalten",
+  kill: "Abschalten",
   lose: "Als verloren markieren",
   "make-default": "Als Standard festlegen",
   "mark-paid": "Als bezahlt markieren",

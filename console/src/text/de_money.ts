@@ -14,11 +14,9 @@ export const hints: Catalogue["hints"] = {
   refund: "Bleibt das Feld leer, wird alles erstattet, was noch erstattet werden kann.",
   credit: "Nur wenn es sofort endet: Was für die ungenutzte Zeit gezahlt wurde, wird zum Guthaben des Mandanten.",
   replaces: "Wer den alten Preis hat, behält ihn; verkauft wird der neue.",
-  flagKey: "Danach fragen Programme. Später kann er nicht geändert werden.",
-  variants: 'Eine Liste wie [{"name": "on", "value": true}]. Bleibt das Feld leer, ist ein neues Flag an oder aus.',
-  rules:
-    'Die erste, die zutrifft, entscheidet, etwa [{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}] oder [{"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}], in Tausendsteln. [] für keine.',
-  salt: "Ein anderes wählt bei gleichen Anteilen andere Mandanten aus. Bleibt das Feld leer, ist es der Schlüssel.",
+  flagKey: "Später kann er nicht geändert werden.",
+  variants: '[{"name": "on", "value": true}]',
+  rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
 };
 
 export const money: Catalogue["money"] = {

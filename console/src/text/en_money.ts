@@ -8,11 +8,9 @@ export const hints = {
   refund: "Left empty, all that is left is given back.",
   credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",
   replaces: "Keeps who has it at the old price, and sells the new one.",
-  flagKey: "What programs ask for. It cannot be changed later.",
-  variants: 'A list such as [{"name": "on", "value": true}]. Left empty, a new flag is on or off.',
-  rules:
-    'The first one that fits decides, such as [{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}] or [{"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}], in thousandths. [] for none.',
-  salt: "Another one chooses other tenants for the same shares. Left empty, it is the key.",
+  flagKey: "It cannot be changed later.",
+  variants: '[{"name": "on", "value": true}]',
+  rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
 };
 
 export const money = {

@@ -37,13 +37,16 @@ FOUND: dict[str, Callable[[Company], str]] = {
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, dict[str, Any]] = {
     "api-keys": {"name": "Reports", "scopes": ["plans.read"]},
+    "flags": {"key": "of-the-console", "rules": [
+        {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
+        {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
     "settings/tax-rates": {"country": "DK", "percent": "25"},
     "staff/invitations": {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": {"name": "Sales of the console", "permissions": ["plans.read"]},
     "test-clocks": {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
 }
 # What is changed where a record has no name.
-CHANGED = {"settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
 
 
 def found(name: str, company: Company) -> str:

@@ -56,7 +56,7 @@ class Deeds:
         self.console.button(self.resource.fresh).first.click()
         fill(self.page, self.console.dialog, self.resource, typed)
         made = self.console.answered("POST", self.name, self.console.button("Create", self.console.dialog).click)
-        if "key" in made:
+        if self.name == "api-keys":  # shown this once
             expect(self.console.dialog.get_by_role("status")).to_have_text(made["key"])
             self.console.button("I have it").click()
         else:
