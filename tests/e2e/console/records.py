@@ -35,15 +35,17 @@ FOUND: dict[str, Callable[[Company], str]] = {
     "transactions": lambda company: company.transaction,
 }
 # Of what a form makes, where there may be none yet: what the API makes one of.
-BODIES: dict[str, dict[str, Any]] = {
-    "api-keys": {"name": "Reports", "scopes": ["plans.read"]},
-    "flags": {"key": "of-the-console", "rules": [
+BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
+    "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "flags": lambda _: {"key": "of-the-console", "rules": [
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
         {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
-    "settings/tax-rates": {"country": "DK", "percent": "25"},
-    "staff/invitations": {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
-    "staff/roles": {"name": "Sales of the console", "permissions": ["plans.read"]},
-    "test-clocks": {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
+    "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
+    "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
+    "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
+    "test-clocks": lambda _: {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
+    "contacts": lambda company: {"tenant_id": company.tenant, "name": "Ida", "email": "ida.at.theirs@example.test"},
+    "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
 CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
@@ -54,7 +56,7 @@ def found(name: str, company: Company) -> str:
     assert company.transaction and company.colleague("support")
     rows = company.ask("GET", f"/v1/{name}?limit=1")["data"]
     if rows or name not in FOUND:
-        return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name])])[0]["id"])
+        return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
 
 

@@ -64,6 +64,13 @@ def test_a_change_that_contradicts_what_is_there_is_refused(house):
     assert (answer.status, [error["field"] for error in answer.body["errors"]]) == (422, ["rules.0.rollout"])
 
 
+def test_what_a_rule_leaves_out_is_nothing_also_in_a_change(house):
+    rule = {"variant": "on"}
+    made, changed = house.flag("a", rules=[rule]), house.change(house.flag("b"), {"rules": [rule]})
+    assert changed["rules"] == made["rules"] == [{"name": "", "clauses": [], "variant": "on", "rollout": [], "bucket_by": None}]
+    assert house.evaluate({}, "b").body["reason"] == "TARGETING_MATCH"
+
+
 def test_a_key_is_one_flags_alone_until_that_is_deleted(house):
     flag = house.flag()
     taken = house.ask("POST", "/v1/flags", {"key": "new-checkout"})

@@ -132,6 +132,13 @@ def test_all_flags_are_told_at_once_unless_nothing_has_changed(house):
     assert (killed.status, [(each["variant"], each["reason"]) for each in killed.body["flags"]]) == (200, [("off", "DISABLED")])
 
 
+def test_who_asks_about_a_tenant_is_never_told_what_that_tenant_was_told(house, owner):
+    house.flag()
+    context = {"context": {"tenant_id": house.tenant, "plan_id": house.plan}}
+    theirs, ours = house.evaluate(context), ask(handler, "POST", "/ofrep/v1/evaluate/flags", context, headers=owner)
+    assert (theirs.body, theirs.headers["ETag"] == ours.headers["ETag"]) == (ours.body, False)
+
+
 def test_another_plan_is_another_tag(house):
     house.flag()
     first = house.evaluate({})
