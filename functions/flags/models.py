@@ -195,7 +195,7 @@ class FlagVersion(BaseModel):
 class Preview(Body):
     """For whom: tenants, contexts as a program would send them, or both. `rules`: as they might become; nothing is saved."""
 
-    tenant_ids: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=100)] = []
+    tenant_ids: Annotated[list[Annotated[str, Field(pattern="^ten_[A-Za-z0-9_]{1,36}$")]], Field(max_length=100)] = []
     contexts: Annotated[list[dict[str, Any]], Field(max_length=100)] = []
     rules: Rules | None = None
 

@@ -113,7 +113,7 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         if operation.tail == "/bulk" and operation.resource:
             known = {"properties": {"action": {"enum": sorted(actions(operation.api, operation.resource))}}}
             content["application/json"]["schema"] = {"allOf": [content["application/json"]["schema"], known]}
-        found["requestBody"] = {"required": True, "content": content}
+        found["requestBody"] = {"required": not operation.path.startswith("/ofrep/"), "content": content}  # its clients may send none
     return found
 
 
@@ -133,7 +133,12 @@ def _content(operation: Operation, plain: dict[str, Any]) -> dict[str, Any] | No
 def _declared(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
     """Answers that are neither the usual success nor a problem: a 304, or what a protocol of others has in a problem's place."""
     others = {status: each for status, each in (operation.route.responses or {}).items() if status >= 300}
-    return {str(status): schemas.tidy(plain["responses"][str(status)]) if "content" in each else each for status, each in others.items()}
+    found: dict[str, Any] = {}
+    for status, each in others.items():
+        found[str(status)] = schemas.tidy(plain["responses"][str(status)]) if "content" in each else each
+        if status >= 400:  # the kernel's own, where the request did not get as far as the protocol
+            found[str(status)]["content"] |= answers.problem_content(status)
+    return found
 
 
 def _exemplify(found: list[Operation], paths: dict[str, Any], components: dict[str, Any]) -> None:

@@ -209,7 +209,7 @@ def test_a_preview_without_anything_to_tell_by_says_so(house):
 
 
 @pytest.mark.parametrize(("body", "field"), [
-    ({}, "tenant_ids"), ({"tenant_ids": ["ten_never"]}, "tenant_ids.0"), ({"contexts": [{"targetingKey": 1}]}, "context.targetingKey"),
+    ({}, "tenant_ids"), ({"tenant_ids": ["ten_never"]}, "tenant_ids.0"), ({"tenant_ids": [""]}, "tenant_ids.0"), ({"contexts": [{"targetingKey": 1}]}, "context.targetingKey"),
     ({"contexts": [{}], "rules": [{"variant": "x"}]}, "rules.0.variant"), ({"contexts": [{}], "colour": 1}, "colour")])
 def test_a_bad_preview_is_refused_and_the_field_named(house, body, field):
     answer = preview(house, house.flag(), body)
