@@ -112,12 +112,15 @@ NextStepAt = Annotated[AwareDatetime, Field(gt=datetime(2000, 1, 1, tzinfo=UTC),
 NoteText = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class LeadCreate(Body):
+class _Person(Body):
     name: Name
     email: Email
     company: Company | None = None
     phone: Phone | None = None
     employees: Employees | None = None
+
+
+class LeadCreate(_Person):
     plan_id: Reference | None = None
     source: LeadSource = LeadSource.OTHER
     owner_id: Reference | None = None
@@ -126,30 +129,16 @@ class LeadCreate(Body):
     extra: dict[str, Any] = {}
 
 
-class LeadUpdate(Body):
+class LeadUpdate(LeadCreate):
     """Another `next_step_at` is another reminder."""
 
     name: Name = ""
     email: Email = ""
-    company: Company | None = None
-    phone: Phone | None = None
-    employees: Employees | None = None
-    plan_id: Reference | None = None
-    source: LeadSource = LeadSource.OTHER
-    owner_id: Reference | None = None
-    next_step: NextStep | None = None
-    next_step_at: NextStepAt | None = None
-    extra: dict[str, Any] = {}
 
 
-class PublicLead(Body):
+class PublicLead(_Person):
     """What a form on the owner's website sends. `website` is a field that people do not see: who fills it in is a machine."""
 
-    name: Name
-    email: Email
-    company: Company | None = None
-    phone: Phone | None = None
-    employees: Employees | None = None
     message: NoteText | None = None
     website: str = Field(default="", max_length=500)
 

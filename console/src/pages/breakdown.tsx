@@ -1,6 +1,6 @@
 // The lines of a document and what they come to.
 import type { Schemas } from "../api/client";
-import { number, day, money, price } from "../engine/format";
+import { day, money, number, price } from "../engine/format";
 import { text } from "../text";
 import { Explained, type Derivation } from "./derivation";
 

@@ -1,29 +1,22 @@
 // What a lead's page shows above its fields: how long its trial goes on, how its score came about, and what was written down.
 import { useQuery } from "@tanstack/react-query";
-import { request, type Row, type Schemas } from "../api/client";
+import { request, type ApiError, type Row, type Schemas } from "../api/client";
 import { resource } from "../engine/define";
+import { Trouble } from "../engine/form";
 import { number, Time } from "../engine/format";
 import { RefName } from "../engine/names";
 import { text, useText } from "../text";
+import { daysLeft } from "./trial";
 
 export default function Lead({ row }: { row: Row }) {
   useText();
   return (
     <div className="space-y-4">
-      {row.status === "trial" && <Left row={row} />}
+      {row.status === "trial" && <p className="card p-4 font-medium">{text().leads.daysLeft(daysLeft(row))}</p>}
       <Score row={row} />
       <Notes row={row} />
     </div>
   );
-}
-
-function Left({ row }: { row: Row }) {
-  const { data } = useQuery({
-    queryKey: ["leads", row.id, "trial", row.version],
-    queryFn: () => request<Schemas["Trial"]>("GET", `/leads/${row.id}/trial`),
-  });
-  if (!data) return <div className="skeleton h-8" aria-busy />;
-  return <p className="card p-4 font-medium">{text().leads.daysLeft(data.days_left)}</p>;
 }
 
 function Score({ row }: { row: Row }) {
@@ -49,7 +42,7 @@ function Score({ row }: { row: Row }) {
 
 function Notes({ row }: { row: Row }) {
   const words = text().leads;
-  const { data } = useQuery({
+  const { data, error } = useQuery<Schemas["Notes"], ApiError>({
     queryKey: ["leads", row.id, "notes", row.version],
     queryFn: () => request<Schemas["Notes"]>("GET", `/leads/${row.id}/notes`),
     enabled: row.notes > 0,
@@ -58,7 +51,8 @@ function Notes({ row }: { row: Row }) {
     <section className="card p-4">
       <h2 className="section-title">{words.notes}</h2>
       {row.notes === 0 && <p className="text-ink-2">{words.noNotes}</p>}
-      {row.notes > 0 && !data && <div className="skeleton h-16" aria-busy />}
+      <Trouble problem={error} fields={[]} />
+      {row.notes > 0 && !data && !error && <div className="skeleton h-16" aria-busy />}
       <ol className="mt-2 space-y-3">
         {data?.data.map((note) => (
           <li key={note.at + note.text}>

@@ -7,15 +7,15 @@ import { toast } from "sonner";
 import { Link } from "wouter";
 import { api, request, type Row, type Schemas } from "../api/client";
 import { ActionDialog, asks } from "../engine/action_dialog";
-import { changes, resource, type Action } from "../engine/define";
+import { possible, resource, type Action } from "../engine/define";
 import { number, Time, valueName } from "../engine/format";
 import { complain, useVerb } from "../engine/rows";
 import { verbName } from "../engine/words";
 import { text, useText } from "../text";
+import { daysLeft } from "./trial";
 
 const STATES = ["new", "contacted", "qualified", "trial", "won", "lost"];
 const MOST = 50;
-const DAY_MS = 86_400_000;
 
 export default function Pipeline() {
   const words = useText().leads;
@@ -86,8 +86,6 @@ function Column({ status, ask }: { status: string; ask: Ask }) {
 
 function Card({ row, ask }: { row: Row; ask: Ask }) {
   const words = text().leads;
-  const left =
-    row.status === "trial" ? Math.max(0, Math.ceil((Date.parse(row.trial_ends_at) - Date.now()) / DAY_MS)) : null;
   return (
     <li className="card p-2">
       <div className="flex items-start gap-2">
@@ -99,7 +97,7 @@ function Card({ row, ask }: { row: Row; ask: Ask }) {
       <p className="text-xs break-words text-ink-2">
         {row.name} · {words.points(row.score)}
       </p>
-      {left != null && <p className="text-xs text-ink-2">{words.daysLeft(left)}</p>}
+      {row.status === "trial" && <p className="text-xs text-ink-2">{words.daysLeft(daysLeft(row))}</p>}
       {row.next_step && (
         <p className="text-xs break-words text-ink-2">
           {row.next_step} {row.next_step_at && <Time at={row.next_step_at} />}
@@ -113,7 +111,7 @@ function Card({ row, ask }: { row: Row; ask: Ask }) {
 function Moves({ row, ask }: { row: Row; ask: Ask }) {
   const res = resource("leads")!;
   const run = useVerb(res);
-  const offered = changes(res) ? res.actions.filter(({ when }) => !when || when(row)) : [];
+  const offered = possible(res, [row]);
   if (offered.length === 0) return null;
   const act = (action: Action) => {
     if (asks(action)) return ask(action, row);

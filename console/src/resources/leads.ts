@@ -46,12 +46,13 @@ define("/v1/leads").as({
     { verb: "qualify", when: ({ status }) => ["new", "contacted"].includes(status), bulk: true },
     {
       verb: "convert",
+      needs: "leads.convert",
       when: ({ status, tenant_id }) => OPEN.includes(status) && !tenant_id,
       ask: [
         { key: "price_id", kind: "ref", ref: "prices", required: true },
         { key: "trial_days", kind: "int" },
-        { key: "zone", kind: "zone", initial: "Europe/Berlin", required: true },
-        { key: "language", kind: "language", initial: "en", required: true },
+        { key: "zone", kind: "zone", required: true },
+        { key: "language", kind: "language", required: true },
       ],
     },
     { verb: "notes", ask: [{ key: "text", kind: "longtext", required: true }] },
