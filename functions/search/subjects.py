@@ -12,7 +12,8 @@ class Subject(NamedTuple):
 SUBJECTS = {
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
     "con": Subject("tenants", "/v1/contacts"), "flg": Subject("flags", "/v1/flags"), "lea": Subject("leads", "/v1/leads"),
-    "gat": Subject("payments", "/v1/gateways"), "inv": Subject("invoices", "/v1/invoices"),
+    "gat": Subject("payments", "/v1/gateways"), "imp": Subject("impersonation", "/v1/impersonation"),
+    "inv": Subject("invoices", "/v1/invoices"),
     "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
     "pmt": Subject("payments", "/v1/payment-methods"), "pri": Subject("plans", "/v1/prices"),
     "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),

@@ -23,7 +23,7 @@ from tests.unit.source import FEATURES, FUNCTIONS, KERNEL, ROOT, files, module_o
 
 OURS = files(FUNCTIONS, ROOT / "layers", ROOT / "local", ROOT / "tests")
 MODULES = [module_of(path) for path in files(FUNCTIONS)]
-MAX_LINES, MAX_FUNCTION, MAX_NESTING, MAX_KERNEL = 300, 40, 3, 4600
+MAX_LINES, MAX_FUNCTION, MAX_NESTING, MAX_KERNEL = 300, 40, 3, 4700
 TEXT = {".py", ".yaml", ".yml", ".toml", ".md", ".in", ".txt", ".json", ".html", ".j2", ".typ", ""}
 SKIPPED = {".git", ".venv", ".local", ".aws-sam", ".hypothesis", ".mypy_cache", ".ruff_cache", "__pycache__", "node_modules"}
 # Participles that do not end in -ed, and states that a record comes into by what others did.

@@ -8,6 +8,7 @@ import "./plans";
 import "./notifications";
 import "./api_keys";
 import "./flags";
+import "./impersonation";
 import "./jobs";
 import "./staff";
 import "./settings";

@@ -16,6 +16,7 @@ export const verbs: Like<typeof english.verbs> = {
   default: "Als Standard festlegen",
   disable: "Deaktivieren",
   enable: "Aktivieren",
+  end: "Beenden",
   finalize: "Festschreiben",
   kill: "Abschalten",
   lose: "Als verloren markieren",
@@ -45,6 +46,7 @@ export const permissions: Like<typeof english.permissions> = {
   clocks: "Testuhren",
   exports: "Exporte",
   flags: "Flags",
+  impersonation: "Handeln als Mandant",
   insights: "Auswertungen",
   invoices: "Rechnungen",
   leads: "Leads",
@@ -121,6 +123,12 @@ export const resources: typeof english.resources = {
     "Exportieren Sie eine Liste, dann liegt die Datei eine Weile hier.",
   ),
   gateways: words("Gateways", "Gateway", "Neues Gateway", "Verbinden Sie ein Zahlungskonto, um Karten zu belasten."),
+  impersonation: words(
+    "Impersonation",
+    "Impersonation",
+    "Neue Impersonation",
+    "Wer als Mandant handelt, um ihm zu helfen, steht hier mit dem Grund.",
+  ),
   invoices: words("Rechnungen", "Rechnung", "Neue Rechnung", "Die erste entsteht aus einem Abonnement, oder Sie schreiben sie selbst."), // prettier-ignore
   "invoices/balances": words(
     "Guthaben",

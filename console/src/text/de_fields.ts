@@ -91,6 +91,7 @@ export const fields: Record<keyof typeof english.fields, string> = {
   lines: "Positionen",
   lost_reason: "Grund des Verlusts",
   mfa: "Zweiter Faktor",
+  minutes: "Minuten",
   name: "Name",
   net: "Netto",
   next_action_at: "Nächster Schritt",
@@ -126,6 +127,7 @@ export const fields: Record<keyof typeof english.fields, string> = {
   recipient: "Empfänger",
   record: "Datensatz",
   recorded_at: "Verzeichnet",
+  reference: "Vorgang",
   refill: "Auffüllung",
   region: "Region",
   register_note: "Registereintrag",
@@ -176,5 +178,6 @@ export const fields: Record<keyof typeof english.fields, string> = {
   website: "Website",
   when: "Wann",
   window: "Zeitraum",
+  writing: "Darf ändern",
   zone: "Zeitzone",
 };

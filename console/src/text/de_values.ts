@@ -46,6 +46,8 @@ export const values: typeof english.values = {
   },
   FlagKind: { boolean: "An oder aus", string: "Text", integer: "Ganze Zahl", number: "Zahl", json: "JSON" },
   FlagStatus: { active: "Aktiv", killed: "Abgeschaltet" },
+  ImpersonationEnd: { left: "Verlassen", stopped: "Von jemand anderem beendet", expired: "Abgelaufen" },
+  ImpersonationStatus: { active: "Aktiv", ended: "Beendet" },
   LeadSource: {
     website: "Website",
     referral: "Empfehlung",

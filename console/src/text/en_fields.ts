@@ -90,6 +90,7 @@ export const fields = {
   lines: "Lines",
   lost_reason: "Reason of loss",
   mfa: "Second factor",
+  minutes: "Minutes",
   name: "Name",
   net: "Net",
   next_action_at: "Next step",
@@ -125,6 +126,7 @@ export const fields = {
   recipient: "Recipient",
   record: "Record",
   recorded_at: "Recorded",
+  reference: "Reference",
   refill: "Refill",
   region: "Region",
   register_note: "Register",
@@ -175,5 +177,6 @@ export const fields = {
   website: "Website",
   when: "When",
   window: "In",
+  writing: "May change things",
   zone: "Time zone",
 };

@@ -52,6 +52,8 @@ export const values: Values & Unnamed = {
   ExportStatus: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", expired: "Expired" },
   FlagKind: { boolean: "On or off", string: "Text", integer: "Whole number", number: "Number", json: "JSON" },
   FlagStatus: { active: "Active", killed: "Killed" },
+  ImpersonationEnd: { left: "Left", stopped: "Stopped by somebody else", expired: "Expired" },
+  ImpersonationStatus: { active: "Active", ended: "Ended" },
   LeadSource: {
     website: "Website",
     referral: "Referral",

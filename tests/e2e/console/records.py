@@ -11,6 +11,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
+    "impersonation": lambda company: {"tenant_id": tenant(company), "reason": "They see no invoices"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
@@ -40,6 +41,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "flags": lambda _: {"key": "of-the-console", "rules": [
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
         {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
+    "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},

@@ -11,7 +11,7 @@ from kernel import commit
 from kernel.clock import frozen, wall
 from tests.integration.kernel.things import hooked
 from tests.integration.writes.company import APIS, Log, Snapshot, assert_every_chain_holds, assert_every_key_lets_in_once
-from tests.integration.writes.writes import WRITES
+from tests.integration.writes.registry import WRITES
 
 # No write of a record, or what is killed by tests of its own: the gateway's events, and all of signing in, which asks the user pool too.
 NOT_HERE = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change", "/v1/webhooks/stripe", "/v1/webhooks/stripe/<id>",

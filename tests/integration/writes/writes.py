@@ -41,10 +41,7 @@ from tests.integration.writes.asking import (
     welcomed,
     with_balance,
 )
-from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
-from tests.integration.writes.sales import contacts, leads
-from tests.integration.writes.switches import flags
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -267,7 +264,7 @@ def api_keys() -> dict[str, Write]:
     }
 
 
-def all_others() -> dict[str, Write]:
+def others() -> dict[str, Write]:
     issuers, rates, views, clocks = "/v1/settings/issuers/{}", "/v1/settings/tax-rates/{}", "/v1/staff/views/{}", "/v1/test-clocks/{}"
     message_path, again = "/v1/notifications/{}", {"notifications.resent": 1, "notifications.resend_requested": 1}
     resent = after(welcomed, (message_path + "/resend", WHY))
@@ -295,6 +292,3 @@ def all_others() -> dict[str, Write]:
         "send a message again": post(message_path + "/resend", WHY, again, welcomed),
         "retry a message": post(message_path + "/retry", None, {"notifications.retried": 1}, stuck(Message, "notifications", resent_one)),
     }
-
-
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | flags() | all_others()
