@@ -58,9 +58,9 @@ export const usage: Catalogue["usage"] = {
 export const acting: Catalogue["acting"] = {
   title: "Impersonation",
   as: "Sie handeln als",
-  reading: "Sie sehen, was dieser Mandant sehen darf,",
-  writing: "Sie sehen, was dieser Mandant sehen darf, und können ändern, was er ändern darf,",
-  until: "bis",
+  reading: "Sie sehen, was dieser Mandant sehen darf.",
+  writing: "Sie sehen, was dieser Mandant sehen darf, und können ändern, was er ändern darf.",
+  ends: "Es endet",
   leave: "Verlassen",
   over: "Die Zeit als dieser Mandant ist um.",
 };

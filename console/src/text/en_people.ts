@@ -58,9 +58,9 @@ export const usage = {
 export const acting = {
   title: "Impersonation",
   as: "You act as",
-  reading: "You see what it may see",
-  writing: "You see what it may see, and can change what it may change",
-  until: "until",
+  reading: "You see what it may see.",
+  writing: "You see what it may see, and can change what it may change.",
+  ends: "It ends",
   leave: "Leave",
   over: "The time as this tenant is over.",
 };

@@ -52,7 +52,7 @@ export function ActingBanner() {
           {words.as} <RefName res={resource("tenants")!} id={acting.tenant_id} />
         </strong>
         {". "}
-        {acting.writing ? words.writing : words.reading} {words.until} <Time at={acting.expires_at} />.
+        {acting.writing ? words.writing : words.reading} {words.ends} <Time at={acting.expires_at} />.
       </p>
       <button className="btn" onClick={() => void leave(acting)}>
         {words.leave}
