@@ -31,7 +31,7 @@ def aim(scope: dict[str, Any], path: str) -> dict[str, Any]:
 async def gateway(scope: dict[str, Any], receive: Any, send: Any, cloud: Any) -> None:
     path, socket = scope["path"], scope["type"] == "websocket"
     api = apis().get("WEBSOCKET" if socket else "HTTP")
-    if not socket and not path.startswith("/v1/"):
+    if not socket and not path.startswith(("/v1/", "/ofrep/")):
         await static(path, send)
     elif api is None:
         await refuse(scope, send, 503, b"the local cloud is still deploying template.yaml")

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -35,9 +36,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     return roomy(partial(runner.pytest_runtest_protocol, item, nextitem))
 
 
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The tables, queues, bucket and secret of the template in moto, for one test; `QUEUE_URL` and `PARKED_URL` are one feature's."""
+@contextmanager
+def moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The tables, queues, bucket and secret of the template in moto; `QUEUE_URL` and `PARKED_URL` are one feature's."""
     from moto import mock_aws
 
     from kernel import commit, config, dynamodb, limits, sdk
@@ -54,6 +55,13 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
         for cached in (sdk.session, dynamodb.client, config.aws, config.secret):
             cached.cache_clear()
+
+
+@pytest.fixture
+def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """AWS for one test."""
+    with moto(monkeypatch):
+        yield
 
 
 @pytest.fixture

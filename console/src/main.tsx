@@ -1,11 +1,12 @@
 // Routes and providers.
-import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { Toaster } from "sonner";
 import { Route, Switch, useLocation, useSearch } from "wouter";
 import { loadMe, useMe } from "./api/account";
-import { ApiError } from "./api/client";
+import { useActing } from "./api/acting";
+import { cache } from "./api/cache";
 import { connect } from "./api/live";
 import { start, useSession } from "./api/session";
 import "./app.css";
@@ -23,15 +24,6 @@ const detail = import("./engine/detail");
 const List = lazy(() => list.then(({ List }) => ({ default: List })));
 const Detail = lazy(() => detail.then(({ Detail }) => ({ default: Detail })));
 const AcceptPage = lazy(() => import("./ui/accept"));
-
-const RETRIES = 1;
-const queryClient = new QueryClient({
-  queryCache: new QueryCache(),
-  defaultOptions: {
-    // What was refused is refused again.
-    queries: { staleTime: 15_000, retry: (count, error) => count < RETRIES && !(error instanceof ApiError) },
-  },
-});
 
 function NotFound() {
   return <h1 className="page-title p-16 text-center">{useText().app.notFound}</h1>;
@@ -64,9 +56,10 @@ function Pages() {
 function SignedIn() {
   const me = useMe();
   const { status } = useSession();
+  const acting = useActing();
   const [failed, setFailed] = useState<Error | null>(null);
   useEffect(() => {
-    if (!me) loadMe().then(() => void connect(queryClient), setFailed);
+    if (!me) loadMe().then(() => void connect(cache), setFailed);
     // Over an ended session somebody else may have signed in: nothing of the former one's may stay.
     else if (status === "in") loadMe().then(({ id }) => id !== me.id && location.assign("/"), setFailed);
   }, [status]);
@@ -74,7 +67,7 @@ function SignedIn() {
   if (!me) return null;
   return (
     <Shell>
-      <Pages />
+      <Pages key={acting?.id} />
     </Shell>
   );
 }
@@ -122,7 +115,7 @@ function App() {
 void speak(localStorage.getItem("language") ?? navigator.language.slice(0, 2));
 start();
 createRoot(document.getElementById("root")!).render(
-  <QueryClientProvider client={queryClient}>
+  <QueryClientProvider client={cache}>
     <Boundary>
       <App />
     </Boundary>

@@ -42,7 +42,8 @@ class Company(BaseModel):
 
 class Me(BaseModel):
     """Who calls: a member of staff in a session, or a key, which has neither name, e-mail, role nor preferences. `tenant_id`: whose key it
-    is. `company` is null while no issuer has been set up, and for a tenant's key. `mode`: whether these are test data on a local cloud."""
+    is, or as whom a member of staff acts: then `impersonation` is the id of that. `company` is null while no issuer has been set up, and
+    for both of these. `mode`: whether these are test data on a local cloud."""
 
     id: str
     name: str | None
@@ -50,6 +51,7 @@ class Me(BaseModel):
     role: str | None
     permissions: list[str]
     tenant_id: str | None
+    impersonation: str | None
     session: str | None
     mfa: bool | None
     preferences: Preferences | None
@@ -76,7 +78,8 @@ def _shown(caller: Principal, staff: Staff | None) -> Me:
     own = {name: getattr(staff, name) for name in names} | {"preferences": _preferences(staff)} if staff else dict.fromkeys(names)
     return Me.model_validate({
         "preferences": None, **own, "id": caller.id, "role": caller.role, "permissions": sorted(caller.permissions),
-        "tenant_id": caller.tenant_id, "session": caller.session and caller.session.removeprefix("session#"),
+        "tenant_id": caller.tenant_id, "impersonation": caller.impersonation,
+        "session": caller.session and caller.session.removeprefix("session#"),
         "company": None if caller.tenant_id else _company(), "mode": "local" if os.environ.get("AWS_ENDPOINT_URL") else "live"})
 
 

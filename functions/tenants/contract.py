@@ -1,11 +1,12 @@
 """What other features may use of tenants: the billing profile, how they stand, and builders of a tenant and its contact."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from functions.tenants.events import ContactCreated, Requested
 from functions.tenants.models import Contact, Tenant, TenantStatus
-from kernel import ids
+from kernel import dynamodb, ids
 from kernel.problems import NotFound
 
 
@@ -43,6 +44,12 @@ def standing(id: str) -> Standing:
         raise NotFound(f"tenant {id} does not exist")
     left = tenant.deleted_at is not None or tenant.status in (TenantStatus.OFFBOARDING, TenantStatus.DELETED)
     return Standing(tenant.status == TenantStatus.SUSPENDED, left, tenant.plan_id)
+
+
+def plans_of(tenants: Sequence[str]) -> dict[str, str | None]:
+    """The plan of each of at most 100 tenants, None for one that has none; those that never existed are left out. One read, which may be
+    a moment old."""
+    return {item["pk"]["S"]: item.get("plan_id", {}).get("S") for item in dynamodb.many(Tenant.table(), list(dict.fromkeys(tenants)))}
 
 
 def billing_profile(id: str) -> Profile:

@@ -60,6 +60,12 @@ def shared() -> dict[str, Answer]:
     return found
 
 
+def problem_content(status: int) -> dict[str, Any]:
+    """The content of a problem response."""
+    _, about, code, detail = _PROBLEMS[status]
+    return dict(_problem(status, about, code, detail)["content"])
+
+
 def _of_the_gateway(said: str) -> dict[str, Any]:
     return {"application/json": {"schema": {"$ref": PREFIX + "GatewayMessage"}, "example": {"message": said}}}
 

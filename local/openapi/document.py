@@ -94,7 +94,8 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
     declared = [schemas.tidy(each) for each in plain.get("parameters", [])]
     for each in declared:
         if each["in"] == "path":
-            each |= {"example": examples.path_id(operation)}
+            own = "examples" in each["schema"] or each["schema"].get("type") == "integer"
+            each |= {"example": examples.of(each["schema"], {}, each["name"]) if own else examples.path_id(operation)}
     found: dict[str, Any] = {
         "operationId": name,
         "summary": operation.route.summary or names.summary(name),
@@ -102,8 +103,8 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         "tags": [operation.feature],
         "security": operation.route.security or ([] if operation.public else [{"staff": []}]),
         "responses": answers.success(operation, _content(operation, plain))
-        | _declared(operation)
-        | answers.problems(operation, name, query=bool(query), body="requestBody" in plain),
+        | answers.problems(operation, name, query=bool(query), body="requestBody" in plain)
+        | _declared(operation, plain),
     }
     if listed := [*declared, *query, *parameters.headers(operation)]:
         found["parameters"] = listed
@@ -112,14 +113,14 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         if operation.tail == "/bulk" and operation.resource:
             known = {"properties": {"action": {"enum": sorted(actions(operation.api, operation.resource))}}}
             content["application/json"]["schema"] = {"allOf": [content["application/json"]["schema"], known]}
-        found["requestBody"] = {"required": True, "content": content}
+        found["requestBody"] = {"required": not operation.path.startswith("/ofrep/"), "content": content}  # its clients may send none
     return found
 
 
 def _content(operation: Operation, plain: dict[str, Any]) -> dict[str, Any] | None:
-    declared = (operation.route.responses or {}).get(operation.route.status_code, {})
-    if "content" in declared:
-        return dict(declared["content"])
+    declared = (operation.route.responses or {}).get(operation.route.status_code, {}).get("content", {})
+    if any("schema" in each for each in declared.values()):
+        return dict(declared)
     if operation.shown in (None, type(None)):
         return None
     if operation.lists:
@@ -129,9 +130,15 @@ def _content(operation: Operation, plain: dict[str, Any]) -> dict[str, Any] | No
     return {kind: schemas.tidy(each) for kind, each in plain["responses"][str(operation.route.status_code)]["content"].items()}
 
 
-def _declared(operation: Operation) -> dict[str, Any]:
-    """Answers that are neither the usual success nor a problem, such as a 304."""
-    return {str(status): each for status, each in (operation.route.responses or {}).items() if 300 <= status < 400}
+def _declared(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
+    """Answers that are neither the usual success nor a problem: a 304, or what a protocol of others has in a problem's place."""
+    others = {status: each for status, each in (operation.route.responses or {}).items() if status >= 300}
+    found: dict[str, Any] = {}
+    for status, each in others.items():
+        found[str(status)] = schemas.tidy(plain["responses"][str(status)]) if "content" in each else each
+        if status >= 400:  # the kernel's own, where the request did not get as far as the protocol
+            found[str(status)]["content"] |= answers.problem_content(status)
+    return found
 
 
 def _exemplify(found: list[Operation], paths: dict[str, Any], components: dict[str, Any]) -> None:
@@ -149,6 +156,9 @@ def _exemplify(found: list[Operation], paths: dict[str, Any], components: dict[s
         for kind, part in answer.get("content", {}).items():
             if kind == "application/json" and "example" not in part:
                 part["example"] = examples.answered(each, part["schema"], components, sent.get(getattr(view, "__name__", ""), {}))
+        for status in each.route.responses or {}:
+            for part in paths[each.path][each.method.lower()]["responses"][str(status)].get("content", {}).values():
+                part.setdefault("example", examples.of(part.get("schema", {}), components, ""))
 
 
 def _link(paths: dict[str, Any]) -> None:

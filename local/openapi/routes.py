@@ -83,7 +83,8 @@ class Operation:
 
     @property
     def writes(self) -> bool:
-        reads = self.method == "POST" and not self.repeatable and self.permission == f"{self.feature}.read"
+        reading = (f"{self.feature}.read", f"{self.feature}.evaluate")
+        reads = self.method == "POST" and not self.repeatable and self.permission in reading
         return self.method in WRITES and not self.public and not reads
 
     @property

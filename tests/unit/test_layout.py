@@ -23,7 +23,7 @@ from tests.unit.source import FEATURES, FUNCTIONS, KERNEL, ROOT, files, module_o
 
 OURS = files(FUNCTIONS, ROOT / "layers", ROOT / "local", ROOT / "tests")
 MODULES = [module_of(path) for path in files(FUNCTIONS)]
-MAX_LINES, MAX_FUNCTION, MAX_NESTING, MAX_KERNEL = 300, 40, 3, 4600
+MAX_LINES, MAX_FUNCTION, MAX_NESTING, MAX_KERNEL = 300, 40, 3, 4700
 TEXT = {".py", ".yaml", ".yml", ".toml", ".md", ".in", ".txt", ".json", ".html", ".j2", ".typ", ""}
 SKIPPED = {".git", ".venv", ".local", ".aws-sam", ".hypothesis", ".mypy_cache", ".ruff_cache", "__pycache__", "node_modules"}
 # Participles that do not end in -ed, and states that a record comes into by what others did.
@@ -218,10 +218,10 @@ def test_every_route_asks_for_a_permission_of_its_feature_or_is_declared_public(
 
 
 def test_handlers_take_plain_routes_only() -> None:
-    """A route's path has ids in it as `<id>`, and lower case with hyphens else."""
+    """A route's path has ids in it as `<id>`, and lower case with hyphens else. Public protocols have addresses of their own."""
     for _, api in APIS:
         for route in [*api._static_routes, *api._dynamic_routes]:
-            assert re.fullmatch(r"/v1(/([a-z]+(-[a-z]+)*(\.json)?|<[a-z_]+>))+", route.path), route.path
+            assert re.fullmatch(r"(/ofrep)?/v1(/([a-z]+(-[a-z]+)*(\.json)?|<[a-z_]+>))+", route.path), route.path
 
 
 @pytest.mark.parametrize("resource", [each for each in {r.path: r for r in loaded() if isinstance(r, Resource)}.values() if not each.permission],

@@ -106,7 +106,7 @@ def test_who_is_asked_to_sign_in_and_who_is_not() -> None:
 
 
 def test_a_body_says_that_it_takes_no_other_fields() -> None:
-    sent = schemas.reached([operation.get("requestBody") for _, _, operation in OPERATIONS], SCHEMAS)
+    sent = schemas.reached([operation.get("requestBody") for _, _, operation in OPERATIONS], SCHEMAS) - {"Evaluation"}  # OFREP may grow
     assert [name for name in sent if "properties" in SCHEMAS[name] and SCHEMAS[name].get("additionalProperties") is not False] == []
 
 

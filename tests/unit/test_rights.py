@@ -26,6 +26,7 @@ ABROAD = {
     "ApiKeysApi": {"principals"},  # who may call
     "InvoicesApi": {"payments"},  # the charge of an invoice is in the invoice's own commit
     "InvoicesWorker": {"payments"},  # the same
+    "ImpersonationApi": {"principals"}, "ImpersonationWorker": {"principals"},  # who acts as whom
     "LeadsApi": {"subscriptions", "tenants"},  # what a lead becomes is in its own commit
     "StaffApi": {"principals"},  # who may call, and their sessions
     "SubscriptionsApi": {"invoices"},  # the draft of a period is in the subscription's own commit
@@ -41,6 +42,7 @@ OF_AWS = {
 # What a commit has written stays, marked as deleted; these remove items.
 DELETING = {
     "AuditWorker": "what was deleted long enough ago", "ApiKeysApi": "principals", "ExportsWorker": "progress of a job that has ended",
+    "ImpersonationApi": "principals", "ImpersonationWorker": "principals",
     "InsightsWorker": "days by which nothing is owed any more",
     "RealtimeConnect": "spent tickets", "RealtimeDisconnect": "closed sockets", "RealtimeWorker": "closed sockets",
     "SearchWorker": "postings of what is no longer so", "StaffApi": "sessions, principals"}

@@ -2,6 +2,7 @@
 import { speak } from "../text";
 import { createStore } from "../ui/store";
 import { showTheme } from "../ui/theme";
+import { acting } from "./acting";
 import { api, request, type Schemas } from "./client";
 
 export type Me = Schemas["Me"];
@@ -41,6 +42,6 @@ export const shortcutsOn = () => store.get().me?.preferences?.shortcuts !== fals
 /** Permissions may end or begin with a star: `invoices.*`, `*.read`. */
 export function may(permission: string) {
   const [feature, verb] = permission.split(".");
-  const held = store.get().me?.permissions ?? [];
+  const held = acting()?.permissions ?? store.get().me?.permissions ?? [];
   return ["*", permission, `${feature}.*`, `*.${verb}`].some((each) => held.includes(each));
 }

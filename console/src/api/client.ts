@@ -1,4 +1,5 @@
 // The only place that talks HTTP: one function per verb of the API.
+import { actingToken, become } from "./acting";
 import { renew, token } from "./session";
 import type { components } from "./schema";
 
@@ -40,7 +41,7 @@ function unreachable(error: unknown): never {
 }
 
 async function attempt({ method, path, body, headers }: Call): Promise<[Response, string]> {
-  const used = token();
+  const used = actingToken(path) || token();
   const all = { ...headers, ...(used && { Authorization: `Bearer ${used}` }) };
   const text = body === undefined ? undefined : JSON.stringify(body);
   return [await fetch("/v1" + path, { method, headers: all, body: text }).catch(unreachable), used];
@@ -52,6 +53,7 @@ async function patiently(call: Call) {
   try {
     const [response, used] = await attempt(call);
     if (response.status === 401) {
+      if (actingToken(call.path)) return (become(null), response); // somebody else has ended it
       await renew(used);
       return (await attempt(call))[0];
     }

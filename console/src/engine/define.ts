@@ -153,8 +153,8 @@ export type Resource = {
   views: View[];
   related: Related<string>[];
   actions: Action[];
-  /** The field of an answer that holds a secret, which is shown this once. */
-  once?: string;
+  /** The field of an answer that holds a secret, which is shown this once; or what is done with an answer that has a token. */
+  once?: string | ((answer: Row) => void);
   /** What its page shows above the fields. */
   section?: ComponentType<{ row: Row }>;
   /** What is shown below its list. */

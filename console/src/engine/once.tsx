@@ -12,6 +12,10 @@ const store = createStore<{ secret: string | null; title: string }>({ secret: nu
 
 /** Whether there was something to show. */
 export function showOnce(res: Resource, answer: Row | undefined | void) {
+  if (typeof res.once === "function") {
+    if (answer?.token) res.once(answer);
+    return Boolean(answer?.token);
+  }
   const secret = res.once && answer?.[res.once];
   if (!secret) return false;
   store.set(() => ({ secret, title: res.title(answer!) }));

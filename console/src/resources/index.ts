@@ -8,6 +8,8 @@ import "./payments";
 import "./plans";
 import "./notifications";
 import "./api_keys";
+import "./flags";
+import "./impersonation";
 import "./jobs";
 import "./staff";
 import "./settings";

@@ -39,6 +39,7 @@ define("/v1/tenants").as({
     { resource: "payment-methods", by: "tenant_id" },
     { resource: "invoices/balances", by: "tenant_id" },
     { resource: "api-keys", by: "tenant_id" },
+    { resource: "impersonation", by: "tenant_id" },
   ],
   actions: [
     {

@@ -2,10 +2,11 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
+import { flags } from "./de_flags";
 import { leads } from "./de_leads";
 import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
-import { audit, roles, usage } from "./de_people";
+import { acting, audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { values } from "./de_values";
 import type { Catalogue } from "./en";
@@ -19,6 +20,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  flags,
   leads,
   onboarding,
   permissions,
@@ -32,6 +34,7 @@ export const de: Catalogue = {
   message,
   money,
   payment,
+  acting,
   audit,
   roles,
   usage,

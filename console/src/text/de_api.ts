@@ -16,7 +16,9 @@ export const verbs: Like<typeof english.verbs> = {
   default: "Als Standard festlegen",
   disable: "Deaktivieren",
   enable: "Aktivieren",
+  end: "Beenden",
   finalize: "Festschreiben",
+  kill: "Abschalten",
   lose: "Als verloren markieren",
   "make-default": "Als Standard festlegen",
   "mark-paid": "Als bezahlt markieren",
@@ -45,6 +47,8 @@ export const permissions: Like<typeof english.permissions> = {
   audit: "Audit-Log",
   clocks: "Testuhren",
   exports: "Exporte",
+  flags: "Flags",
+  impersonation: "Handeln als Mandant",
   insights: "Auswertungen",
   invoices: "Rechnungen",
   leads: "Leads",
@@ -62,6 +66,7 @@ export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
   convert: "Testphasen starten",
+  evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
   read: "lesen",
   sessions: "Sitzungen anderer",
@@ -81,6 +86,7 @@ export const views: Like<typeof english.views> = {
   archived: "Archiviert",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
+  killed: "Abgeschaltet",
   live: "Jetzt angemeldet",
   open: "Offen",
   paid: "Bezahlt",
@@ -107,6 +113,12 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 export const resources: typeof english.resources = {
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
+  flags: words(
+    "Flags",
+    "Flag",
+    "Neues Flag",
+    "Ein Flag schaltet etwas für einen Teil Ihrer Mandanten ein. Legen Sie das erste an.",
+  ),
   exports: words(
     "Exporte",
     "Export",
@@ -114,6 +126,12 @@ export const resources: typeof english.resources = {
     "Exportieren Sie eine Liste, dann liegt die Datei eine Weile hier.",
   ),
   gateways: words("Gateways", "Gateway", "Neues Gateway", "Verbinden Sie ein Zahlungskonto, um Karten zu belasten."),
+  impersonation: words(
+    "Impersonation",
+    "Impersonation",
+    "Neue Impersonation",
+    "Wer als Mandant handelt, um ihm zu helfen, steht hier mit dem Grund.",
+  ),
   invoices: words("Rechnungen", "Rechnung", "Neue Rechnung", "Die erste entsteht aus einem Abonnement, oder Sie schreiben sie selbst."), // prettier-ignore
   "invoices/balances": words(
     "Guthaben",

@@ -40,6 +40,7 @@ export const events: Record<string, string> = {
   item_reopened: "Punkt wieder geöffnet",
   item_skipped: "Punkt übersprungen",
   items_ticked: "Punkte erledigt",
+  killed: "abgeschaltet",
   lost: "verloren",
   method_added: "hinterlegt",
   method_changed: "geändert",

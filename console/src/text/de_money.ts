@@ -11,9 +11,13 @@ const EVERY: Record<string, [one: string, many: string]> = {
 };
 
 export const hints: Catalogue["hints"] = {
+  impersonation: "Mindestens zehn Zeichen. Der Mandant kann es lesen.",
   refund: "Bleibt das Feld leer, wird alles erstattet, was noch erstattet werden kann.",
   credit: "Nur wenn es sofort endet: Was für die ungenutzte Zeit gezahlt wurde, wird zum Guthaben des Mandanten.",
   replaces: "Wer den alten Preis hat, behält ihn; verkauft wird der neue.",
+  flagKey: "Später kann er nicht geändert werden.",
+  variants: '[{"name": "on", "value": true}]',
+  rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
 };
 
 export const money: Catalogue["money"] = {

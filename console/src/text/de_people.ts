@@ -54,3 +54,13 @@ export const usage: Catalogue["usage"] = {
   unlimited: "Ohne eigenes Limit.",
   refresh: "Aktualisieren",
 };
+
+export const acting: Catalogue["acting"] = {
+  title: "Impersonation",
+  as: "Sie handeln als",
+  reading: "Sie sehen, was dieser Mandant sehen darf.",
+  writing: "Sie sehen, was dieser Mandant sehen darf, und können ändern, was er ändern darf.",
+  ends: "Es endet",
+  leave: "Verlassen",
+  over: "Die Zeit als dieser Mandant ist um.",
+};

@@ -158,6 +158,10 @@ export const problems: Record<string, string> = {
   date_type: "Bitte geben Sie ein Datum an.",
   date_parsing: "Bitte geben Sie ein Datum an.",
   date_from_datetime_parsing: "Bitte geben Sie ein Datum an.",
+  // Impersonation
+  already_impersonating: "Sie handeln schon als ein Mandant: Beenden Sie das zuerst.",
+  // Flags
+  duplicate_key: "Diesen Schlüssel hat bereits ein anderes Flag.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

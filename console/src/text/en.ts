@@ -1,10 +1,11 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
+import { flags } from "./en_flags";
 import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
-import { audit, roles, usage } from "./en_people";
+import { acting, audit, roles, usage } from "./en_people";
 import { values } from "./en_values";
 import { plurals } from "./plural";
 
@@ -18,6 +19,7 @@ export const en = {
   events,
   fields,
   groups,
+  flags,
   leads,
   onboarding,
   permissions,
@@ -37,6 +39,7 @@ export const en = {
   message,
   money,
   payment,
+  acting,
   audit,
   roles,
   usage,

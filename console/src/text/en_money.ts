@@ -5,9 +5,13 @@ const n = plurals("en");
 
 /** Below a control. */
 export const hints = {
+  impersonation: "At least ten characters. The tenant may read it.",
   refund: "Left empty, all that is left is given back.",
   credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",
   replaces: "Keeps who has it at the old price, and sells the new one.",
+  flagKey: "It cannot be changed later.",
+  variants: '[{"name": "on", "value": true}]',
+  rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
 };
 
 export const money = {

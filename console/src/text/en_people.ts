@@ -53,3 +53,14 @@ export const usage = {
   unlimited: "No limit of its own.",
   refresh: "Look again",
 };
+
+/** Over the page, while somebody acts as a tenant. */
+export const acting = {
+  title: "Impersonation",
+  as: "You act as",
+  reading: "You see what it may see.",
+  writing: "You see what it may see, and can change what it may change.",
+  ends: "It ends",
+  leave: "Leave",
+  over: "The time as this tenant is over.",
+};

@@ -4,6 +4,7 @@ import { Dialog } from "radix-ui";
 import { Layer } from "./layer";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
+import { useActing } from "../api/acting";
 import { resources } from "../engine/define";
 import { Help } from "../engine/help";
 import { modKey, useKeys } from "../engine/keyboard";
@@ -12,6 +13,7 @@ import { pages } from "../pages";
 import { text, useText } from "../text";
 import { Brand, Footer, Navigation } from "./navigation";
 
+const ActingBanner = lazy(() => import("./acting").then(({ ActingBanner }) => ({ default: ActingBanner })));
 const Palette = lazy(() => import("../engine/palette")); // on its way as soon as the page stands
 
 function useJumps(help: () => void) {
@@ -81,6 +83,11 @@ export function Shell({ children }: { children: ReactNode }) {
           id="main"
           className="min-w-0 flex-1 border-line bg-panel max-md:border-t md:my-2 md:mr-2 md:rounded-xl md:border"
         >
+          {useActing() && (
+            <Suspense>
+              <ActingBanner />
+            </Suspense>
+          )}
           <div className="mx-auto max-w-[1280px]">{children}</div>
         </main>
       </div>

@@ -9,7 +9,9 @@ from tests.e2e.console.company import Company
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
+    "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
+    "impersonation": lambda company: {"tenant_id": tenant(company), "reason": "They see no invoices"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
     "onboarding/templates": lambda company: {"name": company.name("Template"), "items": "Add", "items.0.title": "A first call", "items.0.key": "call"},
@@ -38,6 +40,10 @@ FOUND: dict[str, Callable[[Company], str]] = {
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "flags": lambda _: {"key": "of-the-console", "rules": [
+        {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
+        {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
+    "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
@@ -47,7 +53,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
-CHANGED = {"settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
 
 
 def found(name: str, company: Company) -> str:

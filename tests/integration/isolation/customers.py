@@ -8,6 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Route
 
+from functions.audit.subjects import FEATURES as SUBJECTS
 from functions.notifications.models import Message
 from functions.staff.contract import TENANTS_MAY
 from kernel import audit, dynamodb, keys
@@ -15,9 +16,12 @@ from kernel.config import table
 from kernel.http import Api, _Permission
 from tests.callers import ask
 from tests.integration.exports.company import store
+from tests.integration.writes import acting
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
+from tests.unit.source import FEATURES, FUNCTIONS
 
+APIS_OF = [feature for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()]
 NO_LISTS = ("/v1/me", "/v1/insights/overview", "/v1/leads/funnel", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
             "/v1/openapi.json", "/v1/docs")
 CATALOGUE = ("pln", "pri")
@@ -60,6 +64,12 @@ class Customers:
         """The ids of all that is neither `a`'s nor in the catalogue: of `b`, and of the owner."""
         return [id for id, tenant in self.owners.items() if tenant != self.a and id[:3] not in CATALOGUE]
 
+    def hidden_from(self, api: Api) -> list[str]:
+        """Of these the ones that a feature's routes might show, and one that is nothing to it; the audit log is about all of them."""
+        feature = next(name for name, each in zip(APIS_OF, APIS, strict=True) if each is api)
+        mine = [id for id in self.hidden() if feature in ("audit", SUBJECTS[id[:3]])]
+        return [*mine, next(id for id in self.of(self.b) if id not in mine)] if feature != "audit" else mine
+
     def of(self, tenant: str) -> list[str]:
         return [id for id, owner in self.owners.items() if owner == tenant]
 
@@ -86,6 +96,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.done("DELETE", f"/v1/invoices/{company.draft(100, tenant)}")
     company.draft(100, tenant)
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
+    company.made("/v1/flags", {"key": f"{name}-only"})
+    company.done("POST", f"{acting.PATH}/{company.made(acting.PATH, acting.body(tenant))}/end")
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     template = company.made("/v1/onboarding/templates", {"name": f"Of {name}", "items": [{"key": "call", "title": "Call"}]})
     company.made("/v1/onboarding", {"tenant_id": tenant, "template_id": template})

@@ -13,10 +13,11 @@ from kernel.resource import Resource
 from tests.callers import ask
 from tests.integration.isolation.customers import ROUTES, key_of, lets_tenants_in, lists, never, normal
 from tests.integration.writes.company import AT, OURS, TABLES, everything
-from tests.integration.writes.writes import WRITES
+from tests.integration.writes.registry import WRITES
 from tests.unit.source import FEATURES, FUNCTIONS
 
-READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change"}
+READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change", "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/<key>"}
+WRITTEN_BY_TENANTS = {"/v1/impersonation/<id>/end"}  # what is another's is not found there either: the first test asks
 FOR_STAFF = ("/v1/gateways", "/v1/settings/issuers", "/v1/settings/tax-rates", "/v1/staff", "/v1/staff/views", "/v1/test-clocks", "/v1/exports",
              "/v1/audit")
 
@@ -64,8 +65,9 @@ def test_by_no_route_can_anothers_record_be_told_from_one_that_never_was(custome
         body = body_for(route, customers.company)
         for kind, key in customers.keys.items():
             answer = partial(told, api, route, body, key)
-            unknown = {prefix: answer(never(f"{prefix}_{'0' * 26}")) for prefix in {id[:3] for id in customers.hidden()}}
-            for id in customers.hidden():
+            hidden = customers.hidden_from(api)
+            unknown = {prefix: answer(never(f"{prefix}_{'0' * 26}")) for prefix in {id[:3] for id in hidden}}
+            for id in hidden:
                 assert answer(id) == unknown[id[:3]], (kind, route.method, route.path, id)
             found[kind] |= {(status, lets_tenants_in(route)) for status, *_ in unknown.values()}
     assert found == {"all scopes of tenants": {(403, False), (403, True), (404, True)}, "*": {(403, False), (404, True)}}
@@ -78,7 +80,7 @@ def test_of_ones_own_everything_is_shown_that_the_key_may_read(customers):
     for path in lists():
         answer = customers.ask(key, "GET", path, include_deleted="false")
         shown |= {each["id"][:3] for each in answer.body["data"]} if answer.status == 200 else set()
-    assert shown == {"bal", "con", "inv", "pln", "pmt", "pri", "sub", "ten", "txn"}
+    assert shown == {"bal", "con", "imp", "inv", "pln", "pmt", "pri", "sub", "ten", "txn"}
     invoice = customers.ask(key, "GET", "/v1/invoices").body["data"][0]["id"]
     for path in (f"/v1/invoices/{invoice}", f"/v1/invoices/{invoice}/lines", f"/v1/invoices/{invoice}/timeline"):
         assert customers.ask(key, "GET", path).status == 200
@@ -118,13 +120,15 @@ def test_what_is_the_owners_own_is_closed_to_every_tenants_key(customers):
             assert customers.ask(key, "GET", path, q="Bravo").status == 403
 
 
-def test_a_tenants_key_changes_nothing_not_even_in_bulk(customers):
+def test_a_tenants_key_changes_nothing_else_not_even_in_bulk(customers):
     before = stored()
     id = next(id for id in customers.of(customers.b) if id.startswith("sub_"))
     for _, route in ROUTES:
         if route.method == "GET" or route.path in READS_BY_POST or any(part in route.path for part in ("/auth/", "/webhooks/", "/public/")):
             continue
-        assert not lets_tenants_in(route), route.path
+        if lets_tenants_in(route):
+            assert route.path in WRITTEN_BY_TENANTS, route.path
+            continue
         bulk = [{"action": "pause", "ids": [id]}, {"action": "pause", "filter": {"tenant_id": customers.b}}]
         for body in bulk if route.path.endswith("/bulk") else [{"tenant_id": customers.b}]:
             for key in customers.keys.values():

@@ -6,7 +6,6 @@ from uuid import uuid4
 from functions.leads import funnel
 from functions.leads.models import Lead
 from tests.integration.writes.asking import Write, after, bulk, delete, gone, message, patch, post, stuck, two
-from tests.integration.writes.beginners import onboarding
 from tests.integration.writes.company import MESSAGE, Company, due, news
 
 STEP = {"next_step": "Call", "next_step_at": "2026-02-10T09:00:00Z"}
@@ -95,8 +94,3 @@ def contacts() -> dict[str, Write]:
         "delete a contact": delete(path, {"tenants.contact_deleted": 1}, contact),
         "restore a contact": post(path + "/restore", None, {"tenants.contact_restored": 1}, gone("/v1/contacts", contact)),
     }
-
-
-def customers() -> dict[str, Write]:
-    """All that is asked before and just after somebody becomes one."""
-    return contacts() | leads() | onboarding()

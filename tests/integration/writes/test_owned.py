@@ -10,8 +10,8 @@ from kernel.records import Record
 from kernel.resource import Resource
 from tests.callers import ask
 from tests.integration.writes.company import MESSAGE, TABLES, Company, everything, owner_of
+from tests.integration.writes.registry import WRITES
 from tests.integration.writes.test_bodies import APIS, OWNED, resources
-from tests.integration.writes.writes import WRITES
 
 
 def records_of(module: Any) -> set[type[Record]]:

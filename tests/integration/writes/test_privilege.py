@@ -16,8 +16,8 @@ from kernel.http import Api
 from local.gateways.stripe.remote import Remote
 from tests.integration.kernel.things import hooked
 from tests.integration.writes.company import APIS, MESSAGE, Company, Snapshot, owner_of
+from tests.integration.writes.registry import WRITES
 from tests.integration.writes.test_throttling import addresses
-from tests.integration.writes.writes import WRITES
 from tests.unit.test_privilege import granted
 from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, events_of, handler_of, listed
 

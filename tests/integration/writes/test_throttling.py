@@ -13,7 +13,7 @@ from botocore.awsrequest import AWSResponse
 from kernel.clock import frozen, wall
 from tests.integration.kernel.things import hooked
 from tests.integration.writes.company import APIS, Log, Snapshot, assert_every_chain_holds
-from tests.integration.writes.writes import WRITES
+from tests.integration.writes.registry import WRITES
 
 SHARE = 0.3
 READ_AGAIN, CALLS = 3, 60

@@ -41,9 +41,7 @@ from tests.integration.writes.asking import (
     welcomed,
     with_balance,
 )
-from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
-from tests.integration.writes.sales import customers
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -266,7 +264,7 @@ def api_keys() -> dict[str, Write]:
     }
 
 
-def all_others() -> dict[str, Write]:
+def others() -> dict[str, Write]:
     issuers, rates, views, clocks = "/v1/settings/issuers/{}", "/v1/settings/tax-rates/{}", "/v1/staff/views/{}", "/v1/test-clocks/{}"
     message_path, again = "/v1/notifications/{}", {"notifications.resent": 1, "notifications.resend_requested": 1}
     resent = after(welcomed, (message_path + "/resend", WHY))
@@ -277,8 +275,7 @@ def all_others() -> dict[str, Write]:
     return {
         "add an issuer": post("/v1/settings/issuers", {"name": "O", "email": "o@seller.test", "address": ADDRESS}, {"settings.issuer_created": 1}),
         "change an issuer": patch(issuers, {"name": "New"}, {"settings.issuer_updated": 1}, issuer),
-        "make an issuer the default": post(issuers + "/make-default", None, {"settings.default_changed": 1, "settings.default_lost": 1},
-                                           issuer),
+        "make an issuer the default": post(issuers + "/make-default", None, {"settings.default_changed": 1, "settings.default_lost": 1}, issuer),
         "add a tax rate": Write(lambda company, it: ("POST", "/v1/settings/tax-rates", {"country": it, "percent": "20"}),
                                 {"settings.tax_rate_created": 1}, free_country),
         "change a tax rate": patch(rates, {"percent": "21"}, {"settings.tax_rate_updated": 1}, rate),
@@ -295,6 +292,3 @@ def all_others() -> dict[str, Write]:
         "send a message again": post(message_path + "/resend", WHY, again, welcomed),
         "retry a message": post(message_path + "/retry", None, {"notifications.retried": 1}, stuck(Message, "notifications", resent_one)),
     }
-
-
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | customers() | all_others()

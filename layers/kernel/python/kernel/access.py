@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from kernel.quotas import Credits, Limit
 
 CUSTOM = "roles"  # key of the one item that holds the permissions of every custom role, each as a string set
+ACTING = "imp+jwt"  # `typ` of a token by which staff act as a tenant
 LEEWAY = 10  # seconds for clocks that differ
 _KEY = re.compile(r"[a-z]{1,8}_(live|test)_[A-Za-z0-9_-]{43}")  # no token looks so: those have dots
 _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
@@ -27,8 +28,8 @@ ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
     "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
-    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "onboarding.*"},
-    "developer": {*_ALL_READ, "clocks.*"},
+    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*", "onboarding.*"},
+    "developer": {*_ALL_READ, "clocks.*", "flags.*"},
     "viewer": _ALL_READ,
 }
 
@@ -36,6 +37,8 @@ ROLES: dict[str, set[str]] = {
 @dataclass(frozen=True)
 class Principal:
     """Who calls. `permissions` are `<resource>.<verb>`, `<resource>.*`, `*.read` or `*`. With a `tenant_id` it is a tenant's key.
+
+    With an `impersonation` too, it is a member of staff who acts as the tenant.
 
     Of each request, `limits` and `credits` are taken from the `holder`'s item (`kernel.limits`); without a holder, nothing is counted.
     """
@@ -48,6 +51,12 @@ class Principal:
     holder: str | None = None
     limits: "tuple[tuple[str, Limit], ...]" = ()
     credits: "Credits | None" = None
+    impersonation: str | None = None
+
+    @property
+    def behalf(self) -> dict[str, str | None]:
+        """What an audit entry says of who acts for another: for whom, and the entry by which that began."""
+        return {"acting_for": self.tenant_id, "cause": f"{self.impersonation}#1"} if self.impersonation else {}
 
     def may(self, permission: str) -> bool:
         resource, _, verb = permission.partition(".")
@@ -71,10 +80,24 @@ def authenticate(authorization: str, ip: str) -> Principal:
         from kernel.keys import authenticated  # late: most callers are people
 
         return authenticated(given, ip)
+    if _type(given) == ACTING:
+        from kernel.impersonation import authenticated as acting  # late: hardly anybody does
+
+        return acting(given)
     token = claims(given)
     if not (found := of_sessions({session_of(token): token["sub"]})):
         raise Unauthenticated("the session has ended, sign in again")
     return found.popitem()[1]
+
+
+def _type(given: str) -> object:
+    """What a token says of itself, before it is known to be one."""
+    import jwt
+
+    try:
+        return jwt.get_unverified_header(given).get("typ")
+    except (jwt.InvalidTokenError, UnicodeError):
+        return None
 
 
 def of_sessions(asked: dict[str, str]) -> dict[str, Principal]:

@@ -141,7 +141,7 @@ class Api(APIGatewayHttpResolver):
         from kernel import denials  # late: most functions never refuse anybody
 
         try:
-            denials.record(_actor(caller.id, event), route=f"{event['requestContext']['http']['method']} {event['rawPath']}",
+            denials.record(_actor(caller.id, event, **caller.behalf), route="{method} {path}".format(**event["requestContext"]["http"]),
                            permission=json.loads(answer["body"]).get("permission"), tenant_id=caller.tenant_id)
         except Exception as failure:  # noqa: BLE001  # as above
             logger.exception("denial not recorded", exc_info=failure)
@@ -268,11 +268,11 @@ class Api(APIGatewayHttpResolver):
 
     @property
     def actor(self) -> Actor:
-        return self.acting(self.principal.id)
+        return self.acting(self.principal.id, **self.principal.behalf)
 
-    def acting(self, id: str) -> Actor:
+    def acting(self, id: str, **behalf: str | None) -> Actor:
         """Who acts by this request, where nobody has signed in for it."""
-        return replace(_actor(id, self.current_event.raw_event), expects=self.if_match(), once=self.context.get("once"))
+        return replace(_actor(id, self.current_event.raw_event, **behalf), expects=self.if_match(), once=self.context.get("once"))
 
     def show_once(self, **secrets: str) -> None:
         """What joins the body of this answer, and of no repeat of it: it is kept nowhere."""
@@ -291,9 +291,9 @@ class Api(APIGatewayHttpResolver):
         return dict(self.current_event.query_string_parameters or {})
 
 
-def _actor(id: str, event: dict[str, Any]) -> Actor:
+def _actor(id: str, event: dict[str, Any], *, acting_for: str | None = None, cause: str | None = None) -> Actor:
     about = event["requestContext"]
-    return Actor(id=id, ip_hash=config.hashed(about["http"]["sourceIp"]), request_id=about["requestId"])
+    return Actor(id=id, acting_for=acting_for, cause=cause, ip_hash=config.hashed(about["http"]["sourceIp"]), request_id=about["requestId"])
 
 
 def _plain(response: Response[str]) -> dict[str, Any]:

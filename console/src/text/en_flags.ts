@@ -1,0 +1,22 @@
+// English for flags: what the rules say, and what a preview of them shows.
+export const flags = {
+  serves: "Who is served what",
+  killed: (variant: string) => `Killed: everybody is served ${variant}.`,
+  everybody: "Everybody",
+  and: " and ",
+  or: " or ",
+  share: (perMille: number) => `${perMille / 10} %`,
+  by: (attribute: string) => `by ${attribute}`,
+  anyone: "targetingKey, or else the tenant",
+  otherwise: "Everybody else",
+  off: "When killed",
+  preview: "Rollout preview",
+  previewHint: "The newest 100 tenants, and contexts of yours.",
+  contexts: "Contexts",
+  contextsHint: "A JSON list, such as",
+  show: "Show preview",
+  shown: (many: number) => `of ${many}`,
+  context: (place: number) => `Context ${place}`,
+  version: (version: number) => `Version ${version}`,
+  history: "Earlier versions",
+};
