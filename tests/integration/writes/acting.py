@@ -1,7 +1,7 @@
 """What can be asked about acting as a tenant."""
 
-from kernel.config import table
 from functions.impersonation.models import Impersonation
+from kernel.config import table
 from kernel.dynamodb import client, key
 from tests.integration.writes.asking import Write, bulk, post, stuck
 from tests.integration.writes.company import Company
