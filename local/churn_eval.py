@@ -10,7 +10,8 @@ from pathlib import Path
 from functions.insights import columns, logistic, scores
 from local import tables
 
-YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "churn", "churned", "left", "exited", "canceled", "cancelled", "lost", "attrited customer"})
+YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "churn", "churned", "left", "exited", "canceled", "cancelled",
+                 "lost", "attrited customer"})
 NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-1", "stayed", "retained", "active", "existing customer", "not churned"})
 FOLDS = 5
 

@@ -1,7 +1,8 @@
-"""Logistic regression with an L2 penalty in plain Python: fitted by L-BFGS, the same figures on every machine and run.
+"""Logistic regression with an L2 penalty in plain Python: fitted by L-BFGS, without any chance in it.
 
-It minimises Σ log(1 + e^z) − y·z + ½·penalty·|w|² over standardised columns; the intercept bears no penalty. Sources: Hastie, Tibshirani and
-Friedman, The Elements of Statistical Learning (2009), 4.4; Nocedal and Wright, Numerical Optimization (2006), algorithms 3.1 and 7.4.
+It minimises Σ log(1 + e^z) − y·z + ½·penalty·|w|² over standardised columns; the intercept bears no penalty. Sources: Hastie,
+Tibshirani and Friedman, The Elements of Statistical Learning (2009), 4.4; Nocedal and Wright, Numerical Optimization (2006), algorithms
+3.1 and 7.4.
 """
 
 from collections import deque
@@ -118,4 +119,4 @@ def _stepped(loss: Loss, at: Vector, value: float, gradient: Vector, direction: 
 
 
 def _dot(one: Vector, two: Vector) -> float:
-    return sum(map(mul, one, two))
+    return sum((a * b for a, b in zip(one, two, strict=True)), 0.0)

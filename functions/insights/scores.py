@@ -5,7 +5,7 @@ probability (1950).
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import log
 from random import Random
 
@@ -13,7 +13,7 @@ LEAST = 1e-15  # as far from 0 and 1 as a certain error is counted
 
 
 def auc(labels: Sequence[int], told: Sequence[float]) -> float:
-    """How often one of outcome 1 was told a higher probability than one of outcome 0; a tie counts half. 0.5 where there is but one kind."""
+    """How often one of outcome 1 was told more than one of outcome 0; a tie counts half. 0.5 where there is but one kind."""
     ones = sum(labels)
     if not 0 < ones < len(labels):
         return 0.5
@@ -39,7 +39,7 @@ def calibration(labels: Sequence[int], told: Sequence[float], *, parts: int = 5)
     """(how many, mean of what was told, share of outcome 1) of as many equal parts, from the lowest told to the highest."""
     ordered = sorted(zip(told, labels, strict=True))
     cuts = [len(ordered) * n // parts for n in range(parts + 1)]
-    found = [ordered[low:high] for low, high in zip(cuts, cuts[1:], strict=False) if high > low]
+    found = [ordered[low:high] for low, high in pairwise(cuts) if high > low]
     return [(len(part), sum(p for p, _ in part) / len(part), sum(y for _, y in part) / len(part)) for part in found]
 
 

@@ -87,7 +87,8 @@ def has_season(values: Values, season: int) -> bool:
 def seasonal_factors(values: Values, season: int) -> list[float]:
     """What each part of a season has beyond the moving average over one: as a factor where nothing is below zero, else in addition."""
     multiplied = min(values) > 0
-    half, own = season // 2, [[] for _ in range(season)]  # type: list[list[float]]
+    half = season // 2
+    own: list[list[float]] = [[] for _ in range(season)]
     for n in range(half, len(values) - half):
         around = values[n - half:n + half + 1]
         smooth = (sum(around) - (around[0] + around[-1]) / 2) / season if season % 2 == 0 else fmean(around)

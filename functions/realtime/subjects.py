@@ -17,6 +17,7 @@ SUBJECTS = {
     "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
     "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
     "exp": Subject("exports", "exports.all", "requested_by"), "gat": Subject("gateways", "payments.read"),
+    "ins": Subject("churn", "insights.read"),
     "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),
     "msg": Subject("notifications", "notifications.read"), "pln": Subject("plans", "plans.read"),
     "pmt": Subject("payment-methods", "payments.read"), "pri": Subject("prices", "plans.read"), "rol": Subject("roles", "staff.read"),
