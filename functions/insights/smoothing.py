@@ -169,14 +169,13 @@ def _least(lost: Callable[[Sequence[float]], float], start: list[float], limits:
     at, steps = list(start), [(high - low) / 4 for low, high in limits]
     best = lost(at)
     for _ in range(60):
-        better = False
-        for n, (low, high) in enumerate(limits):
-            for step in (steps[n], -steps[n]):
-                tried = [*at[:n], min(high, max(low, at[n] + step)), *at[n + 1:]]
-                if tried != at and (found := lost(tried)) < best:
-                    at, best, better = tried, found, True
-                    break
-        if better:
+        before = best
+        for n, by in [(n, sign * step) for n, step in enumerate(steps) for sign in (1, -1)]:
+            low, high = limits[n]
+            tried = [*at[:n], min(high, max(low, at[n] + by)), *at[n + 1:]]
+            if tried[n] != at[n] and (found := lost(tried)) < best:
+                at, best = tried, found
+        if best < before:
             continue
         steps = [step / 2 for step in steps]
         if max(step / (high - low) for step, (low, high) in zip(steps, limits, strict=True)) < 0.004:

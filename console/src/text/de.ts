@@ -2,6 +2,7 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
+import { insights } from "./de_insights";
 import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
@@ -18,6 +19,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  insights,
   leads,
   permissions,
   resources,

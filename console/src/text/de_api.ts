@@ -75,6 +75,7 @@ export const groups: Like<typeof english.groups> = {
 
 export const views: Like<typeof english.views> = {
   active: "Aktiv",
+  atRisk: "Gefährdet",
   archived: "Archiviert",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
@@ -111,6 +112,12 @@ export const resources: typeof english.resources = {
     "Exportieren Sie eine Liste, dann liegt die Datei eine Weile hier.",
   ),
   gateways: words("Gateways", "Gateway", "Neues Gateway", "Verbinden Sie ein Zahlungskonto, um Karten zu belasten."),
+  "insights/churn": words(
+    "Abwanderung",
+    "Abwanderungswahrscheinlichkeit",
+    "Neue Abwanderungswahrscheinlichkeit",
+    "Jede Nacht wird für jeden zahlenden Mandanten berechnet, wie wahrscheinlich er geht.",
+  ),
   invoices: words("Rechnungen", "Rechnung", "Neue Rechnung", "Die erste entsteht aus einem Abonnement, oder Sie schreiben sie selbst."), // prettier-ignore
   "invoices/balances": words(
     "Guthaben",

@@ -74,6 +74,7 @@ export const groups = { customers: "Customers", revenue: "Revenue", platform: "P
 
 export const views = {
   active: "Active",
+  atRisk: "At risk",
   archived: "Archived",
   drafts: "Drafts",
   failed: "Failed",
@@ -107,6 +108,11 @@ export const resources = {
   contacts: words("Contacts", "contact", "The people at your tenants are listed here."),
   exports: words("Exports", "export", "Export a list, and its file is kept here for a while."),
   gateways: words("Gateways", "gateway", "Connect a payment account to charge cards."),
+  "insights/churn": words(
+    "Churn",
+    "churn probability",
+    "Every night, each paying tenant is told how likely it is to leave.",
+  ),
   invoices: words("Invoices", "invoice", "A subscription makes the first one; or write one by hand."),
   "invoices/balances": words("Balances", "balance", "Nothing is kept for this tenant."),
   leads: words("Leads", "lead", "A lead might become a customer. Add the first one."),
