@@ -57,9 +57,9 @@ def read(params: Mapping[str, str], *, at: datetime) -> Asked:
     if interval not in list(RevenueInterval):
         raise BadRequest("interval is day or month", code="unknown_value", field="interval", allowed=sorted(RevenueInterval))
     if not today - timedelta(days=366 * YEARS) <= begin <= end <= today:
-        raise BadRequest(f"a range begins before it ends, by today, and at most {YEARS} years ago", code="bad_range", field="from")
+        raise BadRequest(f"a range begins before it ends, by today, and at most {YEARS} years ago", code="bad_value", field="from")
     if interval == RevenueInterval.DAY and (end - begin).days >= MOST_DAYS:
-        raise BadRequest(f"at most {MOST_DAYS} days are shown each; ask for months", code="bad_range", field="interval")
+        raise BadRequest(f"at most {MOST_DAYS} days are shown each; ask for months", code="bad_value", field="interval")
     return Asked(currency_of(params), begin, end, RevenueInterval(interval))
 
 

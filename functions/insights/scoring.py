@@ -51,13 +51,17 @@ def history(heads: Sequence[str], now: datetime) -> None:
         _put(item, now)
 
 
-def train(now: datetime) -> None:
+def train(now: datetime) -> list[str]:
+    """Of whom facts are known: tenants, each with a currency."""
     items = [item for shard in range(SHARDS) for item in ledger.rows(f"facts#{shard:02d}")]
     told = [[(day, label, known) for day, label, known in json.loads(item["rows"]["S"])] for item in items]
     rows: list[Row] = sorted((row for own in told for row in own), key=lambda row: (row[0], json.dumps(row[2])))[-MOST_ROWS:]
     outcomes = sum(any(label for _, label, _ in own) for own in told)
     _put(dynamodb.key(MODEL) | {"time": {"S": stamp(now)}, "body": {"S": _text(churn.learn(rows, outcomes, now.date().isoformat()))}}, now)
-    heads = (item["sk"]["S"] for item in items)
+    return [item["sk"]["S"] for item in items]
+
+
+def spread(heads: Sequence[str], now: datetime) -> None:
     enqueue("score", ({"heads": some, "time": stamp(now)} for some in dynamodb.chunks(heads, AT_ONCE)))
 
 

@@ -36,8 +36,7 @@ def theta(values: Values, season: int, ahead: int) -> list[float]:
 
     def plainly(plain: list[float]) -> list[float]:
         count = len(plain)
-        middle, mean = (count - 1) / 2, fmean(plain)
-        slope = sum((n - middle) * (each - mean) for n, each in enumerate(plain)) / max(1e-12, sum((n - middle) ** 2 for n in range(count)))
+        _, slope = _line(plain)
         (alpha,) = _least(lambda at: _damped(plain, at[0], 0.0, 1.0, flat=True)[0], [0.5], [(0.02, 0.99)])
         _, level, _ = _damped(plain, alpha, 0.0, 1.0, flat=True)
         start = (1 - (1 - alpha) ** count) / alpha
@@ -77,11 +76,13 @@ def combined(values: Values, season: int, ahead: int) -> list[float]:
 
 
 def has_season(values: Values, season: int) -> bool:
-    """Whether values that lie a season apart resemble one another more than chance would have it (90 %), in at least two seasons."""
+    """Whether values that lie a season apart resemble one another more than chance would have it (90 %), in at least two seasons. Without
+    the straight line through them: a trend makes all resemble all, and would hide the season."""
     if season < 2 or len(values) < 2 * season:
         return False
-    found = _resemblances(values, season)
-    return abs(found[-1]) > Z90 * sqrt((1 + 2 * sum(each**2 for each in found[:-1])) / len(values))
+    start, slope = _line(values)
+    found = _resemblances([each - start - slope * n for n, each in enumerate(values)], season)
+    return found[-1] > Z90 * sqrt((1 + 2 * sum(each**2 for each in found[:-1])) / len(values))
 
 
 def seasonal_factors(values: Values, season: int) -> list[float]:
@@ -96,6 +97,14 @@ def seasonal_factors(values: Values, season: int) -> list[float]:
     found = [_typical(each) if each else (1.0 if multiplied else 0.0) for each in own]
     mean = fmean(found)
     return [each / mean if multiplied else each - mean for each in found]
+
+
+def _line(values: Values) -> tuple[float, float]:
+    """Where the straight line through all values (least squares) begins, and its slope."""
+    middle, mean = (len(values) - 1) / 2, fmean(values)
+    across = sum((n - middle) ** 2 for n in range(len(values))) or 1.0
+    slope = sum((n - middle) * (each - mean) for n, each in enumerate(values)) / across
+    return mean - slope * middle, slope
 
 
 def _typical(found: list[float]) -> float:

@@ -84,7 +84,8 @@ def history(detail: Mapping[str, Any]) -> None:
 
 @handler.job("train")
 def train(detail: Mapping[str, Any]) -> None:
-    scoring.train(parse(detail["time"]))
+    now = parse(detail["time"])
+    scoring.spread(scoring.train(now), now)
 
 
 @handler.job("score")

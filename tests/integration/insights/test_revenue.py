@@ -42,8 +42,8 @@ def test_the_rates_are_of_those_that_were_there_when_the_month_began(owner):
 @pytest.mark.parametrize("interval", ["day", "month"])
 def test_start_and_movements_are_the_end_of_each_part_even_in_thirds_of_a_cent(interval, owner):
     company()
-    hear(*(subscribed(2, "2026-03-01", sub=f"sub_{n}", tenant=f"ten_{n}", monthly=0)[:4] + (
-        subscribed(1, "2026-03-01")[4] | {"tenant_id": f"ten_{n}", "monthly": 333_333 * n}, None) for n in range(1, 6)))
+    thirds = [(subscribed(1, "2026-03-01")[4] | {"tenant_id": f"ten_{n}", "monthly": 333_333 * n}) for n in range(1, 6)]
+    hear(*((*subscribed(2, "2026-03-01", sub=f"sub_{n}")[:4], data, None) for n, data in enumerate(thirds)))
     body = asked(owner, interval=interval, **{"from": "2026-01-01"}).body
     before = 0
     for span in body["series"]:
