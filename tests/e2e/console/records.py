@@ -26,6 +26,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
+    "insights/churn": lambda company: company.scored,
     "invoices/balances": lambda company: company.balance,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "prices": lambda company: company.price,
