@@ -64,6 +64,12 @@ lock: .venv/ready  ## pin the requirements anew; the layers follow the whole
 	@$(COMPILE) -c requirements.txt tests/bench/peers/requirements.in -o tests/bench/peers/requirements.txt
 	@for layer in layers/*/requirements.in; do $(COMPILE) -c requirements.txt $$layer -o $${layer%.in}.txt; done
 
+churn-eval: .venv/ready  ## the churn model on any table: F=file.csv LABEL=column ID=column, probabilities to OUT=
+	@PYTHONPATH=layers/kernel/python $(PY) -m local.churn_eval --file "$(F)" --label "$(LABEL)" --id "$(ID)" --out "$(OUT)"
+
+forecast-eval: .venv/ready  ## the forecast of any series: F=file.csv H=12, COL= and ID= name columns, M= the season, forecasts to OUT=
+	@PYTHONPATH=layers/kernel/python $(PY) -m local.forecast_eval --file "$(F)" --ahead "$(or $(H),12)" --col "$(COL)" --id "$(ID)" --season "$(M)" --out "$(OUT)"
+
 openapi: .venv/ready  ## infra/openapi.json anew
 	@$(PY) -m local.openapi
 
@@ -86,4 +92,4 @@ help:  ## this list
 	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
 	@touch $@
 
-.PHONY: run api stop test browser check demo bench pictures invoke replay owner console verify-audit reindex redrive build lock openapi help
+.PHONY: run api stop test browser check demo bench pictures invoke replay owner console verify-audit reindex redrive build lock churn-eval forecast-eval openapi help

@@ -7,6 +7,7 @@ from functions.api_keys.models import API_KEYS
 from functions.clocks.models import CLOCKS
 from functions.flags.models import FLAGS
 from functions.impersonation.models import IMPERSONATIONS
+from functions.insights.models import CHURN
 from functions.invoices.models import BALANCES, INVOICES
 from functions.leads.models import LEADS
 from functions.notifications.models import MESSAGES
@@ -21,5 +22,6 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CHECKLISTS, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS,
-        LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TRANSACTIONS)}
+        API_KEYS, BALANCES, CHECKLISTS, CHURN, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES,
+        ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS,
+        TRANSACTIONS)}

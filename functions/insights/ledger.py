@@ -2,13 +2,17 @@
 
 | pk | sk | |
 |---|---|---|
-| `ten_…#EUR` | `#` | a tenant in one currency: `mrr`, and a revision that each change checks; on `gsi1` by revenue while it pays |
+| `ten_…#EUR` | `#` | a tenant in one currency: `mrr`, and a revision that each change checks; on `gsi1` while it pays, `gsi7` has all |
 | `ten_…#EUR` | `sub_…#0000000003` | what version 3 of a subscription said |
+| `ten_…#EUR` | `heard#<time>#inv_…#0000000003` | what version 3 of an invoice said |
 | `inv_…`, `ten_…` | `#` | the newest version heard of an invoice, a tenant's status, and what it adds to sums |
 | `totals` | `EUR` | what holds now: mrr, paying tenants, subscriptions by status, open invoices |
 | `days#EUR` | `2026-11-03` | movements of a day, by kind: amount and number |
+| `months#EUR` | `2026-11` | of the tenants that were paying when a month began: what they lost, gained, and how many left |
 | `due#EUR` | `2026-11-03` | open invoices that were to be paid by that day; gone once there is none |
 | `tenants` | `#` | tenants by status |
+| `facts#07` | `ten_…#EUR` | what was known of a tenant on the days of its past, and now, as of a nightly run |
+| `model` | `#` | the model of who leaves |
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -59,8 +63,8 @@ def rows(pk: str, *, low: str = "", high: str = LAST) -> Iterator[Item]:
             return
 
 
-def get(pk: str) -> Item | None:
-    return dynamodb.get(table("insights"), pk)
+def get(pk: str, sk: str = "#") -> Item | None:
+    return dynamodb.get(table("insights"), pk, sk)
 
 
 def number(item: Mapping[str, Any] | None, name: str) -> int:

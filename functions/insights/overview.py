@@ -21,7 +21,7 @@ HOME = ("EUR", "UTC")  # currency and zone of a company that has not been set up
 
 def overview(caller: Principal, *, at: datetime) -> Overview:
     """As of `at`. Days of movements are UTC's; whether an invoice is overdue goes by the company's day."""
-    currency, zone = _home()
+    currency, zone = home()
     totals = {item["sk"]["S"]: item for item in ledger.rows("totals")}
     totals = {currency: totals.pop(currency, {}), **totals}
     today, here = at.date(), at.astimezone(ZoneInfo(zone)).date()
@@ -36,7 +36,8 @@ def overview(caller: Principal, *, at: datetime) -> Overview:
     return Overview.model_validate(dict(own) | counted | more)
 
 
-def _home() -> tuple[str, str]:
+def home() -> tuple[str, str]:
+    """Currency and zone of the company."""
     try:
         own = issuer()
     except Refused:

@@ -88,6 +88,35 @@ def sums(states: Sequence[State]) -> dict[tuple[str, str], int]:
     return found
 
 
+def cohorts(states: Iterable[State]) -> dict[tuple[str, str], int]:
+    """What a tenant that was paying when a month (UTC) began lost and gained by its end, by (month, name): `lost` and `gained` are the
+    difference of the two amounts, `left` is 1 where nothing is left. Months in which nothing is different are left out."""
+    found: dict[tuple[str, str], int] = {}
+    start = 0
+    for month, together in groupby(movements(states), key=lambda each: each.at.astimezone(UTC).date().isoformat()[:7]):
+        end = start + sum(each.amount for each in together)
+        if start and end != start:
+            found[month, "gained" if end > start else "lost"] = abs(end - start)
+        if start and not end:
+            found[month, "left"] = 1
+        start = end
+    return found
+
+
+def per_mille(part: int, whole: int) -> int | None:
+    """Exactly, a half away from zero; None of nothing."""
+    return round_half_up(Fraction(1000 * part, whole)) if whole > 0 else None
+
+
+def balanced(parts: Mapping[MovementKind, int], total: int) -> dict[MovementKind, int]:
+    """Movements (10^-6 minor units) in whole minor units that sum to `total`, which is theirs but for a rounding: the largest remainders
+    take what is left."""
+    found = {kind: amount // MICRO for kind, amount in parts.items()}
+    for kind in sorted(parts, key=lambda each: -(parts[each] % MICRO))[:total - sum(found.values())]:
+        found[kind] += 1
+    return found
+
+
 def latest(states: Iterable[State]) -> list[State]:
     """The newest state of each subscription."""
     newest = {state.subscription_id: state for state in sorted(states, key=lambda each: each.version)}

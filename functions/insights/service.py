@@ -4,10 +4,11 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
+from zlib import crc32
 
 from functions.insights import ledger
 from functions.insights.ledger import Change, Sums, number
-from functions.insights.rules import TODAY, State, latest, sums
+from functions.insights.rules import TODAY, State, cohorts, latest, sums
 from kernel import dynamodb
 from kernel.clock import parse, stamp
 from kernel.config import table
@@ -15,7 +16,7 @@ from kernel.dynamodb import Item
 from kernel.paths import encode
 from kernel.worker import Event
 
-AT_ONCE = 30  # states that fit into one transaction with the days that they move
+AT_ONCE = 20  # states that fit into one transaction with the days and months that they move
 
 
 def subscriptions(tenant_id: str, currency: str, told: Sequence[State]) -> None:
@@ -44,10 +45,19 @@ def tenant(id: str, version: int, status: str) -> None:
     ledger.apply(partial(_newest, id, version, {("tenants", "#", status): 1}))
 
 
+def signal(told: Any, event: Event, kind: str) -> None:
+    """What happened to an invoice, for the facts by which a tenant is judged. Kept by invoice and version, each once."""
+    item = dynamodb.key(f"{told.tenant_id}#{told.currency}", f"heard#{stamp(event.at)}#{event.subject}#{event.version:010d}") | {
+        "invoice_id": {"S": event.subject}, "kind": {"S": kind}, "at": {"S": stamp(event.at)}}
+    if due_on := getattr(told, "due_on", None):
+        item["due_on"] = {"S": due_on}
+    dynamodb.client().put_item(TableName=table("insights"), Item=item)
+
+
 def _recorded(tenant_id: str, currency: str, told: Sequence[State]) -> Change | None:
     pk = f"{tenant_id}#{currency}"
     head = ledger.get(pk)
-    known = [_state(item) for item in dynamodb.children(table("insights"), pk, "sub_")] if head else []
+    known = [state_of(item) for item in dynamodb.children(table("insights"), pk, "sub_")] if head else []
     missing = _unknown(told, known)
     if not missing:
         return None
@@ -55,6 +65,7 @@ def _recorded(tenant_id: str, currency: str, told: Sequence[State]) -> Change | 
     mrr = sum(state.mrr for state in latest(states))
     item = dynamodb.key(pk) | {"revision": {"N": str(number(head, "revision") + 1)}, "mrr": {"N": str(mrr)}, "tenant_id": {"S": tenant_id},
                                "currency": {"S": currency}}
+    item |= {"gsi7pk": {"S": f"heads#{crc32(pk.encode()) % 16:02d}"}, "gsi7sk": {"S": pk}}
     if mrr:
         item |= {"gsi1pk": {"S": f"mrr#{currency}"}, "gsi1sk": {"S": f"{encode(min(mrr, 10**19))}#{tenant_id}"}}
     return Change(head, item, "revision", _placed(currency, known), _placed(currency, states), [_item(pk, state) for state in missing])
@@ -68,8 +79,11 @@ def _unknown(told: Iterable[State], known: Iterable[State]) -> list[State]:
 
 
 def _placed(currency: str, states: Sequence[State]) -> Sums:
+    if not states:
+        return {}
     places = {TODAY: ("totals", currency)}
-    return {(*places.get(day, ("days#" + currency, day)), name): amount for (day, name), amount in sums(states).items()} if states else {}
+    found = {(*places.get(day, ("days#" + currency, day)), name): amount for (day, name), amount in sums(states).items()}
+    return found | {("months#" + currency, month, name): amount for (month, name), amount in cohorts(states).items()}
 
 
 def _item(pk: str, state: State) -> Item:
@@ -78,7 +92,7 @@ def _item(pk: str, state: State) -> Item:
         "monthly": {"N": str(state.monthly)}, "trial": {"BOOL": state.trial}}
 
 
-def _state(item: Item) -> State:
+def state_of(item: Item) -> State:
     subscription_id, _, version = item["sk"]["S"].partition("#")
     return State(subscription_id, int(version), parse(item["at"]["S"]), item["status"]["S"], item["plan_id"]["S"],
                  number(item, "monthly"), item["trial"]["BOOL"])

@@ -5,14 +5,17 @@ tenant the newest. What happens on a test clock is no business of the company's,
 time then, and counts from its next event on.
 """
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from functions.insights import service
-from functions.invoices.events import Finalized, Paid, Uncollectible, Voided
+from functions.insights import scoring, service
+from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible, Voided
 from functions.subscriptions import events as subscriptions
 from functions.tenants import events as tenants
-from kernel.audit import Payload
-from kernel.clock import is_gone
+from kernel.audit import Actor, Payload
+from kernel.clock import is_gone, parse
+from kernel.telemetry import request_id
 from kernel.worker import Event, Worker
 
 handler = Worker("insights")
@@ -40,11 +43,19 @@ for _each in (subscriptions.Created, subscriptions.Activated, subscriptions.Rene
 def finalized(told: Finalized, event: Event) -> None:
     if _is_ours(event):
         service.invoice(event.subject, event.version, told.currency, due_on=told.due_on, amount=told.amount_due)
+        service.signal(told, event, "finalized")
 
 
 def _settled(told: Any, event: Event) -> None:
     if _is_ours(event):
         service.invoice(event.subject, event.version, told.currency)
+        service.signal(told, event, type(told).event.partition(".")[2])
+
+
+@handler.on(PaymentFailed)
+def payment_failed(told: PaymentFailed, event: Event) -> None:
+    if _is_ours(event):
+        service.signal(told, event, "payment_failed")
 
 
 for _other in (Paid, Voided, Uncollectible):
@@ -58,3 +69,25 @@ def _tenant(told: Payload, event: Event) -> None:
 
 for _kind in STATUS:
     handler.on(_kind)(_tenant)
+
+
+@handler.slot("churn")
+def churn(now: datetime) -> None:
+    scoring.start(now)
+
+
+# Idempotent, each: by the time of the run, of which nothing is written over a later one's.
+@handler.job("history")
+def history(detail: Mapping[str, Any]) -> None:
+    scoring.history(detail["heads"], parse(detail["time"]))
+
+
+@handler.job("train")
+def train(detail: Mapping[str, Any]) -> None:
+    now = parse(detail["time"])
+    scoring.spread(scoring.train(now), now)
+
+
+@handler.job("score")
+def score(detail: Mapping[str, Any]) -> None:
+    scoring.score(detail["heads"], parse(detail["time"]), Actor(id="system:insights", request_id=request_id.get()))

@@ -14,9 +14,8 @@ class Subject(NamedTuple):
 
 # A test compares this with the resources of all features: realtime knows them by name only, it does not import them.
 SUBJECTS = {
-    "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
-    "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
-    "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),
+    "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"), "con": Subject("contacts", "tenants.read"),
+    "lea": Subject("leads", "leads.read"), "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),
     "gat": Subject("gateways", "payments.read"), "imp": Subject("impersonation", "impersonation.read"),
     "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),
     "msg": Subject("notifications", "notifications.read"), "pln": Subject("plans", "plans.read"),
@@ -25,4 +24,4 @@ SUBJECTS = {
     "ses": Subject("sessions", "staff.sessions", "staff_id"), "set": Subject("issuers", "settings.read"),
     "stf": Subject("staff", "staff.read"), "sub": Subject("subscriptions", "subscriptions.read"),
     "tax": Subject("tax-rates", "settings.read"), "ten": Subject("tenants", "tenants.read"),
-    "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id")}
+    "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id"), "ins": Subject("churn", "insights.read")}

@@ -24,6 +24,16 @@ _SOUGHT = {
     "description": "Words, or beginnings of words, that all are found. Case and diacritics do not count."}
 _AFTER = {"name": "after", "in": "query", "schema": {"type": "string"}, "example": "2026-01-31T12:00:00.000000Z",
           "description": "The newest `cursor` that one was told. Without it the answer says only where one stands."}
+_CURRENCY = {"name": "currency", "in": "query", "schema": {"type": "string", "minLength": 3, "maxLength": 3}, "example": "EUR",
+             "description": "Without it the company's own."}
+_DAY = {"type": "string", "format": "date", "examples": ["2026-01-31"]}
+_OF_FIGURES: dict[str, list[Parameter]] = {
+    "/v1/insights/forecast": [_CURRENCY],
+    "/v1/insights/revenue": [
+        {"name": "from", "in": "query", "schema": _DAY, "description": "The first day; without it that of the eleventh month before."},
+        {"name": "to", "in": "query", "schema": _DAY, "description": "The last day; without it today."},
+        {"name": "interval", "in": "query", "schema": {"type": "string", "enum": ["day", "month"], "default": "month"},
+         "description": "How long each part is; of days, at most 400 are shown."}, _CURRENCY]}
 _TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 
 SHARED: dict[str, Parameter] = {
@@ -79,6 +89,8 @@ def of_query(operation: Operation) -> list[Parameter]:
         return [*_of_the_audit_log(), _shared("limit"), _shared("cursor")]
     if operation.path == "/v1/search":
         return [_SOUGHT | {"required": True}, SHARED["limit"] | {"description": "How many at most; more than 50 are never answered."}]
+    if operation.path in _OF_FIGURES:
+        return list(_OF_FIGURES[operation.path])
     if operation.path == "/v1/realtime/events":
         return [_AFTER]
     if operation.gets and operation.resource is not None:

@@ -7,11 +7,12 @@ clock of the history is gone by then, so it counts.
 from collections import defaultdict
 from typing import Any
 
-from functions.insights import service
+from functions.insights import scoring, service
 from functions.insights.rules import State
 from functions.insights.worker import handler
+from functions.invoices.events import PaymentFailed
 from kernel.audit import UNCHAINED, Actor, Entry
-from kernel.clock import parse
+from kernel.clock import parse, wall
 from kernel.config import table
 from kernel.worker import Event
 from local.ops import scan
@@ -31,14 +32,28 @@ def tell() -> int:
         if entry.facts()["type"].startswith("subscriptions."):
             told = kind.payload.model_validate_json(entry.data)
             states[told.tenant_id, told.currency].append(service.state(told, _event(entry)))
-        elif entry.subject not in newest or newest[entry.subject].version < entry.version:
+            continue
+        if entry.facts()["type"].startswith("invoices."):
+            told = kind.payload.model_validate_json(entry.data)
+            service.signal(told, _event(entry), entry.facts()["type"].partition(".")[2])
+        if kind.payload is PaymentFailed:
+            continue  # it says nothing of what is owed
+        if entry.subject not in newest or newest[entry.subject].version < entry.version:
             newest[entry.subject] = entry
     for (tenant_id, currency), own in states.items():
         service.subscriptions(tenant_id, currency, own)
     for entry in newest.values():
         kind = handler.subscriptions[entry.facts()["type"]]
         kind.run(kind.payload.model_validate_json(entry.data), _event(entry))
+    _night([f"{tenant_id}#{currency}" for tenant_id, currency in states])
     return count
+
+
+def _night(heads: list[str]) -> None:
+    """Nobody waits for the first night to see who may leave."""
+    now = wall()
+    scoring.history(heads, now)
+    scoring.score(scoring.train(now), now, Actor(id="system:seed"))
 
 
 def _event(entry: Entry) -> Event:

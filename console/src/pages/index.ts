@@ -1,5 +1,5 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { House, ListTodo, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
+import { ChartLine, House, ListTodo, TrendingUp, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";
@@ -15,9 +15,11 @@ type Page = {
 
 const Audit = lazy(() => import("./audit"));
 const FirstSteps = lazy(() => import("./first_steps"));
+const Forecast = lazy(() => import("./forecast"));
 const Overview = lazy(() => import("./overview"));
 const Pipeline = lazy(() => import("./pipeline"));
 const Profile = lazy(() => import("./profile"));
+const Revenue = lazy(() => import("./revenue"));
 
 export function pages(): Page[] {
   const words = text().app;
@@ -47,6 +49,22 @@ export function pages(): Page[] {
       group: "customers",
       permission: "onboarding.read",
       component: FirstSteps,
+    },
+    {
+      path: "/revenue",
+      title: text().insights.revenue,
+      icon: TrendingUp,
+      group: "revenue",
+      permission: "insights.read",
+      component: Revenue,
+    },
+    {
+      path: "/forecast",
+      title: text().insights.forecast,
+      icon: ChartLine,
+      group: "revenue",
+      permission: "insights.read",
+      component: Forecast,
     },
     { path: "/profile", title: words.profile, icon: UserRound, component: Profile },
   ];

@@ -5,6 +5,7 @@ import "./tenants";
 import "./subscriptions";
 import "./invoices";
 import "./payments";
+import "./churn";
 import "./plans";
 import "./notifications";
 import "./api_keys";

@@ -3,6 +3,7 @@ import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
 import { flags } from "./de_flags";
+import { insights } from "./de_insights";
 import { leads } from "./de_leads";
 import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
@@ -21,6 +22,7 @@ export const de: Catalogue = {
   fields,
   groups,
   flags,
+  insights,
   leads,
   onboarding,
   permissions,

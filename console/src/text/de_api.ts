@@ -83,6 +83,7 @@ export const groups: Like<typeof english.groups> = {
 
 export const views: Like<typeof english.views> = {
   active: "Aktiv",
+  atRisk: "Gefährdet",
   archived: "Archiviert",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
@@ -131,6 +132,12 @@ export const resources: typeof english.resources = {
     "Impersonation",
     "Neue Impersonation",
     "Wer als Mandant handelt, um ihm zu helfen, steht hier mit dem Grund.",
+  ),
+  "insights/churn": words(
+    "Abwanderung",
+    "Abwanderungswahrscheinlichkeit",
+    "Neue Abwanderungswahrscheinlichkeit",
+    "Jede Nacht wird für jeden zahlenden Mandanten berechnet, wie wahrscheinlich er geht.",
   ),
   invoices: words("Rechnungen", "Rechnung", "Neue Rechnung", "Die erste entsteht aus einem Abonnement, oder Sie schreiben sie selbst."), // prettier-ignore
   "invoices/balances": words(

@@ -85,6 +85,7 @@ export const events: Record<string, string> = {
   role_deleted: "gelöscht",
   role_saved: "gespeichert",
   rotated: "erneuert",
+  scored: "Bewertet",
   sent: "gesendet",
   session_renewed: "verlängert",
   session_revoked: "widerrufen",

@@ -2,6 +2,7 @@
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
 import { flags } from "./en_flags";
+import { insights } from "./en_insights";
 import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
@@ -20,6 +21,7 @@ export const en = {
   fields,
   groups,
   flags,
+  insights,
   leads,
   onboarding,
   permissions,

@@ -82,6 +82,7 @@ export const groups = { customers: "Customers", revenue: "Revenue", platform: "P
 
 export const views = {
   active: "Active",
+  atRisk: "At risk",
   archived: "Archived",
   drafts: "Drafts",
   failed: "Failed",
@@ -121,6 +122,11 @@ export const resources = {
     "Impersonation",
     "impersonation",
     "Whoever acts as a tenant to help it is listed here, with the reason.",
+  ),
+  "insights/churn": words(
+    "Churn",
+    "churn probability",
+    "Every night, each paying tenant is told how likely it is to leave.",
   ),
   invoices: words("Invoices", "invoice", "A subscription makes the first one; or write one by hand."),
   "invoices/balances": words("Balances", "balance", "Nothing is kept for this tenant."),

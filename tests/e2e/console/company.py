@@ -1,12 +1,17 @@
 """A company with something of everything, made through the API, for the console to show."""
 
+import json
+from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from secrets import token_hex
 from typing import Any
 
+from kernel.clock import stamp
 from local.client import LocalCloud, until
 from local.gateways.stripe.remote import Remote
+from local.invoke import function_of
+from local.settings import ROOT
 
 ISSUER = {"name": "Acme Software GmbH", "email": "billing@acme.example.test", "zone": "Europe/Berlin",
           "address": {"line1": "Lindenstr. 1", "postal_code": "10969", "city": "Berlin", "country": "DE"}}
@@ -103,6 +108,23 @@ class Company:
             self.ask("POST", "/v1/onboarding/templates", {"name": self.name("Steps"), "items": [{"key": "call", "title": "A first call"}]})
         newcomer = self.ask("POST", "/v1/tenants", {"name": self.name("Newcomer"), "email": "new@example.test"})
         return str(self.newest("onboarding", tenant_id=newcomer["id"])["id"])
+
+    @cached_property
+    def scored(self) -> str:
+        """A tenant's chance of leaving, without waiting for the night."""
+        assert self.subscribed()
+        functions = self.cloud.aws("lambda")
+        name = function_of(ROOT / "events/insights/worker-churn.json", functions)
+
+        def told() -> Any:
+            for job in ("history", "score"):
+                detail = {"heads": [f"{self.tenant}#EUR"], "time": stamp(datetime.now(UTC))}
+                message = {"messageId": "1", "body": json.dumps({"detail-type": job, "detail": detail}),
+                           "attributes": {"ApproximateReceiveCount": "1"}}
+                functions.invoke(FunctionName=name, Payload=json.dumps({"Records": [message]}))
+            return self.ask("GET", f"/v1/insights/churn?tenant_id={self.tenant}")["data"]
+
+        return str(until(told, 60, "a chance of leaving")[0]["id"])
 
     def invited(self, email: str, role: str) -> str:
         """The end of the link that somebody gets by mail."""

@@ -29,9 +29,10 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
+    "insights/churn": lambda company: company.scored,
     "invoices/balances": lambda company: company.balance,
-    "onboarding": lambda company: company.checklist,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
+    "onboarding": lambda company: company.checklist,
     "prices": lambda company: company.price,
     "staff": lambda company: str(company.colleague("support")["id"]),
     "staff/sessions": lambda company: str(company.newest("staff/sessions")["id"]),
