@@ -40,7 +40,7 @@ class Watch:
 
 
 def due(hours: Hours, start: datetime, wait: timedelta) -> datetime:
-    """The first instant (UTC) at which `wait` of business time has passed since `start` (aware); `start` itself if there is none to wait."""
+    """The first instant (UTC) at which `wait` of business time has passed since `start` (aware); `start` if there is none to wait."""
     if wait <= NOTHING:
         return start.astimezone(UTC)
     for opens, closes in _spans(hours, start):

@@ -27,6 +27,18 @@ def test_an_hour_from_friday_half_past_four_ends_on_monday() -> None:
     assert due(weekdays((540, 1020)), datetime(2024, 3, 1, 16, 30, tzinfo=UTC), 60 * MINUTE) == datetime(2024, 3, 4, 9, 30, tzinfo=UTC)
 
 
+def test_what_fits_until_closing_time_is_due_at_closing_time() -> None:
+    assert due(weekdays((540, 1020)), datetime(2024, 3, 1, 16, 30, tzinfo=UTC), 30 * MINUTE) == datetime(2024, 3, 1, 17, tzinfo=UTC)
+
+
+def test_what_passed_before_two_pauses_is_kept() -> None:
+    hours, start = weekdays((540, 1020)), datetime(2024, 3, 4, 9, tzinfo=UTC)
+    once = stopped(started(Watch(), start), hours, start + 60 * MINUTE)
+    twice = stopped(started(once, start + 120 * MINUTE), hours, start + 150 * MINUTE)
+    assert twice == Watch(90 * MINUTE)
+    assert stopped(twice, hours, start + 200 * MINUTE) == twice
+
+
 def test_four_hours_from_monday_at_five_end_on_tuesday() -> None:
     assert due(weekdays((480, 1080)), datetime(2024, 3, 4, 17, tzinfo=UTC), 240 * MINUTE) == datetime(2024, 3, 5, 11, tzinfo=UTC)
 
