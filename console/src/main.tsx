@@ -1,6 +1,6 @@
 // Routes and providers.
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { Toaster } from "sonner";
 import { Route, Switch, useLocation, useSearch } from "wouter";
@@ -10,15 +10,19 @@ import { connect } from "./api/live";
 import { start, useSession } from "./api/session";
 import "./app.css";
 import { resource, resources } from "./engine/define";
-import { Detail } from "./engine/detail";
-import { List } from "./engine/list";
 import { pages } from "./pages";
 import "./resources";
 import { speak, useText } from "./text";
-import { AcceptPage } from "./ui/accept";
 import { Boundary } from "./ui/boundary";
 import { Shell } from "./ui/shell";
 import { Door, ExpiredSheet, SignInPage } from "./ui/sign_in";
+
+// The frame stands before them. They are fetched at once, whatever page comes first: the next click will want them.
+const list = import("./engine/list");
+const detail = import("./engine/detail");
+const List = lazy(() => list.then(({ List }) => ({ default: List })));
+const Detail = lazy(() => detail.then(({ Detail }) => ({ default: Detail })));
+const AcceptPage = lazy(() => import("./ui/accept"));
 
 const RETRIES = 1;
 const queryClient = new QueryClient({
@@ -99,7 +103,12 @@ function Toasts() {
 
 function App() {
   const { status } = useSession();
-  if (location.pathname === "/accept") return <AcceptPage />;
+  if (location.pathname === "/accept")
+    return (
+      <Suspense>
+        <AcceptPage />
+      </Suspense>
+    );
   if (status === "starting") return <Starting />;
   if (status === "out") return <SignInPage />;
   return (

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functions.exports.events import Completed, Failed
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
+from functions.leads.events import Reminded
 from functions.notifications.models import Channel
 from functions.notifications.service import Notice, sealed_link
 from functions.payments.events import ActionRequired, Refunded
@@ -91,6 +92,13 @@ def invitation(told: Invited, id: str) -> list[Notice]:
     values = {"host": about.host, "expires": about.expires_at, "link": sealed_link()}
     return [Notice("invitation", f"invitation#{id}#{stamp(told.expires_at)}", None, values, invitation_id=id, language=about.language,
                    suppressed=None if about.open else "the invitation is open no longer")]
+
+
+def lead_reminder(told: Reminded, id: str) -> list[Notice]:
+    if told.owner_id is None:
+        return []  # a lead that is nobody's is on the list of those, and reminds nobody
+    values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
+    return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
 
 
 def _link(path: str) -> str:

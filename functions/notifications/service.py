@@ -107,7 +107,8 @@ def _reader(notice: Notice) -> _Reader:
         invited = invitee(notice.invitation_id)
         return _Reader(invited.name, notice.language, invited.email)
     staff = member(notice.staff_id)
-    return _Reader(staff.name if staff else "", notice.language, staff.email if staff and staff.active else "")
+    language = notice.language or (staff and staff.language) or issuer().language
+    return _Reader(staff.name if staff else "", language, staff.email if staff and staff.active else "")
 
 
 def _packed(notice: Notice, reader: _Reader) -> _Parcel:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from functions.exports import events as exports
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
+from functions.leads.events import Reminded
 from functions.notifications import notices, service
 from functions.notifications.events import ResendRequested
 from functions.notifications.models import Message
@@ -74,6 +75,11 @@ def export_failed(told: exports.Failed, event: Event) -> None:
 @handler.on(Invited)
 def invited(told: Invited, event: Event) -> None:
     _tell(event, notices.invitation(told, event.subject))
+
+
+@handler.on(Reminded)
+def reminded(told: Reminded, event: Event) -> None:
+    _tell(event, notices.lead_reminder(told, event.subject))
 
 
 @handler.on(ResendRequested)

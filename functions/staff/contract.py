@@ -13,12 +13,13 @@ from kernel.config import setting
 
 @dataclass(frozen=True)
 class Member:
-    """A member of staff. `active`: may sign in."""
+    """A member of staff. `active`: may sign in. `language`: None where it is the company's."""
 
     id: str
     name: str
     email: str
     active: bool
+    language: str | None = None
 
 
 def member(id: str) -> Member | None:
@@ -26,7 +27,7 @@ def member(id: str) -> Member | None:
     found = Staff.find(id)
     if found is None or found.deleted_at is not None:
         return None
-    return Member(found.id, found.name, found.email, found.status == StaffStatus.ACTIVE)
+    return Member(found.id, found.name, found.email, found.status == StaffStatus.ACTIVE, found.language)
 
 
 def grantable(permissions: list[str], caller: Principal, field: str) -> list[str]:

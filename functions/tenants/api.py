@@ -1,9 +1,20 @@
-"""/v1/tenants with its standard verbs   POST /v1/tenants/{id}/suspend|resume|offboard"""
+"""/v1/tenants with its standard verbs   POST /v1/tenants/{id}/suspend|resume|offboard   /v1/contacts with its standard verbs"""
 
 from aws_lambda_powertools.event_handler import Response
 
-from functions.tenants import service
-from functions.tenants.models import TENANTS, Reason, Tenant, TenantCreate, TenantUpdate, TenantView
+from functions.tenants import contacts, service
+from functions.tenants.models import (
+    CONTACTS,
+    TENANTS,
+    ContactCreate,
+    ContactUpdate,
+    ContactView,
+    Reason,
+    Tenant,
+    TenantCreate,
+    TenantUpdate,
+    TenantView,
+)
 from kernel.commit import again
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made
@@ -11,6 +22,7 @@ from kernel.verbs import mount
 
 handler = Api()
 mount(handler, TENANTS, verbs=("list", "get", "retry", "timeline", "bulk"))
+mount(handler, CONTACTS, verbs=("list", "get", "timeline", "bulk"))
 may_write = requires("tenants.write")
 
 
@@ -40,3 +52,24 @@ def resume(id: Id) -> Response[TenantView]:
 def offboard(id: Id, body: Reason) -> Response[TenantView]:
     """Begins to let the tenant go: for 30 days its data can still be given back, then it is deleted."""
     return answer(service.move(Tenant.fetch(id), "offboard", reason=body.reason, actor=handler.actor, at=handler.at), TenantView)
+
+
+@handler.post("/v1/contacts", middlewares=may_write, status_code=201)
+def post_contact(body: ContactCreate) -> Response[ContactView]:
+    return made(CONTACTS, contacts.create(body, actor=handler.actor, at=handler.at))
+
+
+@handler.patch("/v1/contacts/<id>", middlewares=may_write)
+def patch_contact(id: Id, body: ContactUpdate) -> Response[ContactView]:
+    return answer(again(lambda: contacts.update(id, body, actor=handler.actor, at=handler.at)), ContactView)
+
+
+@handler.delete("/v1/contacts/<id>", middlewares=may_write, status_code=204)
+def delete_contact(id: Id) -> Response[None]:
+    again(lambda: contacts.delete(id, actor=handler.actor, at=handler.at))
+    return Response(204)
+
+
+@handler.post("/v1/contacts/<id>/restore", middlewares=may_write)
+def restore_contact(id: Id) -> Response[ContactView]:
+    return answer(contacts.restore(id, actor=handler.actor, at=handler.at), ContactView)

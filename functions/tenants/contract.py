@@ -1,9 +1,11 @@
-"""What other features may use of tenants: the billing profile, and how they stand."""
+"""What other features may use of tenants: the billing profile, how they stand, and builders of a tenant and its contact."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from functions.tenants.models import Tenant, TenantStatus
+from functions.tenants.events import ContactCreated, Requested
+from functions.tenants.models import Contact, Tenant, TenantStatus
+from kernel import ids
 from kernel.problems import NotFound
 
 
@@ -45,5 +47,21 @@ def standing(id: str) -> Standing:
 
 def billing_profile(id: str) -> Profile:
     """`NotFound` for a tenant that does not exist."""
-    tenant = Tenant.fetch(id)
+    return profile_of(Tenant.fetch(id))
+
+
+def profile_of(tenant: Tenant) -> Profile:
+    """The billing profile of a tenant at hand, such as one that is not saved yet."""
     return Profile(tenant.id, **{name: getattr(tenant, name) for name in list(Profile.__dataclass_fields__)[1:]})
+
+
+def new_tenant(*, name: str, email: str, phone: str | None, zone: str, currency: str, language: str,
+               owner_id: str | None) -> tuple[Tenant, Requested]:
+    """An unsaved tenant as requested, with its event: once they are committed, the tenants' worker sets it up."""
+    tenant = Tenant(ids.new("ten"), name=name, email=email, phone=phone, zone=zone, currency=currency, language=language, owner_id=owner_id)
+    return tenant, Requested(name=name, email=email, language=language)
+
+
+def new_contact(*, tenant_id: str, name: str, email: str, phone: str | None) -> tuple[Contact, ContactCreated]:
+    """An unsaved contact of a tenant, with its event."""
+    return Contact(ids.new("con"), tenant_id=tenant_id, name=name, email=email, phone=phone), ContactCreated(tenant_id=tenant_id)

@@ -43,3 +43,23 @@ class Deleted(_About, event="tenants.deleted"):
 
 class Updated(_About, event="tenants.updated"):
     """Profile or billing data have changed."""
+
+
+class _AboutContact(Payload):
+    tenant_id: str
+
+
+class ContactCreated(_AboutContact, event="tenants.contact_created"):
+    """Somebody at the tenant's is known."""
+
+
+class ContactUpdated(_AboutContact, event="tenants.contact_updated"):
+    """What is known of them has changed."""
+
+
+class ContactDeleted(_AboutContact, event="tenants.contact_deleted"):
+    """They are no contact any more."""
+
+
+class ContactRestored(_AboutContact, event="tenants.contact_restored"):
+    """They are a contact again."""

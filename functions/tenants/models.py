@@ -1,4 +1,4 @@
-"""A tenant: a customer company, its life and its billing profile."""
+"""A tenant: a customer company, its life and its billing profile; and its contacts, the people there."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -58,6 +58,23 @@ class Tenant(Record):
         return {"id": (tenant_id,)}
 
 
+class Contact(Record):
+    """Somebody at a tenant's. Bills go to the tenant's own address, whoever is there."""
+
+    class Meta:
+        table_name = table("tenants")
+
+    prefix = "con"
+    searched = ("name", "email", "phone")
+    paths = (Path("gsi1"), Path("gsi2", by=("tenant_id",)), Path("gsi4", sort="name"))
+
+    tenant_id = Text()
+    name = Text()
+    email = Text()
+    phone = Text(null=True)
+    role = Text(null=True)
+
+
 class TenantView(View):
     name: str
     email: Email
@@ -106,6 +123,36 @@ class TenantUpdate(Body):
     extra: dict[str, Any] = {}
 
 
+class ContactView(View):
+    tenant_id: str
+    name: str
+    email: Email
+    phone: Phone | None
+    role: str | None
+
+
+_Part = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class ContactCreate(Body):
+    """`role`: what they do there, in their own words."""
+
+    tenant_id: str = Field(max_length=40)
+    name: Name
+    email: Email
+    phone: Phone | None = None
+    role: _Part | None = None
+    extra: dict[str, Any] = {}
+
+
+class ContactUpdate(Body):
+    name: Name = ""
+    email: Email = ""
+    phone: Phone | None = None
+    role: _Part | None = None
+    extra: dict[str, Any] = {}
+
+
 class Reason(Body):
     reason: str = Field(min_length=1, max_length=500)
 
@@ -113,3 +160,5 @@ class Reason(Body):
 TENANTS = Resource(name="tenants", record=Tenant, view=TenantView, filters=(
     *COMMON, "status", "plan_id", "owner_id", "name", "email", "phone", "address", "vat_id", "vat_id_valid", "zone", "currency", "language",
     "clock_id"))
+CONTACTS = Resource(name="tenants", segment="contacts", record=Contact, view=ContactView, filters=(
+    *COMMON, "tenant_id", "name", "email", "phone", "role"))

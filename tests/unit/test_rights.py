@@ -26,6 +26,7 @@ ABROAD = {
     "ApiKeysApi": {"principals"},  # who may call
     "InvoicesApi": {"payments"},  # the charge of an invoice is in the invoice's own commit
     "InvoicesWorker": {"payments"},  # the same
+    "LeadsApi": {"subscriptions", "tenants"},  # what a lead becomes is in its own commit
     "StaffApi": {"principals"},  # who may call, and their sessions
     "SubscriptionsApi": {"invoices"},  # the draft of a period is in the subscription's own commit
     "SubscriptionsWorker": {"invoices"},  # the same

@@ -2,7 +2,7 @@
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { resources, type Resource } from "../engine/define";
 import { createStore } from "../ui/store";
-import { api, ApiError, request, withQuery, type Page, type Row, type Schemas, made } from "./client";
+import { api, ApiError, made, request, withQuery, type Page, type Row, type Schemas } from "./client";
 
 type Change = Schemas["RecordChange"];
 type Changes = Schemas["RecordChanges"];

@@ -5,7 +5,7 @@ import { may } from "../api/account";
 import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
-import { declares, type Action, type Resource } from "./define";
+import { declares, possible, type Action, type Resource } from "./define";
 import { complain, useDelete, useVerb, what } from "./rows";
 import { verbName } from "./words";
 
@@ -26,7 +26,7 @@ export function BulkBar({ res, rows, clear }: { res: Resource; rows: Row[]; clea
     clear();
     await run("restore", rows).then((done) => toast.success(text().saved.restored(what(res, done.rows))), complain);
   };
-  const offered = res.actions.filter(({ bulk, when }) => bulk && (!when || rows.every(when)));
+  const offered = possible(res, rows).filter(({ bulk }) => bulk);
   return (
     <div
       role="toolbar"
@@ -34,16 +34,15 @@ export function BulkBar({ res, rows, clear }: { res: Resource; rows: Row[]; clea
       className="popover fixed bottom-5 left-1/2 flex max-w-[94vw] -translate-x-1/2 items-center gap-2 overflow-x-auto p-2 pl-4"
     >
       <b className="font-medium whitespace-nowrap tabular-nums">{text().list.selected(rows.length)}</b>
-      {!gone &&
-        offered.map((action) => (
-          <button
-            key={action.verb}
-            className="btn"
-            onClick={() => (asks(action) ? setAsking(action) : start(action.verb))}
-          >
-            {verbName(action.verb)}
-          </button>
-        ))}
+      {offered.map((action) => (
+        <button
+          key={action.verb}
+          className="btn"
+          onClick={() => (asks(action) ? setAsking(action) : start(action.verb))}
+        >
+          {verbName(action.verb)}
+        </button>
+      ))}
       {gone && declares(res, "restore") && (
         <button className="btn" onClick={restore}>
           {text().verb.restore}

@@ -6,7 +6,17 @@ import { text } from "../text";
 import type { Resource } from "./define";
 import { label } from "./words";
 
-const read = (key: string): string[] | null => JSON.parse(localStorage.getItem(key) ?? "null");
+/** Null also for what is none: anybody may have written there. */
+function read(key: string): string[] | null {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? "null");
+    return Array.isArray(kept) ? kept : null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+}
+
 export type Columns = ReturnType<typeof useColumns>;
 
 export function useColumns(res: Resource) {

@@ -100,6 +100,8 @@ export type Action = {
   ask?: Field[];
   /** Cannot be undone: the name has to be typed. */
   final?: boolean;
+  /** A permission of its own, where to change the resource is not enough. */
+  needs?: `${keyof Catalogue["permissions"]}.${string}`;
   /** Also offered for selected rows. */
   bulk?: boolean;
   /** A dialog of its own, where there is more to see than fields. */
@@ -165,6 +167,9 @@ export type Resource = {
 
 /** The rows that name it in `by`; `title` where the resource's own name says too little. */
 type Related<R> = { resource: R; by: string; title?: keyof Catalogue["views"]; when?: (row: Row) => boolean };
+type RelatedOf = {
+  [R in Resourceful]: Omit<Related<R>, "by"> & { by: keyof Query<`/v1/${R}` & Collection> & string };
+}[Resourceful];
 type Shared = "icon" | "group" | "hotkey" | "once" | "section" | "picker" | "preview" | "beside" | "own";
 
 type Declared<P extends string> = Pick<Resource, Shared> & {
@@ -176,7 +181,7 @@ type Declared<P extends string> = Pick<Resource, Shared> & {
   sort: Sorts<P>;
   verbs: Verb[];
   views?: { name: keyof Catalogue["views"]; filters: { [K in keyof Query<P>]?: string } }[];
-  related?: Related<Resourceful>[];
+  related?: RelatedOf[];
   actions?: ActionOf<P>[];
 };
 
@@ -194,5 +199,10 @@ export const resource = (name: string) => registry.get(name);
 export const resources = () => [...registry.values()];
 export const sees = (res: Resource) => res.own || may(`${res.permission}.read`);
 export const changes = (res: Resource) => res.own || may(`${res.permission}.write`);
+/** What can be done with all of these rows, by whoever is signed in. */
+export const possible = (res: Resource, rows: Row[]) =>
+  changes(res) && rows.every((row) => !row.deleted_at)
+    ? res.actions.filter(({ needs, when }) => (!needs || may(needs)) && (!when || rows.every(when)))
+    : [];
 export const declares = (res: Resource, verb: Verb) => res.verbs.includes(verb);
 export type { Schemas };

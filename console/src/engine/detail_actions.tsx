@@ -8,7 +8,7 @@ import { useLocation } from "wouter";
 import type { Row } from "../api/client";
 import { text } from "../text";
 import { ActionDialog, asks } from "./action_dialog";
-import { changes, declares, type Action, type Resource } from "./define";
+import { changes, declares, possible, type Action, type Resource } from "./define";
 import { copy } from "./format";
 import { FormSheet } from "./form";
 import { useKeys } from "./keyboard";
@@ -47,7 +47,7 @@ export function DetailActions({ res, row }: Props) {
     if (await remove([row])) go(`/${res.name}`);
   };
 
-  const offered = canWrite && !row.deleted_at ? res.actions.filter(({ when }) => !when || when(row)) : [];
+  const offered = possible(res, [row]);
   useOffer([
     ...(canEdit ? [{ name: text().verb.edit, run: () => setEditing(true) }] : []),
     ...offered.map((action) => ({ name: verbName(action.verb), run: () => void act(action) })),

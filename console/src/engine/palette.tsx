@@ -7,9 +7,9 @@ import { Layer } from "../ui/layer";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { may } from "../api/account";
-import { api } from "../api/client";
+import { api, ApiError } from "../api/client";
 import { pages } from "../pages";
-import { text, useText } from "../text";
+import { explain, text, useText } from "../text";
 import { useOffered } from "./offered";
 import { declares, resource, resources, sees } from "./define";
 import { wordsOf } from "./words";
@@ -50,28 +50,32 @@ function beginnings(): Item[] {
   }));
 }
 
-function useFound(typed: string): Item[] {
-  const { data } = useQuery({
+function useFound(typed: string): { found: Item[]; word: string } {
+  const { data, error, isFetching } = useQuery({
     queryKey: ["search", typed],
     queryFn: () => api.search(typed),
     enabled: typed.trim().length > 1,
     placeholderData: keepPreviousData,
   });
-  if (typed.trim().length < 2) return [];
-  return (data?.data ?? []).flatMap(({ resource: name, id, title, url }) => {
+  const words = text().palette;
+  if (typed.trim().length < 2) return { found: [], word: words.empty };
+  const word = error instanceof ApiError ? explain(error.problem) : isFetching ? words.searching : words.empty;
+  const found = (data?.data ?? []).flatMap(({ resource: name, id, title, url }) => {
     const res = resource(url.replace(/^\/v1\//, "").replace(/\/[^/]+$/, "")) ?? resource(name);
     return res ? [{ value: id, icon: res.icon, text: title, hint: id, href: `/${res.name}/${id}` }] : [];
   });
+  return { found, word };
 }
 
 function Commands({ close }: { close: () => void }) {
   const [, go] = useLocation();
   const [typed, setTyped] = useState("");
   const words = text().palette;
+  const { found, word } = useFound(typed);
   const verbs = useOffered().map(({ name, run }) => ({ value: `do ${name}`, icon: Play, text: name, run }));
   const groups: [string, Item[]][] = [
     [words.verbs, verbs.filter(matching(typed))],
-    [words.open, useFound(typed)],
+    [words.open, found],
     [words.goTo, places().filter(matching(typed))],
     [words.make, typed ? beginnings().filter(matching(typed)) : []],
   ];
@@ -87,7 +91,7 @@ function Commands({ close }: { close: () => void }) {
         />
       </div>
       <Command.List className="max-h-[420px] overflow-auto p-2">
-        <Command.Empty className="p-6 text-center text-ink-2">{words.empty}</Command.Empty>
+        <Command.Empty className="p-6 text-center text-ink-2">{word}</Command.Empty>
         {groups.map(
           ([heading, items]) =>
             items.length > 0 && (

@@ -1,6 +1,6 @@
 // The lines of a document and what they come to.
 import type { Schemas } from "../api/client";
-import { day, money, price } from "../engine/format";
+import { day, money, number, price } from "../engine/format";
 import { text } from "../text";
 import { Explained, type Derivation } from "./derivation";
 
@@ -75,11 +75,11 @@ function LineRow({ line, currency }: { line: Line; currency: Currency }) {
         )}
         {priced && (
           <span className="block text-xs text-ink-2 tabular-nums sm:hidden">
-            {line.quantity} × {each}
+            {number(Number(line.quantity))} × {each}
           </span>
         )}
       </td>
-      <td className="px-3 py-2 text-right tabular-nums max-sm:hidden">{priced && line.quantity}</td>
+      <td className="px-3 py-2 text-right tabular-nums max-sm:hidden">{priced && number(Number(line.quantity))}</td>
       <td className="px-3 py-2 text-right whitespace-nowrap tabular-nums max-sm:hidden">{priced && each}</td>
       <td className="py-2 pr-4 pl-3 text-right whitespace-nowrap">
         <Explained label={line.description} amount={line.amount} currency={currency} derivation={line.derivation} />

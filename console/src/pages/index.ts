@@ -1,5 +1,5 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { House, ScrollText, UserRound, type LucideIcon } from "lucide-react";
+import { House, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";
@@ -15,6 +15,7 @@ type Page = {
 
 const Audit = lazy(() => import("./audit"));
 const Overview = lazy(() => import("./overview"));
+const Pipeline = lazy(() => import("./pipeline"));
 const Profile = lazy(() => import("./profile"));
 
 export function pages(): Page[] {
@@ -29,6 +30,14 @@ export function pages(): Page[] {
       hotkey: "a",
       permission: "audit.inspect",
       component: Audit,
+    },
+    {
+      path: "/pipeline",
+      title: text().leads.board,
+      icon: SquareKanban,
+      group: "customers",
+      permission: "leads.read",
+      component: Pipeline,
     },
     { path: "/profile", title: words.profile, icon: UserRound, component: Profile },
   ];

@@ -4,9 +4,10 @@ import { ArrowRight } from "lucide-react";
 import { Link } from "wouter";
 import { may } from "../api/account";
 import { request, withQuery, type Money, type Schemas } from "../api/client";
-import { resource, resources } from "../engine/define";
+import { resource, resources, sees } from "../engine/define";
 import { EmbeddedList } from "../engine/embedded_list";
 import { money, number, valueName } from "../engine/format";
+import { wordsOf } from "../engine/words";
 import { text, useText } from "../text";
 import { AreaChart } from "../ui/area_chart";
 
@@ -36,9 +37,18 @@ export default function Overview() {
       )}
       {!data && !error && may("insights.read") && <div className="skeleton h-96" aria-busy />}
       {data && <Business figures={data} />}
-      <EmbeddedList res={resource("tenants")!} title={words.overview.newest} filters={{}} />
+      <Newest />
     </div>
   );
+}
+
+/** Customers, or else what this member may see. */
+function Newest() {
+  const tenants = resource("tenants")!;
+  const shown = [tenants, ...resources().filter(({ group }) => group)].find(sees);
+  if (!shown) return null;
+  const title = shown === tenants ? text().overview.newest : wordsOf(shown).label;
+  return <EmbeddedList res={shown} title={title} filters={{}} />;
 }
 
 function Business({ figures }: { figures: Figures }) {
@@ -65,7 +75,11 @@ function Tiles({ figures }: { figures: Figures }) {
         {words.paying(figures.paying)}
       </Tile>
       <Tile name={words.trials} value={number(figures.trialing)} href="/subscriptions?status=trialing" />
-      <Tile name={words.overdue} value={whole(figures.overdue.amount)} href="/invoices?status=open&sort=due_at">
+      <Tile
+        name={words.overdue}
+        value={whole(figures.overdue.amount)}
+        href={`/invoices?status=open&due_at__lte=0d&currency=${figures.mrr.currency}&sort=due_at`}
+      >
         {words.invoices(figures.overdue.count)}
       </Tile>
     </div>

@@ -1,4 +1,5 @@
 // In the order of the navigation.
+import "./leads";
 import "./tenants";
 import "./subscriptions";
 import "./invoices";

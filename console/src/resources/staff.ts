@@ -42,7 +42,7 @@ define("/v1/staff/invitations").as({
     { key: "name", list: true, filter: true, edit: "create", required: true },
     { key: "role", kind: "role", list: true, filter: true, edit: "create", required: true, initial: "viewer" },
     { key: "status", kind: "enum", values: "InvitationStatus", list: true, filter: true },
-    { key: "language", kind: "language", edit: "create", initial: "en", required: true },
+    { key: "language", kind: "language", edit: "create", required: true },
     { key: "invited_by", kind: "ref", ref: "staff", list: true, wide: true, filter: true },
     { key: "staff_id", kind: "ref", ref: "staff" },
     { key: "expires_at", kind: "time", list: true, wide: true, filter: true },

@@ -1,4 +1,4 @@
-import { Building2 } from "lucide-react";
+import { Building2, Contact } from "lucide-react";
 import { define } from "../engine/define";
 
 define("/v1/tenants").as({
@@ -33,6 +33,7 @@ define("/v1/tenants").as({
     { name: "suspended", filters: { status: "suspended" } },
   ],
   related: [
+    { resource: "contacts", by: "tenant_id" },
     { resource: "subscriptions", by: "tenant_id" },
     { resource: "invoices", by: "tenant_id" },
     { resource: "payment-methods", by: "tenant_id" },
@@ -55,4 +56,24 @@ define("/v1/tenants").as({
     },
     { verb: "retry", when: (tenant) => tenant.status === "provisioning" },
   ],
+});
+
+define("/v1/contacts").as({
+  permission: "tenants",
+  icon: Contact,
+  group: "customers",
+  title: (contact) => contact.name,
+  sort: "-created_at",
+  verbs: ["create", "edit", "delete", "restore", "bulk", "export", "timeline"],
+  fields: [
+    { key: "name", list: true, sort: true, filter: true, edit: "always", required: true },
+    { key: "tenant_id", kind: "ref", ref: "tenants", list: true, filter: true, edit: "create", required: true },
+    { key: "email", kind: "email", list: true, wide: true, filter: true, edit: "always", required: true },
+    { key: "phone", list: true, wide: true, edit: "always" },
+    { key: "role", called: "position", list: true, wide: true, edit: "always" },
+    { key: "extra", kind: "json", edit: "always" },
+    { key: "created_at", kind: "time", sort: true, filter: true },
+    { key: "id", kind: "id" },
+  ],
+  brief: ["name", "role", "email"],
 });

@@ -2,6 +2,7 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
+import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
@@ -17,6 +18,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  leads,
   permissions,
   resources,
   values,
@@ -163,6 +165,7 @@ export const de: Catalogue = {
     verbs: "Dieser Eintrag",
     title: "Suche und Befehle",
     hint: "Suchen oder springen zu …",
+    searching: "Suche läuft …",
     empty: "Nichts gefunden",
     goTo: "Gehe zu",
     make: "Anlegen",

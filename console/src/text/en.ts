@@ -1,6 +1,7 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
+import { leads } from "./en_leads";
 import { changing, hints, message, money, payment } from "./en_money";
 import { audit, roles, usage } from "./en_people";
 import { values } from "./en_values";
@@ -16,6 +17,7 @@ export const en = {
   events,
   fields,
   groups,
+  leads,
   permissions,
   resources,
   values,
@@ -172,6 +174,7 @@ export const en = {
     title: "Search and commands",
     hint: "Search or jump to…",
     empty: "Nothing found",
+    searching: "Searching …",
     goTo: "Go to",
     make: "Create",
     open: "Search",

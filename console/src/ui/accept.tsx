@@ -17,7 +17,7 @@ async function join(token: string, password: string) {
   location.replace("/"); // without the token
 }
 
-export function AcceptPage() {
+export default function AcceptPage() {
   const words = useText().signIn;
   const { error, busy, run } = useStep();
   const token = location.hash.slice(1);

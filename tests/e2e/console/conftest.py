@@ -13,8 +13,9 @@ from tests.e2e.console.declared import Registry, registry
 from tests.e2e.console.window import Window
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Not for the whole session: Playwright leaves its event loop running, and other tests of this worker run loops of their own."""
     try:
         with browser() as found:
             yield found
@@ -33,7 +34,7 @@ def company(cloud: LocalCloud, token: dict[str, str]) -> Company:
     return Company(cloud, token["authorization"].removeprefix("Bearer "))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def owner(chromium: Browser, cloud: LocalCloud) -> Iterator[Window]:
     """Signed in once; tests take it as `console`."""
     window = Window(chromium, cloud)

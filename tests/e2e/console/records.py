@@ -8,8 +8,10 @@ from tests.e2e.console.company import Company
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
+    "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
+    "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
     "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
     "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test",
@@ -32,12 +34,14 @@ FOUND: dict[str, Callable[[Company], str]] = {
     "transactions": lambda company: company.transaction,
 }
 # Of what a form makes, where there may be none yet: what the API makes one of.
-BODIES: dict[str, dict[str, Any]] = {
-    "api-keys": {"name": "Reports", "scopes": ["plans.read"]},
-    "settings/tax-rates": {"country": "DK", "percent": "25"},
-    "staff/invitations": {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
-    "staff/roles": {"name": "Sales of the console", "permissions": ["plans.read"]},
-    "test-clocks": {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
+BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
+    "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
+    "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
+    "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
+    "test-clocks": lambda _: {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
+    "contacts": lambda company: {"tenant_id": company.tenant, "name": "Ida", "email": "ida.at.theirs@example.test"},
+    "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
 CHANGED = {"settings/tax-rates": ("percent", "25.5")}
@@ -48,7 +52,7 @@ def found(name: str, company: Company) -> str:
     assert company.transaction and company.colleague("support")
     rows = company.ask("GET", f"/v1/{name}?limit=1")["data"]
     if rows or name not in FOUND:
-        return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name])])[0]["id"])
+        return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
 
 

@@ -69,6 +69,19 @@ def test_what_is_typed_is_not_thrown_away_by_a_slip_and_focus_returns(console: W
     console.heading(plan["name"])
 
 
+def test_the_browsers_back_does_not_leave_a_form_unasked(console: Window, plan: Any) -> None:
+    console.visit("/plans")
+    console.heading("Plans")
+    edit(console, plan, "Half typed")
+    console.page.go_back()
+    expect(console.dialog.get_by_role("alert")).to_contain_text("Discard what you typed?")
+    expect(console.page).to_have_url(f"/plans/{plan['id']}")
+    console.button("Discard").click()
+    console.heading(plan["name"])
+    console.page.go_back()
+    console.heading("Plans")
+
+
 def test_a_reason_that_is_half_typed_is_asked_for_too_and_the_page_is_not_left_unasked(console: Window, company: Company) -> None:
     id = company.ask("POST", "/v1/tenants", {"name": company.name("Suspended"), "email": "asked@example.test"})["id"]
     console.visit(f"/tenants/{id}")

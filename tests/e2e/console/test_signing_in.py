@@ -117,6 +117,7 @@ def test_a_viewer_changes_nothing_and_a_narrow_role_sees_nothing_else(opened: Op
     narrow = opened(company.colleague(role)["email"], PASSWORD)
     expect(narrow.navigation.get_by_role("link", name="Plans", exact=True)).to_be_visible()
     expect(narrow.navigation.get_by_role("link", name="Tenants", exact=True)).to_have_count(0)
+    expect(narrow.page.get_by_role("region", name="Plans table"), "the overview shows what there is for them").to_be_visible()
     narrow.provoked = {403}
     narrow.visit("/tenants")
     expect(narrow.page.get_by_role("alert")).to_be_visible()

@@ -10,7 +10,8 @@ from local.client import LocalCloud
 
 PATIENCE = 15_000  # milliseconds; for busy machines
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-REFUSED = "Failed to load resource: the server responded with a status of 4"  # Chromium's own words
+ANSWERED = "Failed to load resource: the server responded with a status of "  # Chromium's own words for what `_answered` looks at
+CUT = "Failed to load resource: net::ERR_"
 expect.set_options(timeout=PATIENCE)
 
 
@@ -23,6 +24,7 @@ class Window:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.provoked: set[int] = set()
+        self.cut = False  # whether the network is meant to fail
         self.gone: set[str] = set()  # ids of what was deleted: it may be asked for once more
         self.complaints: list[str] = []
         self.page.on("dialog", lambda asked: asked.accept())  # whether one leaves a form
@@ -31,7 +33,8 @@ class Window:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(REFUSED):
+        expected = (ANSWERED, CUT) if self.cut else ANSWERED
+        if message.type == "error" and not message.text.startswith(expected):
             self.complaints.append(message.text)
 
     def _answered(self, response: Response) -> None:

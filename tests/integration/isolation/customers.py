@@ -18,7 +18,8 @@ from tests.integration.exports.company import store
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
 
-NO_LISTS = ("/v1/me", "/v1/insights/overview", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions", "/v1/openapi.json", "/v1/docs")
+NO_LISTS = ("/v1/me", "/v1/insights/overview", "/v1/leads/funnel", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
+            "/v1/openapi.json", "/v1/docs")
 CATALOGUE = ("pln", "pri")
 ROUTES: list[tuple[Api, Route]] = [(api, route) for api in APIS for route in [*api._static_routes, *api._dynamic_routes]]
 NEVER = "0123456789abcdefghij"  # ends an id that never existed
@@ -84,6 +85,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.subscription(tenant_id=tenant)
     company.done("DELETE", f"/v1/invoices/{company.draft(100, tenant)}")
     company.draft(100, tenant)
+    company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
+    company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     return tenant
 
 

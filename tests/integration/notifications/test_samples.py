@@ -50,6 +50,18 @@ def test_a_finished_export_is_told_to_who_asked_for_it(sample, context):
     assert [(each.key, each.tenant_id) for each in messages()] == [("export_ready#exp_01KGABCDEFGHJKMNPQRSTVWXYZ", None)]
 
 
+def test_the_owner_of_a_lead_is_reminded_once(sample, context):
+    an_issuer()
+    staff = Staff("stf_01KGA0000000000000000000F0", name="Otto", email="otto@example.test", role="support", subject="s", language="de")
+    commit((staff, Created(role="support")), actor=US, at=AT)
+    for _ in range(3):
+        assert worker(sample("notifications/worker-lead-reminded"), context) == {"batchItemFailures": []}
+    [mail] = mails()
+    assert (mail["Subject"], mail["To"]) == ("Nächster Schritt mit Acme GmbH", "otto@example.test")
+    text = mail.get_body(("plain",)).get_content()
+    assert "Call" in text and "http://localhost:8080/leads/lea_01KGA0000000000000000000L0" in text
+
+
 def test_who_is_invited_gets_a_link_that_no_message_holds(sample, context):
     an_issuer()
     host = Staff("stf_01KG00000000000000000000AA", name="Ada", email="ada@example.test", role="admin", subject="s")

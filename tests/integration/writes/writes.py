@@ -43,6 +43,7 @@ from tests.integration.writes.asking import (
 )
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
+from tests.integration.writes.sales import contacts, leads
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -274,8 +275,7 @@ def all_others() -> dict[str, Write]:
         return str(company.done("GET", message_path.format(resent(company)))["resent_as"])
 
     return {
-        "add an issuer": post("/v1/settings/issuers", {"name": "O", "email": "o@seller.test", "address": ADDRESS},
-                              {"settings.issuer_created": 1}),
+        "add an issuer": post("/v1/settings/issuers", {"name": "O", "email": "o@seller.test", "address": ADDRESS}, {"settings.issuer_created": 1}),
         "change an issuer": patch(issuers, {"name": "New"}, {"settings.issuer_updated": 1}, issuer),
         "make an issuer the default": post(issuers + "/make-default", None, {"settings.default_changed": 1, "settings.default_lost": 1},
                                            issuer),
@@ -297,4 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | all_others()

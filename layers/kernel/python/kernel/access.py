@@ -26,8 +26,8 @@ _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
-    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*"},
-    "support": {*_ALL_READ, "tenants.write", "notifications.*"},
+    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
+    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*"},
     "developer": {*_ALL_READ, "clocks.*"},
     "viewer": _ALL_READ,
 }
