@@ -9,8 +9,8 @@ from kernel.ids import prefix_of
 FEATURES = {
     "bal": "invoices", "clk": "clocks", "con": "tenants", "exp": "exports", "gat": "payments", "gev": "payments", "inv": "invoices",
     "ivt": "staff", "key": "api_keys", "lea": "leads", "msg": "notifications", "pln": "plans", "pmt": "payments", "pri": "plans",
-    "pyr": "payments", "rol": "staff", "ses": "staff", "set": "settings", "stf": "staff", "sub": "subscriptions", "tax": "settings",
-    "ten": "tenants", "txn": "payments", "viw": "staff"}
+    "pyr": "payments", "rol": "staff", "ses": "staff", "set": "settings", "sla": "tickets", "stf": "staff", "sub": "subscriptions",
+    "tax": "settings", "ten": "tenants", "tic": "tickets", "txn": "payments", "viw": "staff"}
 
 
 def head(subject: str) -> str:

@@ -11,10 +11,13 @@ from functions.notifications.models import Channel
 from functions.notifications.service import Notice, sealed_link
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
+from functions.settings.contract import issuer
 from functions.staff.contract import invitee
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.contract import billing_profile
+from functions.tickets.contract import answer
+from functions.tickets.events import Replied, SlaBreached, SlaWarned
 from kernel.clock import stamp
 from kernel.config import setting
 from kernel.money import Money
@@ -99,6 +102,22 @@ def lead_reminder(told: Reminded, id: str) -> list[Notice]:
         return []  # a lead that is nobody's is on the list of those, and reminds nobody
     values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
     return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
+
+
+def ticket_reply(told: Replied, id: str) -> list[Notice]:
+    """To who asked; a customer's own words go to nobody."""
+    found = answer(id, told.version) if told.author == "staff" else None
+    if found is None:
+        return []
+    values = {"ticket": found.number, "about": found.subject, "paragraphs": found.text.split("\n\n"), "files": found.files}
+    return [Notice("ticket_reply", f"ticket_reply#{told.reply_id}", found.tenant_id, values, to=found.requester_email)]
+
+
+def ticket_sla(told: SlaWarned | SlaBreached, id: str) -> list[Notice]:
+    """To who works on it, or else to the owner's own address."""
+    values = {"ticket": told.number, "about": told.subject, "promise": told.promise, "broken": isinstance(told, SlaBreached),
+              "due": told.due_at, "link": _link(f"tickets/{id}")}
+    return [Notice("ticket_sla", f"{told.event}#{id}#{told.promise}", None, values, staff_id=told.assignee_id or "", to=issuer().email)]
 
 
 def _link(path: str) -> str:

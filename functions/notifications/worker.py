@@ -16,6 +16,7 @@ from functions.payments.events import ActionRequired, Refunded
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.events import Activated
+from functions.tickets.events import Replied, SlaBreached, SlaWarned
 from kernel.audit import Actor
 from kernel.worker import Event, Worker
 
@@ -80,6 +81,21 @@ def invited(told: Invited, event: Event) -> None:
 @handler.on(Reminded)
 def reminded(told: Reminded, event: Event) -> None:
     _tell(event, notices.lead_reminder(told, event.subject))
+
+
+@handler.on(Replied)
+def replied(told: Replied, event: Event) -> None:
+    _tell(event, notices.ticket_reply(told, event.subject))
+
+
+@handler.on(SlaWarned)
+def sla_warned(told: SlaWarned, event: Event) -> None:
+    _tell(event, notices.ticket_sla(told, event.subject))
+
+
+@handler.on(SlaBreached)
+def sla_breached(told: SlaBreached, event: Event) -> None:
+    _tell(event, notices.ticket_sla(told, event.subject))
 
 
 @handler.on(ResendRequested)

@@ -23,4 +23,5 @@ SUBJECTS = {
     "ses": Subject("sessions", "staff.sessions", "staff_id"), "set": Subject("issuers", "settings.read"),
     "stf": Subject("staff", "staff.read"), "sub": Subject("subscriptions", "subscriptions.read"),
     "tax": Subject("tax-rates", "settings.read"), "ten": Subject("tenants", "tenants.read"),
+    "tic": Subject("tickets", "tickets.read"), "sla": Subject("sla-policies", "tickets.read"),
     "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id")}

@@ -18,4 +18,5 @@ SUBJECTS = {
     "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),
     "ivt": Subject("staff", "/v1/staff/invitations"), "rol": Subject("staff", "/v1/staff/roles"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
-    "ten": Subject("tenants", "/v1/tenants"), "txn": Subject("payments", "/v1/transactions")}
+    "ten": Subject("tenants", "/v1/tenants"), "tic": Subject("tickets", "/v1/tickets"),
+    "sla": Subject("tickets", "/v1/sla-policies"), "txn": Subject("payments", "/v1/transactions")}

@@ -11,10 +11,11 @@ PERMISSIONS = (
     "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "insights.read",
     "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write",
     "payments.read", "payments.write", "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions",
-    "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
-# What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's
-# product: any other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
-TENANTS_MAY = ("invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
+    "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write", "tickets.read",
+    "tickets.write")
+# What a tenant's key may hold: to read what is the tenant's, and what is sold, and to ask for help. What else a tenant changes, it changes
+# through the owner's product: any other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
+TENANTS_MAY = ("invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read", "tickets.read", "tickets.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

@@ -1,5 +1,6 @@
 """Business time: when a promise falls due in a calendar of opening hours, and how much of it has passed between two instants."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,6 +10,7 @@ from kernel.calendar import instant
 
 DAY = 24 * 60
 NOTHING = timedelta(0)
+_SPAN = re.compile(r"([01]\d|2[0-4]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,15 @@ class Watch:
 
     spent: timedelta = NOTHING
     since: datetime | None = None
+
+
+def spans(text: str) -> tuple[tuple[int, int], ...]:
+    """A day's opening hours from `09:00-12:30, 13:00-17:00`; empty for a day that is closed. ValueError for anything else."""
+    found = [_SPAN.fullmatch(part.strip()) for part in text.split(",")] if text.strip() else []
+    if None in found:
+        raise ValueError("opening hours look like 09:00-12:30, 13:00-17:00")
+    minutes = [[int(part) for part in each.groups()] for each in found if each]
+    return tuple((a * 60 + b, c * 60 + d) for a, b, c, d in minutes)
 
 
 def due(hours: Hours, start: datetime, wait: timedelta) -> datetime:

@@ -27,7 +27,7 @@ ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
     "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
-    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*"},
+    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "tickets.*"},
     "developer": {*_ALL_READ, "clocks.*"},
     "viewer": _ALL_READ,
 }
