@@ -82,13 +82,13 @@ def read_replies(id: Id) -> Replies:
     return thread.replies(id, handler.query(), handler.principal.id)
 
 
-@handler.post("/v1/tickets/<id>/uploads", middlewares=may_ask, status_code=201)
+@handler.post("/v1/tickets/<id>/uploads", middlewares=may_ask)
 def post_upload(id: Id) -> Upload:
     """A form by which a file can be uploaded straight to the store, to be named by a reply within ten minutes."""
     return attachments.form(Ticket.fetch(id))
 
 
-@handler.get("/v1/tickets/<id>/files/<file_id>", middlewares=may_read)
+@handler.get("/v1/tickets/<id>/files/<file_id>", middlewares=may_read, operation_id="readTicketFile")
 def read_file(id: Id, file_id: Id) -> FileLink:
     """Where a file that came with a reply can be had, for a minute."""
     return attachments.link(Ticket.fetch(id), file_id)

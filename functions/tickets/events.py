@@ -50,7 +50,7 @@ class Noted(_About, event="tickets.noted"):
     reply_id: str
 
 
-class FollowedUp(_About, event="tickets.followed_up"):
+class Continued(_About, event="tickets.continued"):
     """The customer has answered to a closed ticket: another one goes on with it."""
 
     ticket_id: str

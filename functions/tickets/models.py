@@ -262,11 +262,11 @@ class SlaPolicyCreate(Body):
 
     name: Subject
     zone: Zone = "UTC"
-    monday: Opening = "09:00-17:00"
-    tuesday: Opening = "09:00-17:00"
-    wednesday: Opening = "09:00-17:00"
-    thursday: Opening = "09:00-17:00"
-    friday: Opening = "09:00-17:00"
+    monday: Opening = ""
+    tuesday: Opening = ""
+    wednesday: Opening = ""
+    thursday: Opening = ""
+    friday: Opening = ""
     saturday: Opening = ""
     sunday: Opening = ""
     holidays: Holidays = []

@@ -168,7 +168,7 @@ def _follow_up(closed: Ticket, written: Written, *, actor: Actor, at: datetime) 
                     priority=Priority(closed.priority), tags=closed.tags, follow_up_of=closed.id, clock_id=closed.clock_id)
     _begin(ticket, at=at)
     closed.followed_by = ticket.id
-    told = events.FollowedUp(**_about(closed), ticket_id=ticket.id)
+    told = events.Continued(**_about(closed), ticket_id=ticket.id)
     commit((closed, told), (ticket, events.Created(**_about(ticket))), actor=actor, at=at,
            items=_child(ticket, written, ids.new("rep"), actor=actor, at=at))
     return ticket

@@ -6,6 +6,7 @@ import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
+import { tickets } from "./de_tickets";
 import { values } from "./de_values";
 import type { Catalogue } from "./en";
 import { plurals } from "./plural";
@@ -32,6 +33,7 @@ export const de: Catalogue = {
   payment,
   audit,
   roles,
+  tickets,
   usage,
   app: {
     name: "Owner Console",

@@ -10,6 +10,7 @@ export const verbs: Like<typeof english.verbs> = {
   advance: "Vorstellen",
   cancel: "Kündigen",
   change: "Tarif wechseln",
+  close: "Schließen",
   contact: "Als kontaktiert markieren",
   convert: "Testphase starten",
   deactivate: "Deaktivieren",
@@ -23,6 +24,7 @@ export const verbs: Like<typeof english.verbs> = {
   "mark-uncollectible": "Ausbuchen",
   notes: "Notiz hinzufügen",
   offboard: "Abwickeln",
+  open: "Öffnen",
   pause: "Pausieren",
   prices: "Preis hinzufügen",
   qualify: "Qualifizieren",
@@ -33,9 +35,11 @@ export const verbs: Like<typeof english.verbs> = {
   retry: "Erneut versuchen",
   revoke: "Widerrufen",
   rotate: "Erneuern",
+  solve: "Als gelöst markieren",
   suspend: "Sperren",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
+  wait: "Auf Kunden warten",
 };
 
 export const permissions: Like<typeof english.permissions> = {
@@ -53,6 +57,7 @@ export const permissions: Like<typeof english.permissions> = {
   staff: "Mitglieder",
   subscriptions: "Abonnements",
   tenants: "Mandanten",
+  tickets: "Tickets",
 };
 
 export const deeds: Like<typeof english.deeds> = {
@@ -134,6 +139,12 @@ export const resources: typeof english.resources = {
   plans: words("Tarife", "Tarif", "Neuer Tarif", "Ein Tarif hat Preise; Mandanten abonnieren einen davon."),
   prices: words("Preise", "Preis", "Neuer Preis", "Fügen Sie einen Preis hinzu, dann kann der Tarif verkauft werden."),
   "settings/issuers": words("Rechnungssteller", "Rechnungssteller", "Neuer Rechnungssteller", "Das Unternehmen, das Ihre Rechnungen ausstellt."), // prettier-ignore
+  "sla-policies": words(
+    "SLA-Richtlinien",
+    "SLA-Richtlinie",
+    "Neue SLA-Richtlinie",
+    "Die neueste sagt, was neuen Tickets zugesagt wird.",
+  ),
   "settings/tax-rates": words(
     "Steuersätze",
     "Steuersatz",
@@ -156,6 +167,7 @@ export const resources: typeof english.resources = {
     "Neues Abonnement",
     "Schließen Sie für einen Mandanten ein Abonnement ab.",
   ),
+  tickets: words("Tickets", "Ticket", "Neues Ticket", "Hier erscheint, wonach Kunden fragen."),
   tenants: words(
     "Mandanten",
     "Mandant",

@@ -162,4 +162,11 @@ export const problems: Record<string, string> = {
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",
   too_many_notes: "Zu diesem Lead gibt es schon so viele Notizen, wie möglich sind.",
+  // Tickets
+  attached: "Diese Datei ist bereits angehängt.",
+  bad_file: "Diese Datei ist nicht, was ihr Name sagt, oder von keiner erlaubten Art.",
+  followed_up: "Dieses Ticket ist geschlossen und wird in einem anderen fortgesetzt.",
+  invalid_hours: "Öffnungszeiten sehen so aus: 09:00-12:30, 13:00-17:00.",
+  staff_only: "Das sagen nur Mitarbeiter.",
+  upload_changed: "Die Datei wurde inzwischen neu hochgeladen. Bitte noch einmal versuchen.",
 };

@@ -4,6 +4,7 @@ import { fields } from "./en_fields";
 import { leads } from "./en_leads";
 import { changing, hints, message, money, payment } from "./en_money";
 import { audit, roles, usage } from "./en_people";
+import { tickets } from "./en_tickets";
 import { values } from "./en_values";
 import { plurals } from "./plural";
 
@@ -37,6 +38,7 @@ export const en = {
   payment,
   audit,
   roles,
+  tickets,
   usage,
   app: {
     name: "Owner console",

@@ -62,6 +62,7 @@ export const values: Values & Unnamed = {
   Kind: { charge: "Charge", refund: "Refund" },
   MessageStatus: { sending: "Sending", sent: "Sent", failed: "Failed", unknown: "Unknown", suppressed: "Suppressed" },
   PlanStatus: { active: "Active", archived: "Archived" },
+  Priority: { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
   Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
@@ -69,6 +70,7 @@ export const values: Values & Unnamed = {
     fraudulent: "Fraudulent",
     requested_by_customer: "Asked for by the customer",
   },
+  ReplyKind: { public: "Public", internal: "Internal" },
   Role: {
     owner: "Owner",
     admin: "Admin",
@@ -77,6 +79,7 @@ export const values: Values & Unnamed = {
     developer: "Developer",
     viewer: "Viewer",
   },
+  Sla: { none: "None", on_time: "On time", warned: "Due soon", breached: "Overdue" },
   StaffStatus: { active: "Active", disabled: "Disabled" },
   SubscriptionState: {
     trialing: "Trial",
@@ -106,6 +109,7 @@ export const values: Values & Unnamed = {
     transaction_stuck: "Transactions that are stuck",
     message_stuck: "Messages that are stuck",
   },
+  TicketStatus: { new: "New", open: "Open", pending: "Pending", solved: "Solved", closed: "Closed" },
   TransactionStatus: {
     pending: "Pending",
     processing: "Processing",

@@ -20,8 +20,11 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "staff/invitations": lambda company: {"name": "Ida", "email": f"{company.name('ida').replace(' ', '.')}@example.test", "role": "viewer"},
     "staff/roles": lambda company: {"name": company.name("Role"), "permissions": "plans.read"},
     "subscriptions": lambda company: {"tenant_id": tenant(company), "price_id": company.price, "trial_days": "30"},
+    "sla-policies": lambda company: {"name": company.name("Policy")},
     "tenants": lambda company: {"name": company.name("Tenant"), "email": "tenant@example.test"},
     "test-clocks": lambda company: {"name": company.name("Clock"), "now": "2026-03-01T12:00"},
+    "tickets": lambda company: {"tenant_id": tenant(company), "subject": company.name("Ticket"), "requester_email": "ada@example.test",
+                                "text": "Nothing works."},
 }
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
@@ -41,6 +44,9 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
     "test-clocks": lambda _: {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
     "contacts": lambda company: {"tenant_id": company.tenant, "name": "Ida", "email": "ida.at.theirs@example.test"},
+    "sla-policies": lambda _: {"name": "Policy of the console", "monday": "09:00-17:00"},
+    "tickets": lambda company: {"tenant_id": company.tenant, "subject": "It is broken", "requester_email": "ida@example.test",
+                                "text": "Nothing works."},
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.

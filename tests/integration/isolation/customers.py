@@ -86,6 +86,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.done("DELETE", f"/v1/invoices/{company.draft(100, tenant)}")
     company.draft(100, tenant)
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
+    company.made("/v1/tickets", {"tenant_id": tenant, "subject": f"{name} is broken", "requester_email": f"ada@{name.lower()}.test",
+                                 "text": f"Nothing works at {name}."})
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     return tenant
 

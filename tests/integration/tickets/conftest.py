@@ -20,7 +20,7 @@ from tests.conftest import AT
 
 AGENT = "stf_01KGA0000000000000000000F0"
 MONDAY = "2026-02-02T09:00:00+00:00"  # the policy opens on weekdays from nine to five, UTC
-POLICY = {"name": "Standard"}
+POLICY = {"name": "Standard"} | dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "09:00-17:00")
 
 
 @pytest.fixture

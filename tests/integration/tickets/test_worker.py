@@ -3,7 +3,7 @@
 import pytest
 
 from functions.tickets.models import Ticket
-from tests.integration.tickets.conftest import AGENT, MONDAY, asked, run, told
+from tests.integration.tickets.conftest import AGENT, MONDAY, POLICY, asked, run, told
 
 
 def promised(desk, ticket):
@@ -65,7 +65,7 @@ def test_another_priority_promises_something_else_and_what_was_spent_counts(desk
 def test_a_holiday_moves_what_is_due_and_a_policy_of_later_changes_nothing_promised(desk):
     desk.ask("PATCH", f"/v1/sla-policies/{desk.policy}", {"holidays": ["2026-02-03"]})
     ticket = desk.made("/v1/tickets", asked(desk.acme, priority="high"))
-    desk.made("/v1/sla-policies", {"name": "Slow", "high_resolution": 10_000})
+    desk.made("/v1/sla-policies", POLICY | {"high_resolution": 10_000})
     assert promised(desk, ticket) == ["2026-02-02T13:00", "2026-02-04T17:00"]
 
 
