@@ -3,6 +3,7 @@
 from functions.tickets.models import Ticket
 from tests.integration.writes.asking import Write, after, bulk, delete, gone, message, patch, post, stuck, two
 from tests.integration.writes.company import Company, due
+from tests.integration.writes.sales import contacts, leads
 
 WEEK = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), "09:00-17:00")
 SAID = {"text": "Try again"}
@@ -56,3 +57,8 @@ def sla_policies() -> dict[str, Write]:
         "delete a policy": delete(path, {"tickets.policy_deleted": 1}, policy),
         "restore a policy": post(path + "/restore", None, {"tickets.policy_restored": 1}, gone("/v1/sla-policies", policy)),
     }
+
+
+def customers() -> dict[str, Write]:
+    """What can be asked about leads, customers' people and what they ask for."""
+    return contacts() | leads() | tickets() | sla_policies()

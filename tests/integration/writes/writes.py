@@ -43,8 +43,7 @@ from tests.integration.writes.asking import (
 )
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
-from tests.integration.writes.sales import contacts, leads
-from tests.integration.writes.support import sla_policies, tickets
+from tests.integration.writes.support import customers
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -298,4 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | tickets() | sla_policies() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | customers() | all_others()
