@@ -50,7 +50,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
-CHANGED = {"settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
 
 
 def found(name: str, company: Company) -> str:
