@@ -10,8 +10,8 @@ FEATURES = {
     "bal": "invoices", "clk": "clocks", "con": "tenants", "exp": "exports", "flg": "flags", "gat": "payments", "gev": "payments",
     "imp": "impersonation", "ins": "insights", "inv": "invoices", "ivt": "staff", "key": "api_keys", "lea": "leads", "msg": "notifications",
     "obt": "onboarding", "onb": "onboarding", "pln": "plans", "pmt": "payments", "pri": "plans", "pyr": "payments", "rol": "staff",
-    "ses": "staff", "set": "settings", "stf": "staff", "sub": "subscriptions", "tax": "settings", "ten": "tenants", "txn": "payments",
-    "viw": "staff"}
+    "ses": "staff", "set": "settings", "sla": "tickets", "stf": "staff", "sub": "subscriptions", "tax": "settings", "ten": "tenants",
+    "tic": "tickets", "txn": "payments", "viw": "staff"}
 
 
 def head(subject: str) -> str:

@@ -18,10 +18,11 @@ from functions.settings.models import ISSUERS, TAX_RATES
 from functions.staff.models import CUSTOM_ROLES, INVITATIONS, SESSIONS, STAFF
 from functions.subscriptions.models import SUBSCRIPTIONS
 from functions.tenants.models import CONTACTS, TENANTS
+from functions.tickets.models import SLA_POLICIES, TICKETS
 from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
         API_KEYS, BALANCES, CHECKLISTS, CHURN, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES,
-        ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS,
-        TRANSACTIONS)}
+        ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, SLA_POLICIES, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES,
+        TENANTS, TICKETS, TRANSACTIONS)}

@@ -13,10 +13,13 @@ from functions.onboarding.contract import waits
 from functions.onboarding.events import Overdue
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
+from functions.settings.contract import issuer
 from functions.staff.contract import invitee
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.contract import billing_profile, standing
+from functions.tickets.contract import answer
+from functions.tickets.events import Replied, SlaBreached, SlaWarned
 from kernel.clock import stamp
 from kernel.config import setting
 from kernel.money import Money
@@ -111,6 +114,22 @@ def onboarding_overdue(told: Overdue, id: str) -> list[Notice]:
     suppressed = "the tenant is suspended" if stands.suspended else None if waits(id, told.item) else "it is done by now"
     values = {"step": told.title, "due": told.due_at, "before": ", ".join(told.waits_for), "link": _link("")}
     return [Notice("onboarding_overdue", f"onboarding_overdue#{id}#{told.item}", told.tenant_id, values, suppressed=suppressed)]
+
+
+def ticket_reply(told: Replied, id: str) -> list[Notice]:
+    """To who asked; a customer's own words go to nobody."""
+    found = answer(id, told.version) if told.author == "staff" else None
+    if found is None:
+        return []
+    values = {"ticket": found.number, "about": found.subject, "paragraphs": found.text.split("\n\n"), "files": found.files}
+    return [Notice("ticket_reply", f"ticket_reply#{told.reply_id}", found.tenant_id, values, to=found.requester_email)]
+
+
+def ticket_sla(told: SlaWarned | SlaBreached, id: str) -> list[Notice]:
+    """To who works on it, or else to the owner's own address."""
+    values = {"ticket": told.number, "about": told.subject, "promise": told.promise, "broken": isinstance(told, SlaBreached),
+              "due": told.due_at, "link": _link(f"tickets/{id}")}
+    return [Notice("ticket_sla", f"{told.event}#{id}#{told.promise}", None, values, staff_id=told.assignee_id or "", to=issuer().email)]
 
 
 def _link(path: str) -> str:

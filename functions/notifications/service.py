@@ -26,9 +26,10 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, in `language`. `key` names it
-    by business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is
-    not sent after all."""
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, in `language`. `to`: the address
+    of somebody at the tenant's who is to have it, or of where it goes if there is no such member of staff. `key` names it by business, for
+    ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not sent after all.
+    """
 
     template: str
     key: str
@@ -39,6 +40,7 @@ class Notice:
     channel: Channel = Channel.EMAIL
     suppressed: str | None = None
     staff_id: str = ""
+    to: str = ""
     invitation_id: str | None = None
     language: str = ""
 
@@ -102,13 +104,13 @@ def _reader(notice: Notice) -> _Reader:
     """Staff who may not sign in any more have no address for us."""
     if notice.tenant_id is not None:
         found = billing_profile(notice.tenant_id)
-        return _Reader(found.name, found.language, found.email, found.phone, found.zone)
+        return _Reader(found.name, found.language, notice.to or found.email, found.phone, found.zone)
     if notice.invitation_id is not None:
         invited = invitee(notice.invitation_id)
         return _Reader(invited.name, notice.language, invited.email)
     staff = member(notice.staff_id)
     language = notice.language or (staff and staff.language) or issuer().language
-    return _Reader(staff.name if staff else "", language, staff.email if staff and staff.active else "")
+    return _Reader(staff.name if staff else "", language, staff.email if staff and staff.active else notice.to)
 
 
 def _packed(notice: Notice, reader: _Reader) -> _Parcel:

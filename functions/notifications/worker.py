@@ -17,6 +17,7 @@ from functions.payments.events import ActionRequired, Refunded
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.events import Activated
+from functions.tickets.events import Replied, SlaBreached, SlaWarned
 from kernel.audit import Actor
 from kernel.worker import Event, Worker
 
@@ -86,6 +87,21 @@ def reminded(told: Reminded, event: Event) -> None:
 @handler.on(Overdue)
 def overdue(told: Overdue, event: Event) -> None:
     _tell(event, notices.onboarding_overdue(told, event.subject))
+
+
+@handler.on(Replied)
+def replied(told: Replied, event: Event) -> None:
+    _tell(event, notices.ticket_reply(told, event.subject))
+
+
+@handler.on(SlaWarned)
+def sla_warned(told: SlaWarned, event: Event) -> None:
+    _tell(event, notices.ticket_sla(told, event.subject))
+
+
+@handler.on(SlaBreached)
+def sla_breached(told: SlaBreached, event: Event) -> None:
+    _tell(event, notices.ticket_sla(told, event.subject))
 
 
 @handler.on(ResendRequested)

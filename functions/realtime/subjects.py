@@ -24,4 +24,5 @@ SUBJECTS = {
     "ses": Subject("sessions", "staff.sessions", "staff_id"), "set": Subject("issuers", "settings.read"),
     "stf": Subject("staff", "staff.read"), "sub": Subject("subscriptions", "subscriptions.read"),
     "tax": Subject("tax-rates", "settings.read"), "ten": Subject("tenants", "tenants.read"),
-    "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id"), "ins": Subject("churn", "insights.read")}
+    "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id"), "ins": Subject("churn", "insights.read"),
+    "tic": Subject("tickets", "tickets.read"), "sla": Subject("sla-policies", "tickets.read")}

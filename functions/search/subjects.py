@@ -13,11 +13,12 @@ SUBJECTS = {
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
     "con": Subject("tenants", "/v1/contacts"), "flg": Subject("flags", "/v1/flags"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "imp": Subject("impersonation", "/v1/impersonation"),
-    "inv": Subject("invoices", "/v1/invoices"),
-    "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
+    "inv": Subject("invoices", "/v1/invoices"), "key": Subject("api_keys", "/v1/api-keys"),
+    "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
     "obt": Subject("onboarding", "/v1/onboarding/templates"), "onb": Subject("onboarding", "/v1/onboarding"),
     "pmt": Subject("payments", "/v1/payment-methods"), "pri": Subject("plans", "/v1/prices"),
     "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),
     "ivt": Subject("staff", "/v1/staff/invitations"), "rol": Subject("staff", "/v1/staff/roles"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
-    "ten": Subject("tenants", "/v1/tenants"), "txn": Subject("payments", "/v1/transactions")}
+    "ten": Subject("tenants", "/v1/tenants"), "txn": Subject("payments", "/v1/transactions"), "tic": Subject("tickets", "/v1/tickets"),
+    "sla": Subject("tickets", "/v1/sla-policies")}

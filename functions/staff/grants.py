@@ -12,12 +12,17 @@ PERMISSIONS = (
     "flags.read", "flags.write", "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write",
     "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "onboarding.read", "onboarding.write",
     "payments.read", "payments.write", "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions",
-    "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
-# What a tenant's key may hold: to read what is the tenant's, and what is sold, which flags are on for it, and who of ours acted as it.
-# What a tenant changes, it changes through the owner's product: any other permission would let it be its own biller (resume itself, grant
-# itself a trial, void its invoices).
+    "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write", "tickets.read",
+    "tickets.write")
+# What a tenant's key may hold: to read what is the tenant's, and what is sold, which flags are on for it, and who of ours acted as it; and to
+# ask for help. What else a tenant changes, it changes through the owner's product: any other permission would let it be its own biller
+# (resume itself, grant itself a trial, void its invoices).
 TENANTS_MAY = (
-    "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
+    "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
+    "tickets.read", "tickets.write")
+TENANTS_MAY = (
+    "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
+    "tickets.read", "tickets.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

@@ -18,7 +18,7 @@ CALLED = {
     "dynamodb:Query": {"Query"}, "dynamodb:UpdateItem": {"Update", "update_item"},
     "execute-api:ManageConnections": {"post_to_connection", "delete_connection"},
     # A link is signed with the right of who gives it away.
-    "s3:GetObject": {"get_object"}, "s3:PutObject": {"put_object", "upload_part"},
+    "s3:GetObject": {"get_object"}, "s3:PutObject": {"put_object", "upload_part", "copy_object"},
     "sqs:SendMessage": {"send_message", "send_message_batch"}}  # fmt: skip
 # Rights that SAM gives the role of a function, each with what keeps it to the function's own.
 BY_SAM = {

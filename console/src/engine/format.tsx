@@ -75,8 +75,10 @@ const look: Record<string, readonly [dot: string, tint: string]> = {
     ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [it, ok]),
   ),
   ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing"].map((it) => [it, info])), // prettier-ignore
-  ...Object.fromEntries(["past_due", "requires_action", "unknown", "offboarding", "lost"].map((it) => [it, warn])),
-  ...Object.fromEntries(["suspended", "uncollectible", "failed"].map((it) => [it, bad])),
+  ...Object.fromEntries(
+    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warned"].map((it) => [it, warn]),
+  ),
+  ...Object.fromEntries(["suspended", "uncollectible", "failed", "breached"].map((it) => [it, bad])),
 };
 
 /** What a value of an enum is called. */

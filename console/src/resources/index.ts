@@ -2,6 +2,7 @@
 import "./leads";
 import "./onboarding";
 import "./tenants";
+import "./tickets";
 import "./subscriptions";
 import "./invoices";
 import "./payments";

@@ -34,6 +34,7 @@ define("/v1/tenants").as({
   ],
   related: [
     { resource: "contacts", by: "tenant_id" },
+    { resource: "tickets", by: "tenant_id" },
     { resource: "subscriptions", by: "tenant_id" },
     { resource: "invoices", by: "tenant_id" },
     { resource: "payment-methods", by: "tenant_id" },

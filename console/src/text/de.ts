@@ -9,6 +9,7 @@ import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
 import { acting, audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
+import { tickets } from "./de_tickets";
 import { values } from "./de_values";
 import type { Catalogue } from "./en";
 import { plurals } from "./plural";
@@ -39,6 +40,7 @@ export const de: Catalogue = {
   acting,
   audit,
   roles,
+  tickets,
   usage,
   app: {
     name: "Owner Console",

@@ -10,6 +10,7 @@ export const verbs: Like<typeof english.verbs> = {
   advance: "Vorstellen",
   cancel: "Kündigen",
   change: "Tarif wechseln",
+  close: "Schließen",
   contact: "Als kontaktiert markieren",
   convert: "Testphase starten",
   deactivate: "Deaktivieren",
@@ -25,6 +26,7 @@ export const verbs: Like<typeof english.verbs> = {
   "mark-uncollectible": "Ausbuchen",
   notes: "Notiz hinzufügen",
   offboard: "Abwickeln",
+  open: "Öffnen",
   pause: "Pausieren",
   prices: "Preis hinzufügen",
   qualify: "Qualifizieren",
@@ -36,10 +38,12 @@ export const verbs: Like<typeof english.verbs> = {
   revoke: "Widerrufen",
   rotate: "Erneuern",
   skip: "Überspringen",
+  solve: "Als gelöst markieren",
   suspend: "Sperren",
   tick: "Abhaken",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
+  wait: "Auf Kunden warten",
 };
 
 export const permissions: Like<typeof english.permissions> = {
@@ -60,6 +64,7 @@ export const permissions: Like<typeof english.permissions> = {
   staff: "Mitglieder",
   subscriptions: "Abonnements",
   tenants: "Mandanten",
+  tickets: "Tickets",
 };
 
 export const deeds: Like<typeof english.deeds> = {
@@ -164,6 +169,12 @@ export const resources: typeof english.resources = {
   plans: words("Tarife", "Tarif", "Neuer Tarif", "Ein Tarif hat Preise; Mandanten abonnieren einen davon."),
   prices: words("Preise", "Preis", "Neuer Preis", "Fügen Sie einen Preis hinzu, dann kann der Tarif verkauft werden."),
   "settings/issuers": words("Rechnungssteller", "Rechnungssteller", "Neuer Rechnungssteller", "Das Unternehmen, das Ihre Rechnungen ausstellt."), // prettier-ignore
+  "sla-policies": words(
+    "SLA-Richtlinien",
+    "SLA-Richtlinie",
+    "Neue SLA-Richtlinie",
+    "Die neueste sagt, was neuen Tickets zugesagt wird.",
+  ),
   "settings/tax-rates": words(
     "Steuersätze",
     "Steuersatz",
@@ -186,6 +197,7 @@ export const resources: typeof english.resources = {
     "Neues Abonnement",
     "Schließen Sie für einen Mandanten ein Abonnement ab.",
   ),
+  tickets: words("Tickets", "Ticket", "Neues Ticket", "Hier erscheint, wonach Kunden fragen."),
   tenants: words(
     "Mandanten",
     "Mandant",

@@ -12,6 +12,7 @@ const EVERY: Record<string, [one: string, many: string]> = {
 
 export const hints: Catalogue["hints"] = {
   impersonation: "Mindestens zehn Zeichen. Der Mandant kann es lesen.",
+  opening: "Zum Beispiel 09:00-12:30, 13:00-17:00; leer für einen geschlossenen Tag.",
   refund: "Bleibt das Feld leer, wird alles erstattet, was noch erstattet werden kann.",
   credit: "Nur wenn es sofort endet: Was für die ungenutzte Zeit gezahlt wurde, wird zum Guthaben des Mandanten.",
   replaces: "Wer den alten Preis hat, behält ihn; verkauft wird der neue.",

@@ -170,4 +170,11 @@ export const problems: Record<string, string> = {
   item_blocked: "Vorher sind noch andere Punkte zu erledigen.",
   has_checklist: "Dieser Mandant hat bereits eine Checkliste.",
   template_missing: "Es gibt keine Standardvorlage: Wählen Sie eine aus.",
+  // Tickets
+  attached: "Diese Datei ist bereits angehängt.",
+  bad_file: "Diese Datei ist nicht, was ihr Name sagt, oder von keiner erlaubten Art.",
+  followed_up: "Dieses Ticket ist geschlossen und wird in einem anderen fortgesetzt.",
+  invalid_hours: "Öffnungszeiten sehen so aus: 09:00-12:30, 13:00-17:00.",
+  staff_only: "Das sagen nur Mitarbeiter.",
+  upload_changed: "Die Datei wurde inzwischen neu hochgeladen. Bitte noch einmal versuchen.",
 };

@@ -136,6 +136,7 @@ export const values: typeof english.values = {
     not_exists: "fehlt",
   },
   PlanStatus: { active: "Aktiv", archived: "Archiviert" },
+  Priority: { low: "Niedrig", normal: "Normal", high: "Hoch", urgent: "Dringend" },
   PriceStatus: { current: "Aktuell", replaced: "Ersetzt" },
   Refill: { daily: "Täglich", monthly: "Monatlich" },
   RefundReason: {
@@ -143,6 +144,7 @@ export const values: typeof english.values = {
     fraudulent: "Betrug",
     requested_by_customer: "Vom Kunden gewünscht",
   },
+  ReplyKind: { public: "Öffentlich", internal: "Intern" },
   Role: {
     owner: "Inhaber",
     admin: "Administrator",
@@ -151,6 +153,7 @@ export const values: typeof english.values = {
     developer: "Entwickler",
     viewer: "Betrachter",
   },
+  Sla: { none: "Keine", on_time: "Pünktlich", warned: "Bald fällig", breached: "Überfällig" },
   StaffStatus: { active: "Aktiv", disabled: "Deaktiviert" },
   SubscriptionState: {
     trialing: "Testphase",
@@ -181,6 +184,7 @@ export const values: typeof english.values = {
     message_stuck: "Nachrichten, die festhängen",
   },
   When: { now: "Sofort", period_end: "Zum Ende des Zeitraums" },
+  TicketStatus: { new: "Neu", open: "Offen", pending: "Wartend", solved: "Gelöst", closed: "Geschlossen" },
   TransactionStatus: {
     pending: "Ausstehend",
     processing: "In Bearbeitung",

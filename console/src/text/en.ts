@@ -7,6 +7,7 @@ import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
 import { acting, audit, roles, usage } from "./en_people";
+import { tickets } from "./en_tickets";
 import { values } from "./en_values";
 import { plurals } from "./plural";
 
@@ -44,6 +45,7 @@ export const en = {
   acting,
   audit,
   roles,
+  tickets,
   usage,
   app: {
     name: "Owner console",

@@ -9,6 +9,7 @@ export const verbs = {
   advance: "Advance",
   cancel: "Cancel subscription",
   change: "Change plan",
+  close: "Close",
   contact: "Mark contacted",
   convert: "Start trial",
   deactivate: "Deactivate",
@@ -24,6 +25,7 @@ export const verbs = {
   "mark-uncollectible": "Write off",
   notes: "Add note",
   offboard: "Offboard",
+  open: "Open",
   pause: "Pause",
   prices: "Add price",
   qualify: "Qualify",
@@ -35,10 +37,12 @@ export const verbs = {
   revoke: "Revoke",
   rotate: "Rotate",
   skip: "Skip",
+  solve: "Solve",
   suspend: "Suspend",
   tick: "Tick",
   uncancel: "Keep",
   void: "Void",
+  wait: "Wait for customer",
 };
 
 /** What a permission is about; `read`, `write` and others follow the dot. */
@@ -60,6 +64,7 @@ export const permissions = {
   staff: "Staff",
   subscriptions: "Subscriptions",
   tenants: "Tenants",
+  tickets: "Tickets",
 };
 
 /** What a permission lets somebody do: its part after the dot. */
@@ -139,6 +144,7 @@ export const resources = {
   prices: words("Prices", "price", "Add a price, and the plan can be sold."),
   "settings/issuers": words("Issuers", "issuer", "The company that your invoices come from."),
   "settings/tax-rates": words("Tax rates", "tax rate", "One rate for each country you sell to."),
+  "sla-policies": words("SLA policies", "SLA policy", "The newest says what new tickets are promised."),
   staff: words("Members", "member", "Invite a colleague."),
   "staff/invitations": words("Invitations", "invitation", "Who is invited gets a mail with a link."),
   "staff/roles": words("Roles", "role", "Six roles are built in; make your own here."),
@@ -147,5 +153,6 @@ export const resources = {
   subscriptions: words("Subscriptions", "subscription", "Subscribe a tenant to a plan."),
   tenants: words("Tenants", "tenant", "A tenant is a customer of yours. Add the first one."),
   "test-clocks": words("Test clocks", "test clock", "Bind tenants to a clock, and move their time."),
+  tickets: words("Tickets", "ticket", "What customers ask for is listed here."),
   transactions: words("Transactions", "transaction", "Charges and refunds are listed here."),
 };

@@ -6,6 +6,7 @@ const n = plurals("en");
 /** Below a control. */
 export const hints = {
   impersonation: "At least ten characters. The tenant may read it.",
+  opening: "Such as 09:00-12:30, 13:00-17:00; empty for a day that is closed.",
   refund: "Left empty, all that is left is given back.",
   credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",
   replaces: "Keeps who has it at the old price, and sells the new one.",

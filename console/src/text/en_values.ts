@@ -130,6 +130,7 @@ export const values: Values & Unnamed = {
     not_exists: "is not there",
   },
   PlanStatus: { active: "Active", archived: "Archived" },
+  Priority: { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
   Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
@@ -137,6 +138,7 @@ export const values: Values & Unnamed = {
     fraudulent: "Fraudulent",
     requested_by_customer: "Asked for by the customer",
   },
+  ReplyKind: { public: "Public", internal: "Internal" },
   Role: {
     owner: "Owner",
     admin: "Admin",
@@ -145,6 +147,7 @@ export const values: Values & Unnamed = {
     developer: "Developer",
     viewer: "Viewer",
   },
+  Sla: { none: "None", on_time: "On time", warned: "Due soon", breached: "Overdue" },
   StaffStatus: { active: "Active", disabled: "Disabled" },
   SubscriptionState: {
     trialing: "Trial",
@@ -174,6 +177,7 @@ export const values: Values & Unnamed = {
     transaction_stuck: "Transactions that are stuck",
     message_stuck: "Messages that are stuck",
   },
+  TicketStatus: { new: "New", open: "Open", pending: "Pending", solved: "Solved", closed: "Closed" },
   TransactionStatus: {
     pending: "Pending",
     processing: "Processing",

@@ -17,14 +17,15 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "onboarding/templates": lambda company: {"name": company.name("Template"), "items": "Add", "items.0.title": "A first call", "items.0.key": "call"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
     "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
-    "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test",
-                                         "address.line1": "Kai 1", "address.city": "Hamburg", "address.country": "DE"},
+    "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test", "address.line1": "Kai 1", "address.city": "Hamburg", "address.country": "DE"},
     "settings/tax-rates": lambda _: {"country": "NO", "percent": "25"},
+    "sla-policies": lambda company: {"name": company.name("Policy")},
     "staff/invitations": lambda company: {"name": "Ida", "email": f"{company.name('ida').replace(' ', '.')}@example.test", "role": "viewer"},
     "staff/roles": lambda company: {"name": company.name("Role"), "permissions": "plans.read"},
     "subscriptions": lambda company: {"tenant_id": tenant(company), "price_id": company.price, "trial_days": "30"},
     "tenants": lambda company: {"name": company.name("Tenant"), "email": "tenant@example.test"},
     "test-clocks": lambda company: {"name": company.name("Clock"), "now": "2026-03-01T12:00"},
+    "tickets": lambda company: {"tenant_id": tenant(company), "subject": company.name("Ticket"), "requester_email": "ada@example.test", "text": "Nothing works."},
 }
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
@@ -51,10 +52,13 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "test-clocks": lambda _: {"name": "Year's end", "now": "2026-12-31T12:00:00Z"},
     "contacts": lambda company: {"tenant_id": company.tenant, "name": "Ida", "email": "ida.at.theirs@example.test"},
     "onboarding/templates": lambda _: {"name": "First steps", "items": [{"key": "call", "title": "A first call"}]},
+    "sla-policies": lambda _: {"name": "Policy of the console", "monday": "09:00-17:00"},
+    "tickets": lambda company: {"tenant_id": company.tenant, "subject": "It is broken", "requester_email": "ida@example.test",
+                                "text": "Nothing works."},
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
-CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
 
 
 def found(name: str, company: Company) -> str:

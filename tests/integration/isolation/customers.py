@@ -98,6 +98,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
     company.made("/v1/flags", {"key": f"{name}-only"})
     company.done("POST", f"{acting.PATH}/{company.made(acting.PATH, acting.body(tenant))}/end")
+    company.made("/v1/tickets", {"tenant_id": tenant, "subject": f"{name} is broken", "requester_email": f"ada@{name.lower()}.test",
+                                 "text": f"Nothing works at {name}."})
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     template = company.made("/v1/onboarding/templates", {"name": f"Of {name}", "items": [{"key": "call", "title": "Call"}]})
     company.made("/v1/onboarding", {"tenant_id": tenant, "template_id": template})

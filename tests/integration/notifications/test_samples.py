@@ -10,14 +10,17 @@ from functions.notifications.api import handler as api
 from functions.notifications.worker import handler as worker
 from functions.onboarding.events import Started
 from functions.onboarding.models import Checklist
+from functions.settings.contract import issuer
 from functions.staff.contract import invitation_link
 from functions.staff.events import Created, Invited
 from functions.staff.models import Invitation, Staff
 from functions.tenants.events import Requested
 from functions.tenants.models import Tenant
+from functions.tickets.events import Opened
+from functions.tickets.models import Ticket
 from kernel.clock import wall
 from kernel.commit import commit
-from kernel.records import body_of
+from kernel.records import body_of, child
 from tests.cloud import received, resources
 from tests.integration.invoices.company import AT, US, an_issuer
 from tests.integration.notifications.company import mails, messages
@@ -76,6 +79,53 @@ def test_a_tenant_is_nudged_once_about_what_it_can_still_do(sample, context, ten
     assert [mail["Subject"] for mail in mails()] == ["Ihr nächster Schritt: Pay the first invoice"] * sent
     assert [(each.key, each.status) for each in messages()] == [
         (f"onboarding_overdue#{checklist.id}#paid", "sent" if sent else "suppressed")] * (tenant != "offboarding")
+
+
+@pytest.fixture
+def ticket(aws):
+    """Of a customer, with a reply as the samples name it, by staff who speak German."""
+    an_issuer()
+    tenant = Tenant("ten_01KG00000000000000000000AA", name="Acme", email="acme@acme.example.test")
+    staff = Staff("stf_01KGA0000000000000000000F0", name="Otto", email="otto@example.test", role="support", subject="s", language="de")
+    asked = Ticket("tic_01KGA0000000000000000000K0", tenant_id=tenant.id, number=7, subject="It is <broken>", requester_email="ada@acme.test")
+    body = {"id": "rep_01KGA0000000000000000000R0", "kind": "public", "author": "staff", "text": "Hello.\n\nTry <b>again</b>.",
+            "attachments": [{"name": "shot.png"}]}
+
+    def written(**more):
+        commit((asked, Opened(number=7, status="open")), actor=US, at=AT,
+               items=[(Ticket.table(), child(asked, "reply#0000000001", body | more))])
+
+    commit((tenant, Requested(name="Acme", email=tenant.email, language="en")), (staff, Created(role="support")), actor=US, at=AT)
+    return written
+
+
+def test_an_answer_goes_to_who_asked_once(sample, context, ticket):
+    ticket()
+    for _ in range(3):
+        assert worker(sample("notifications/worker-ticket-replied"), context) == {"batchItemFailures": []}
+    [mail] = mails()
+    assert (mail["Subject"], mail["To"]) == ("[#7] It is <broken>", "ada@acme.test")
+    text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert "Try <b>again</b>." in text and "shot.png" in text
+    assert "Try &lt;b&gt;again&lt;/b&gt;." in html
+
+
+@pytest.mark.parametrize("more", [{"kind": "internal"}, {"author": "customer"}])
+def test_an_internal_note_and_a_customers_own_words_go_to_nobody(sample, context, ticket, more):
+    ticket(**more)
+    assert worker(sample("notifications/worker-ticket-replied"), context) == {"batchItemFailures": []}
+    assert (mails(), messages()) == ([], [])
+
+
+@pytest.mark.usefixtures("ticket")
+@pytest.mark.parametrize(("name", "to", "subject"), [
+    ("warned", "otto@example.test", "Bald fällig: [#7] It is broken"), ("breached", None, "Overdue: [#7] It is broken")])
+def test_a_promise_is_told_to_who_works_on_the_ticket_or_to_ourselves(sample, context, name, to, subject):
+    for _ in range(3):
+        assert worker(sample(f"notifications/worker-ticket-sla-{name}"), context) == {"batchItemFailures": []}
+    [mail] = mails()
+    assert (mail["Subject"], mail["To"]) == (subject, to or issuer().email)
+    assert "http://localhost:8080/tickets/tic_01KGA0000000000000000000K0" in mail.get_body(("plain",)).get_content()
 
 
 def test_who_is_invited_gets_a_link_that_no_message_holds(sample, context):

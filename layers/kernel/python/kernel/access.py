@@ -28,7 +28,7 @@ ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
     "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
-    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*", "onboarding.*"},
+    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*", "onboarding.*", "tickets.*"},
     "developer": {*_ALL_READ, "clocks.*", "flags.*"},
     "viewer": _ALL_READ,
 }

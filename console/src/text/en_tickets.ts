@@ -1,0 +1,21 @@
+// English for a ticket's thread, and for what was promised.
+export const tickets = {
+  thread: "Conversation",
+  customer: "Customer",
+  older: "Show older",
+  internal: "Internal note",
+  answer: "Answer",
+  to: "Who reads it",
+  send: "Send answer",
+  note: "Save note",
+  write: "Text",
+  closed: "This ticket is closed. If the customer answers, another one goes on with it.",
+  promised: "Promised",
+  first_reply: "First reply",
+  resolution: "Solution",
+  kept: "Kept",
+  still: "Clock stopped",
+  due: "Due",
+  overdue: "Overdue",
+  soon: "Due soon",
+};

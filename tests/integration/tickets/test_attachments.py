@@ -1,0 +1,69 @@
+"""Files: put into the bucket by a form, looked at when a reply names them, and only then to be had."""
+
+import pytest
+
+from functions.tickets.rules.content import MOST_BYTES
+from kernel.config import aws
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
+
+
+def uploaded(desk, ticket, content=PNG):
+    """The id of a file that came into the bucket as the form has it."""
+    form = desk.by(desk.acme, "POST", f"/v1/tickets/{ticket}/uploads").body
+    aws("s3").put_object(Bucket="files", Key=form["fields"]["key"], Body=content)
+    return form["id"]
+
+
+def attach(desk, ticket, id, name="shot.png", **more):
+    return desk.ask("POST", f"/v1/tickets/{ticket}/replies", {"text": "See", "attachments": [{"id": id, "name": name}]} | more)
+
+
+def test_the_form_goes_to_one_place_and_takes_ten_megabytes(desk, ticket):
+    import base64
+    import json
+
+    answer = desk.by(desk.acme, "POST", f"/v1/tickets/{ticket}/uploads")
+    assert (answer.status, answer.body["most_bytes"]) == (200, MOST_BYTES)
+    conditions = json.loads(base64.b64decode(answer.body["fields"]["policy"]))["conditions"]
+    assert ["content-length-range", 1, MOST_BYTES] in conditions
+    assert {"key": f"uploads/{ticket}/{answer.body['id']}"} in conditions
+
+
+def test_a_file_is_to_be_had_once_a_reply_has_named_it_and_stays_as_it_was(desk, ticket):
+    id = uploaded(desk, ticket)
+    path = f"/v1/tickets/{ticket}/files/{id}"
+    assert desk.by(desk.acme, "GET", path).status == 404
+    assert attach(desk, ticket, id).status == 200
+    aws("s3").put_object(Bucket="files", Key=f"uploads/{ticket}/{id}", Body=b"MZ evil")
+    assert aws("s3").get_object(Bucket="files", Key=f"tickets/{ticket}/{id}")["Body"].read() == PNG
+    url = desk.by(desk.acme, "GET", path).body["url"]
+    assert f"tickets/{ticket}/{id}" in url and "attachment" in url and "image%2Fpng" in url
+    [reply, _] = desk.ask("GET", f"/v1/tickets/{ticket}/replies").body["data"]
+    assert reply["attachments"] == [{"id": id, "name": "shot.png", "size": len(PNG), "kind": "png"}]
+    assert attach(desk, ticket, id).body["code"] == "attached"
+
+
+def test_what_is_in_an_internal_note_is_for_staff(desk, ticket):
+    id = uploaded(desk, ticket)
+    attach(desk, ticket, id, kind="internal")
+    path = f"/v1/tickets/{ticket}/files/{id}"
+    assert [desk.ask("GET", path).status, desk.by(desk.acme, "GET", path).status] == [200, 404]
+
+
+@pytest.mark.parametrize(("name", "content", "code"), [
+    ("shot.png", b"MZ\x90", "bad_file"), ("shot.exe", b"MZ\x90", "bad_file"), ("shot.pdf", PNG, "bad_file"),
+    ("shot.png", PNG + b"\0" * MOST_BYTES, "too_large")])  # fmt: skip
+def test_what_is_not_what_it_says_is_refused_and_never_to_be_had(desk, ticket, name, content, code):
+    id = uploaded(desk, ticket, content)
+    answer = attach(desk, ticket, id, name)
+    assert (answer.status, answer.body["code"]) == (422, code)
+    assert desk.ask("GET", f"/v1/tickets/{ticket}/files/{id}").status == 404
+
+
+def test_what_was_not_uploaded_or_for_another_ticket_is_not_there(desk, ticket):
+    from tests.integration.tickets.conftest import asked
+
+    other = desk.made("/v1/tickets", asked(desk.acme))
+    for id in ("upl_01KGA0000000000000000000Z0", uploaded(desk, other)):
+        assert attach(desk, ticket, id).body["code"] == "unknown_reference"
