@@ -5,6 +5,7 @@ Saved views are left out: who sees which of them is no matter of a permission.
 
 from functions.api_keys.models import API_KEYS
 from functions.clocks.models import CLOCKS
+from functions.health.models import CHECKS, INCIDENTS
 from functions.invoices.models import BALANCES, INVOICES
 from functions.leads.models import LEADS
 from functions.notifications.models import MESSAGES
@@ -18,5 +19,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, GATEWAYS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS,
+        API_KEYS, BALANCES, CHECKS, CLOCKS, CONTACTS, CUSTOM_ROLES, GATEWAYS, INCIDENTS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS,
         PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}

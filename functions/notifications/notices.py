@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from functions.exports.events import Completed, Failed
+from functions.health import events as health
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
@@ -11,7 +13,7 @@ from functions.notifications.models import Channel
 from functions.notifications.service import Notice, sealed_link
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
-from functions.staff.contract import invitee
+from functions.staff.contract import invitee, on_duty
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.contract import billing_profile
@@ -99,6 +101,24 @@ def lead_reminder(told: Reminded, id: str) -> list[Notice]:
         return []  # a lead that is nobody's is on the list of those, and reminds nobody
     values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
     return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
+
+
+def health_failed(told: health.Failed) -> list[Notice]:
+    values = {"check": told.name, "error": told.error, "since": told.since, "link": _link(f"health/incidents/{told.incident_id}")}
+    return _alerts("health_failed", told, values)
+
+
+def health_recovered(told: health.Recovered) -> list[Notice]:
+    values = {"check": told.name, "minutes": -(-told.seconds // 60), "since": told.since, "link": _link(f"health/incidents/{told.incident_id}")}
+    return _alerts("health_recovered", told, values)
+
+
+def _alerts(template: str, told: health.Failed | health.Recovered, values: dict[str, Any]) -> list[Notice]:
+    """One for each of the staff on duty and for each address and number that the check names; each once for an incident."""
+    first = Notice(template, f"{template}#{told.incident_id}", None, values)
+    staff = [replace(first, staff_id=each.id) for each in on_duty(told.roles)]
+    mails = [replace(first, recipient=each) for each in told.emails]
+    return [*staff, *mails, *(replace(first, recipient=each, channel=Channel.SMS) for each in told.phones)]
 
 
 def _link(path: str) -> str:

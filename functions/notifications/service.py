@@ -26,7 +26,8 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, in `language`. `key` names it
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or whoever has the address or number
+    `recipient`, in `language`. `key` names it
     by business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is
     not sent after all."""
 
@@ -41,6 +42,7 @@ class Notice:
     staff_id: str = ""
     invitation_id: str | None = None
     language: str = ""
+    recipient: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def _reader(notice: Notice) -> _Reader:
     if notice.invitation_id is not None:
         invited = invitee(notice.invitation_id)
         return _Reader(invited.name, notice.language, invited.email)
+    if notice.recipient:
+        return _Reader("", notice.language or issuer().language, notice.recipient, notice.recipient)
     staff = member(notice.staff_id)
     language = notice.language or (staff and staff.language) or issuer().language
     return _Reader(staff.name if staff else "", language, staff.email if staff and staff.active else "")

@@ -15,6 +15,7 @@ class Subject(NamedTuple):
 # A test compares this with the resources of all features: realtime knows them by name only, it does not import them.
 SUBJECTS = {
     "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
+    "chk": Subject("health/checks", "health.read"), "inc": Subject("health/incidents", "health.read"),
     "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
     "exp": Subject("exports", "exports.all", "requested_by"), "gat": Subject("gateways", "payments.read"),
     "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),

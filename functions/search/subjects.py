@@ -11,6 +11,7 @@ class Subject(NamedTuple):
 # A test compares this with the models of all features: search knows them by name only, it does not import them.
 SUBJECTS = {
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
+    "chk": Subject("health", "/v1/health/checks"), "inc": Subject("health", "/v1/health/incidents"),
     "con": Subject("tenants", "/v1/contacts"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "inv": Subject("invoices", "/v1/invoices"),
     "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),

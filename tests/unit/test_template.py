@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from functions.health.schedules import SCHEDULES
 from kernel import telemetry
 from kernel.audit import UNCHAINED
 from kernel.http import Api
@@ -269,7 +270,7 @@ def test_nothing_is_priced_by_the_hour() -> None:
 
 def test_the_fixed_cost_is_at_most_ten_dollars_a_month() -> None:
     kinds = Counter(each["Type"] for each in expanded().values())
-    assert {kind: kinds[kind] for kind in FIXED} == {"AWS::CloudWatch::Alarm": 1, "AWS::SecretsManager::Secret": 1}
+    assert {kind: kinds[kind] for kind in FIXED} == {"AWS::CloudWatch::Alarm": 2, "AWS::SecretsManager::Secret": 1}
     assert sum(cents * kinds[kind] for kind, cents in FIXED.items()) + 30 * len(counted()) <= 1000
 
 
@@ -279,7 +280,7 @@ def counted() -> set[str]:
 
 
 def test_whatever_is_counted_has_an_alarm_that_hears_of_it_and_tells_somebody(capsys: pytest.CaptureFixture[str]) -> None:
-    alarms = {alarm["MetricName"]: alarm for alarm in resources("AWS::CloudWatch::Alarm").values()}
+    alarms = {alarm["MetricName"]: alarm for alarm in resources("AWS::CloudWatch::Alarm").values() if alarm["Namespace"] == "PlatformOwner"}
     assert alarms.keys() == counted() == {"LimiterFailedOpen"}
     for metric, alarm in alarms.items():
         telemetry.count(metric)
@@ -291,6 +292,19 @@ def test_whatever_is_counted_has_an_alarm_that_hears_of_it_and_tells_somebody(ca
         assert alarm["AlarmActions"] == alarm["OKActions"] == ["Alarms"]
     [subscription] = resources("AWS::SNS::Subscription").values()
     assert subscription == {"TopicArn": "Alarms", "Protocol": "email", "Endpoint": "AlarmEmail"}
+
+
+def test_each_schedule_of_ours_has_a_heartbeat_that_knows_how_often_it_runs_and_healths_own_an_alarm() -> None:
+    found = {f"{feature_of(name)}.{json.loads(event['Input'])['slot']}": event["ScheduleExpression"]
+             for name in LAMBDAS for event in events_of(name, "ScheduleV2")}
+    seconds = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600, "day": 86400, "days": 86400}
+    rates = {slot: re.fullmatch(r"rate\((\d+) (\w+)\)", expression) for slot, expression in found.items()}
+    assert found.pop("health.due") == "rate(1 minute)"
+    known = {slot: int(rate[1]) * seconds[rate[2]] if (rate := rates[slot]) else 86400 for slot in found}
+    assert known == SCHEDULES
+    alarm = resources("AWS::CloudWatch::Alarm")["HealthSilentAlarm"]
+    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": "HealthWorker"}]
+    assert (alarm["ComparisonOperator"], alarm["TreatMissingData"], alarm["AlarmActions"]) == ("LessThanThreshold", "breaching", ["Alarms"])
 
 
 def test_there_is_one_runtime_that_every_wheel_is_built_for() -> None:

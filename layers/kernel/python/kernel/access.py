@@ -28,7 +28,7 @@ ROLES: dict[str, set[str]] = {
     "admin": {"*"},
     "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
     "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*"},
-    "developer": {*_ALL_READ, "clocks.*"},
+    "developer": {*_ALL_READ, "clocks.*", "health.*"},
     "viewer": _ALL_READ,
 }
 
