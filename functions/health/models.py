@@ -43,7 +43,8 @@ class Method(StrEnum):
 
 
 class Check(Record):
-    """`target`: a URL, the feature whose table or queue it is, a gateway's id; none of a heartbeat. Seconds: `interval`, `grace`, `timeout`.
+    """`target`: a URL, the feature whose table or queue it is, a gateway's id; none of a heartbeat. Seconds: `interval`, `grace`,
+    `timeout`.
 
     `status` changes by flips alone, each a commit. The results in between are in its child `pulse` (`Pulse`), which is written on the
     condition that this moment has no result yet, together with `next_action_at`: they are no versions and no entries of the audit log.
@@ -54,7 +55,8 @@ class Check(Record):
 
     prefix = "chk"
     searched = ("name", "target")
-    paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("kind",)), Path("gsi4", sort="name"), Path("gsi5", by=("public",)))
+    paths = (Path("gsi1"), Path("gsi2", by=("status",)), Path("gsi3", by=("kind",)), Path("gsi4", sort="name"),
+             Path("gsi5", by=("public",)))
 
     name = Text()
     kind = Text()
@@ -90,7 +92,8 @@ class Incident(Record):
     prefix = "inc"
     retention = None
     searched = ("name", "error")
-    paths = (Path("gsi1", sort="opened_at"), Path("gsi2", by=("status",), sort="opened_at"), Path("gsi3", by=("check_id",), sort="opened_at"))
+    paths = (Path("gsi1", sort="opened_at"), Path("gsi2", by=("status",), sort="opened_at"),
+             Path("gsi3", by=("check_id",), sort="opened_at"))
 
     check_id = Text()
     name = Text()
@@ -187,8 +190,9 @@ Phones = Annotated[list[Phone], Field(max_length=5)]
 
 
 class CheckCreate(Body):
-    """`interval`: seconds from check to check, or in which a heartbeat has to come, `grace` later at the latest. `max_ms`: what is slower
-    is degraded. `contains`: a text within the first megabyte. `max_depth`: messages that wait in a queue. `roles`: of staff who are told."""
+    """`interval`: seconds from check to check, or in which a heartbeat has to come, `grace` later at the latest. `max_ms`: what is
+    slower is degraded. `contains`: a text within the first megabyte. `max_depth`: messages that wait in a queue. `roles`: of staff who
+    are told."""
 
     name: Name
     kind: CheckKind

@@ -40,19 +40,20 @@ class _Pinned(HTTPConnection):
         super().__init__(place.host, place.port, timeout=seconds)
         self._place, self._ends = place, time.monotonic() + seconds
         self._timer: Timer | None = None
+        self._twin: socket.socket | None = None
 
     def connect(self) -> None:
         raw = socket.create_connection((self._place.address, self._place.port), timeout=self.timeout)
-        twin = raw.dup()
-        self._timer = Timer(max(0.0, self._ends - time.monotonic()), _cut, [twin])
+        self._twin = raw.dup()  # TLS takes the first one over
+        self._timer = Timer(max(0.0, self._ends - time.monotonic()), _cut, [self._twin])
         self._timer.daemon = True
         self._timer.start()
         self.sock = create_default_context().wrap_socket(raw, server_hostname=self._place.host) if self._place.tls else raw
 
     def end(self) -> None:
-        if self._timer is not None:
+        if self._timer is not None and self._twin is not None:
             self._timer.cancel()
-            self._timer.args[0].close()  # type: ignore[attr-defined]
+            self._twin.close()
         self.close()
 
     def is_over(self) -> bool:

@@ -37,11 +37,12 @@ def _check_of(schedule: str, *, actor: Actor, at: datetime) -> str:
     if found is not None:
         return str(found["check_id"])
     every = SCHEDULES[schedule]
-    check = Check(ids.new(Check.prefix), name=f"Schedule {schedule}", kind=CheckKind.HEARTBEAT, interval=every, grace=max(every, 600),
-                  schedule=schedule, roles=ROLES)
+    check = Check(ids.new(Check.prefix), name=f"Schedule {schedule}", kind=CheckKind.HEARTBEAT, schedule=schedule, roles=ROLES,
+                  interval=every, grace=max(every, 600))
     check.next_action_at = overdue(check, at)
+    once = Marker(Check, _key(schedule), {"check_id": check.id})
     try:
-        commit((check, events.Created(name=check.name)), actor=actor, at=at, markers=[Marker(Check, _key(schedule), {"check_id": check.id})])
+        commit((check, events.Created(name=check.name)), actor=actor, at=at, markers=[once])
     except Duplicate as there:
         return str(there.found["check_id"])
     return check.id

@@ -46,14 +46,17 @@ def step(check: Check, *, actor: Actor, at: datetime) -> None:
         _move(check, later)
         return
     result = timed(check, probe(check))
-    coming = None if check.kind == CheckKind.HEARTBEAT else rules.next_slot(at, check.interval, now)
-    _record(check, pulse, result, coming, actor=actor, at=at)
+    if check.kind == CheckKind.HEARTBEAT:
+        _record(check, pulse, result, None, actor=actor, at=at)
+        return
+    coming = rules.next_slot(at, check.interval, now)  # where we come late, the result is of the newest moment, not of the missed one
+    _record(check, pulse, result, coming, actor=actor, at=coming - timedelta(seconds=check.interval))
 
 
 def beat(check: Check, *, actor: Actor, at: datetime) -> None:
     """A sign of life, from `at`. One that is older than the newest changes nothing."""
     pulse = pulse_of(check)
-    if pulse.settled is not None and pulse.settled >= at or check.status == "paused":
+    if check.status == "paused" or (pulse.settled is not None and pulse.settled >= at):
         return
     _record(check, pulse, Result("ok", None, "a beat came"), overdue(check, at), actor=actor, at=at)
 

@@ -109,7 +109,8 @@ def health_failed(told: health.Failed) -> list[Notice]:
 
 
 def health_recovered(told: health.Recovered) -> list[Notice]:
-    values = {"check": told.name, "minutes": -(-told.seconds // 60), "since": told.since, "link": _link(f"health/incidents/{told.incident_id}")}
+    link = _link(f"health/incidents/{told.incident_id}")
+    values = {"check": told.name, "minutes": -(-told.seconds // 60), "since": told.since, "link": link}
     return _alerts("health_recovered", told, values)
 
 

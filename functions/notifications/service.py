@@ -26,10 +26,9 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or whoever has the address or number
-    `recipient`, in `language`. `key` names it
-    by business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is
-    not sent after all."""
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or whoever has the address
+    or number `recipient`, in `language`. `key` names it by business, for ever. Of the invoice that it is about come number and issuer,
+    and with `attach` its PDF. `suppressed` says why it is not sent after all."""
 
     template: str
     key: str

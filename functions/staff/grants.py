@@ -9,7 +9,8 @@ from kernel.problems import Forbidden, Invalid, referred
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
     "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "health.beat",
-    "health.read", "health.write", "insights.read", "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write",
+    "health.read", "health.write", "insights.read", "invoices.read",
+    "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write",
     "payments.read", "payments.write", "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions",
     "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's

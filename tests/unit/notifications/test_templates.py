@@ -96,7 +96,7 @@ def test_a_forgotten_value_is_an_error_and_not_a_gap():
 def test_both_languages_have_every_template_and_nothing_else():
     folder = Path(render.__file__).parent / "templates"
     names = {language: sorted(path.name for path in (folder / language).iterdir()) for language in render.LANGUAGES}
-    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms"])
+    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms", "health_failed.sms", "health_recovered.sms"])
     assert (render.language_of("de"), render.language_of("fr")) == ("de", "en")
 
 
