@@ -1,5 +1,5 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { House, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
+import { Activity, House, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";
@@ -14,6 +14,7 @@ type Page = {
 };
 
 const Audit = lazy(() => import("./audit"));
+const Health = lazy(() => import("./health"));
 const Overview = lazy(() => import("./overview"));
 const Pipeline = lazy(() => import("./pipeline"));
 const Profile = lazy(() => import("./profile"));
@@ -30,6 +31,14 @@ export function pages(): Page[] {
       hotkey: "a",
       permission: "audit.inspect",
       component: Audit,
+    },
+    {
+      path: "/health",
+      title: text().health.wall,
+      icon: Activity,
+      group: "platform",
+      permission: "health.read",
+      component: Health,
     },
     {
       path: "/pipeline",

@@ -6,6 +6,7 @@ import "./invoices";
 import "./payments";
 import "./plans";
 import "./notifications";
+import "./health";
 import "./api_keys";
 import "./jobs";
 import "./staff";

@@ -2,6 +2,7 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
+import { health } from "./de_health";
 import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
 import { audit, roles, usage } from "./de_people";
@@ -18,6 +19,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  health,
   leads,
   permissions,
   resources,

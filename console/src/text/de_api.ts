@@ -6,6 +6,7 @@ const n = plurals("de");
 type Like<Words> = { [Key in keyof Words]: string };
 
 export const verbs: Like<typeof english.verbs> = {
+  acknowledge: "Bestätigen",
   activate: "Aktivieren",
   advance: "Vorstellen",
   cancel: "Kündigen",
@@ -43,6 +44,7 @@ export const permissions: Like<typeof english.permissions> = {
   audit: "Audit-Log",
   clocks: "Testuhren",
   exports: "Exporte",
+  health: "Betrieb",
   insights: "Auswertungen",
   invoices: "Rechnungen",
   leads: "Leads",
@@ -58,6 +60,7 @@ export const permissions: Like<typeof english.permissions> = {
 export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
+  beat: "Lebenszeichen senden",
   convert: "Testphasen starten",
   inspect: "lesen",
   read: "lesen",
@@ -76,8 +79,10 @@ export const groups: Like<typeof english.groups> = {
 export const views: Like<typeof english.views> = {
   active: "Aktiv",
   archived: "Archiviert",
+  down: "Ausgefallen",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
+  incidents: "Vorfälle",
   live: "Jetzt angemeldet",
   open: "Offen",
   paid: "Bezahlt",
@@ -111,6 +116,13 @@ export const resources: typeof english.resources = {
     "Exportieren Sie eine Liste, dann liegt die Datei eine Weile hier.",
   ),
   gateways: words("Gateways", "Gateway", "Neues Gateway", "Verbinden Sie ein Zahlungskonto, um Karten zu belasten."),
+  "health/checks": words(
+    "Prüfungen",
+    "Prüfung",
+    "Neue Prüfung",
+    "Eine Prüfung sieht alle paar Minuten nach. Legen Sie die erste an.",
+  ),
+  "health/incidents": words("Vorfälle", "Vorfall", "Neuer Vorfall", "Nichts ist ausgefallen."),
   invoices: words("Rechnungen", "Rechnung", "Neue Rechnung", "Die erste entsteht aus einem Abonnement, oder Sie schreiben sie selbst."), // prettier-ignore
   "invoices/balances": words(
     "Guthaben",

@@ -12,6 +12,20 @@ export const values: typeof english.values = {
     other: "Anderer Grund",
   },
   Channel: { email: "E-Mail", sms: "SMS" },
+  CheckKind: {
+    http: "Webadresse",
+    dynamodb: "Tabelle",
+    queue: "Warteschlange",
+    gateway: "Gateway",
+    heartbeat: "Lebenszeichen",
+  },
+  CheckStatus: {
+    unknown: "Unbekannt",
+    up: "In Ordnung",
+    degraded: "Beeinträchtigt",
+    down: "Ausgefallen",
+    paused: "Pausiert",
+  },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
   EndReason: {
@@ -31,6 +45,7 @@ export const values: typeof english.values = {
     failed: "Fehlgeschlagen",
     expired: "Abgelaufen",
   },
+  IncidentStatus: { opened: "Eröffnet", acknowledged: "Bestätigt", resolved: "Behoben" },
   LeadSource: {
     website: "Website",
     referral: "Empfehlung",
@@ -67,6 +82,7 @@ export const values: typeof english.values = {
     unknown: "Ungewiss",
     suppressed: "Unterdrückt",
   },
+  Method: { GET: "GET", HEAD: "HEAD" },
   PlanStatus: { active: "Aktiv", archived: "Archiviert" },
   PriceStatus: { current: "Aktuell", replaced: "Ersetzt" },
   Refill: { daily: "Täglich", monthly: "Monatlich" },

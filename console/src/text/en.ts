@@ -1,6 +1,7 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
+import { health } from "./en_health";
 import { leads } from "./en_leads";
 import { changing, hints, message, money, payment } from "./en_money";
 import { audit, roles, usage } from "./en_people";
@@ -17,6 +18,7 @@ export const en = {
   events,
   fields,
   groups,
+  health,
   leads,
   permissions,
   resources,

@@ -5,6 +5,7 @@ const n = plurals("en");
 
 /** The use cases, as buttons: by the last part of their address. */
 export const verbs = {
+  acknowledge: "Acknowledge",
   activate: "Activate",
   advance: "Advance",
   cancel: "Cancel subscription",
@@ -43,6 +44,7 @@ export const permissions = {
   audit: "Audit log",
   clocks: "Test clocks",
   exports: "Exports",
+  health: "Health",
   insights: "Insights",
   invoices: "Invoices",
   leads: "Leads",
@@ -59,6 +61,7 @@ export const permissions = {
 export const deeds = {
   "*": "everything",
   all: "those of others",
+  beat: "send beats",
   convert: "start trials",
   inspect: "read",
   read: "read",
@@ -75,8 +78,10 @@ export const groups = { customers: "Customers", revenue: "Revenue", platform: "P
 export const views = {
   active: "Active",
   archived: "Archived",
+  down: "Down",
   drafts: "Drafts",
   failed: "Failed",
+  incidents: "Incidents",
   live: "Open now",
   open: "Open",
   paid: "Paid",
@@ -107,6 +112,8 @@ export const resources = {
   contacts: words("Contacts", "contact", "The people at your tenants are listed here."),
   exports: words("Exports", "export", "Export a list, and its file is kept here for a while."),
   gateways: words("Gateways", "gateway", "Connect a payment account to charge cards."),
+  "health/checks": words("Checks", "check", "A check looks at something every few minutes. Add the first one."),
+  "health/incidents": words("Incidents", "incident", "Nothing has been down."),
   invoices: words("Invoices", "invoice", "A subscription makes the first one; or write one by hand."),
   "invoices/balances": words("Balances", "balance", "Nothing is kept for this tenant."),
   leads: words("Leads", "lead", "A lead might become a customer. Add the first one."),

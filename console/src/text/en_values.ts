@@ -24,6 +24,8 @@ export const values: Values & Unnamed = {
     other: "Another reason",
   },
   Channel: { email: "E-mail", sms: "SMS" },
+  CheckKind: { http: "Web address", dynamodb: "Table", queue: "Queue", gateway: "Gateway", heartbeat: "Heartbeat" },
+  CheckStatus: { unknown: "Unknown", up: "Up", degraded: "Degraded", down: "Down", paused: "Paused" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
   EndReason: {
@@ -37,6 +39,7 @@ export const values: Values & Unnamed = {
   ExportFormat: { csv: "CSV", xlsx: "Excel", jsonl: "JSON Lines" },
   ExportLanguage: { en: "English", de: "German" },
   ExportStatus: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", expired: "Expired" },
+  IncidentStatus: { opened: "Opened", acknowledged: "Acknowledged", resolved: "Resolved" },
   LeadSource: {
     website: "Website",
     referral: "Referral",
@@ -61,6 +64,7 @@ export const values: Values & Unnamed = {
   KeyStatus: { active: "Active", disabled: "Disabled", revoked: "Revoked" },
   Kind: { charge: "Charge", refund: "Refund" },
   MessageStatus: { sending: "Sending", sent: "Sent", failed: "Failed", unknown: "Unknown", suppressed: "Suppressed" },
+  Method: { GET: "GET", HEAD: "HEAD" },
   PlanStatus: { active: "Active", archived: "Archived" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
   Refill: { daily: "Daily", monthly: "Monthly" },
