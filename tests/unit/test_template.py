@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from functions.health.schedules import SCHEDULES
 from kernel import telemetry
 from kernel.audit import UNCHAINED
 from kernel.http import Api
@@ -292,19 +291,6 @@ def test_whatever_is_counted_has_an_alarm_that_hears_of_it_and_tells_somebody(ca
         assert alarm["AlarmActions"] == alarm["OKActions"] == ["Alarms"]
     [subscription] = resources("AWS::SNS::Subscription").values()
     assert subscription == {"TopicArn": "Alarms", "Protocol": "email", "Endpoint": "AlarmEmail"}
-
-
-def test_each_schedule_of_ours_has_a_heartbeat_that_knows_how_often_it_runs_and_healths_own_an_alarm() -> None:
-    found = {f"{feature_of(name)}.{json.loads(event['Input'])['slot']}": event["ScheduleExpression"]
-             for name in LAMBDAS for event in events_of(name, "ScheduleV2")}
-    seconds = {"minute": 60, "minutes": 60, "hour": 3600, "hours": 3600, "day": 86400, "days": 86400}
-    rates = {slot: re.fullmatch(r"rate\((\d+) (\w+)\)", expression) for slot, expression in found.items()}
-    assert found.pop("health.due") == "rate(1 minute)"
-    known = {slot: int(rate[1]) * seconds[rate[2]] if (rate := rates[slot]) else 86400 for slot in found}
-    assert known == SCHEDULES
-    alarm = resources("AWS::CloudWatch::Alarm")["HealthSilentAlarm"]
-    assert alarm["Dimensions"] == [{"Name": "FunctionName", "Value": "HealthWorker"}]
-    assert (alarm["ComparisonOperator"], alarm["TreatMissingData"], alarm["AlarmActions"]) == ("LessThanThreshold", "breaching", ["Alarms"])
 
 
 def test_there_is_one_runtime_that_every_wheel_is_built_for() -> None:

@@ -10,6 +10,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
+    "health/checks": lambda company: {"name": company.name("Check"), "target": "https://example.com/"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},

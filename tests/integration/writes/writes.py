@@ -44,6 +44,7 @@ from tests.integration.writes.asking import (
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
 from tests.integration.writes.sales import contacts, leads
+from tests.integration.writes.watching import health
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -297,4 +298,5 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | all_others()
+WRITES = (a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | health()
+          | all_others())
