@@ -13,7 +13,7 @@ PORTS = frozenset((80, 443, 8080, 8443))
 _TRANSLATED = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16"), IPv6Network("2001::/32"))
 
 
-class Refused(Exception):
+class Unreachable(Exception):
     """Nothing was connected to."""
 
 
@@ -57,11 +57,11 @@ def parts(url: str) -> tuple[bool, str, int, str]:
 
 
 def locate(url: str, *, within: float) -> Place:
-    """Where a URL leads to. `Refused` where one of its host's addresses is not public, or none is found in so many seconds."""
+    """Where a URL leads to. `Unreachable` where one of its host's addresses is not public, or none is found in so many seconds."""
     tls, host, port, path = parts(url)
     addresses = _resolved(host, port, within)
     if private := [each for each in addresses if not (is_public(each) or (_reaches_loopback() and ip_address(each).is_loopback))]:
-        raise Refused(f"{len(private)} of {len(addresses)} addresses of the host are not public")
+        raise Unreachable(f"{len(private)} of {len(addresses)} addresses of the host are not public")
     return Place(tls, host, port, path, addresses[0])
 
 
@@ -71,7 +71,7 @@ def _resolved(host: str, port: int, within: float) -> list[str]:
     try:
         found = threads.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(timeout=within)
     except (OSError, UnicodeError, Late) as error:
-        raise Refused("the host was not found") from error
+        raise Unreachable("the host was not found") from error
     finally:
         threads.shutdown(wait=False, cancel_futures=True)
     return [str(address[0]).partition("%")[0] for *_, address in found]

@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.health.guard import Place, Refused, locate
+from functions.health.guard import Place, Unreachable, locate
 from functions.health.models import Check, CheckKind, Method
 from functions.payments.contract import gateway_address
 from kernel import dynamodb
@@ -21,7 +21,7 @@ from kernel.config import aws, setting, table
 from kernel.problems import Problem
 
 MOST = 1024 * 1024  # bytes of a body that are read
-PROBE = "probe"  # key of an item that no table has
+PROBE = "probe#health"  # key of an item that no table has
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def http(url: str, *, method: str, seconds: float, judge: Callable[[HTTPResponse
     begun = time.monotonic()
     try:
         connection = _Pinned(locate(url, within=seconds), seconds - (time.monotonic() - begun))
-    except (Refused, ValueError) as error:
+    except (Unreachable, ValueError) as error:
         return Result("failed", None, str(error))
     try:
         connection.request(method, connection._place.path, headers={"User-Agent": "platform-owner-health/1", "Accept": "*/*"})

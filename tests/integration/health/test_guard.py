@@ -23,7 +23,7 @@ def test_an_address_that_is_not_public_is_not_connected_to(monkeypatch, host):
 def test_a_name_with_one_private_address_among_public_ones_is_refused(monkeypatch):
     found = [(2, 1, 6, "", ("93.184.216.34", 80)), (2, 1, 6, "", ("10.0.0.1", 80))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
-    with pytest.raises(guard.Refused, match="1 of 2"):
+    with pytest.raises(guard.Unreachable, match="1 of 2"):
         guard.locate("http://example.com/", within=1)
 
 

@@ -8,6 +8,7 @@ from functions.notifications.models import Message
 from functions.payments.models import Transaction
 from functions.subscriptions.models import Subscription
 from functions.tenants.models import Tenant
+from tests.integration.writes import sales, watching
 from tests.integration.writes.asking import (
     KEY,
     MIDDLE,
@@ -43,8 +44,6 @@ from tests.integration.writes.asking import (
 )
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
-from tests.integration.writes.sales import contacts, leads
-from tests.integration.writes.watching import health
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
@@ -298,5 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = (a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | health()
-          | all_others())
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | sales.contacts() | sales.leads() | watching.health() | all_others()
