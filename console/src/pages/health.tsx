@@ -67,7 +67,7 @@ function Card({ tile }: { tile: Tile }) {
           <Sign size={15} aria-hidden /> {valueName("CheckStatus", tile.status)}
         </span>
       </div>
-      <Bars days={tile.days} />
+      <Bars days={tile.days} whole={tile.uptime.days_90} />
       <p className="text-xs text-ink-2 tabular-nums">
         {words.days(percent(tile.uptime.days_90))}
         {tile.p50 !== null && tile.p95 !== null && ` · ${words.latency(number(tile.p50), number(tile.p95))}`}
@@ -86,17 +86,15 @@ function Card({ tile }: { tile: Tile }) {
 }
 
 /** One bar a day; what is less than whole is shorter, so that colour is not needed to see it. */
-function Bars({ days }: { days: (number | null)[] }) {
+function Bars({ days, whole }: { days: (number | null)[]; whole: number | null }) {
   const words = text().health;
-  const known = days.filter((points): points is number => points !== null);
-  const least = known.length ? Math.min(...known) : null;
   return (
     <svg
       viewBox="0 0 270 24"
       className="h-6 w-full"
       preserveAspectRatio="none"
       role="img"
-      aria-label={words.days(percent(least))}
+      aria-label={words.days(percent(whole))}
     >
       {days.map((points, at) => {
         const height = points === null ? 2 : Math.max(4, (24 * points) / 10_000);

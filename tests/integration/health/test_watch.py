@@ -60,6 +60,19 @@ def test_of_workers_that_have_looked_at_one_moment_together_one_is_believed(desk
     assert (lost, len(incidents(desk)), desk.told(check).count("health.failed")) == (4, 1, 1)
 
 
+def test_of_results_of_one_moment_that_turn_nothing_one_is_counted(desk, site, check):
+    desk.run(0)
+    readers, before = [Check.fetch(check) for _ in range(3)], watch.pulse_of(Check.fetch(check))
+    told = []
+    for each in readers:
+        try:
+            watch._record(each, before, probe(each), desk.at(2), actor=Actor(id="system:health"), at=desk.at(1))
+            told.append("counted")
+        except Conflict:
+            told.append("late")
+    assert (told, watch.pulse_of(each).tail) == (["counted", "late", "late"], ["ok", "ok"])
+
+
 def test_results_are_no_entries_of_the_log_and_survive_a_change_in_between(desk, check):
     for minute in range(4):
         desk.run(minute)
