@@ -1,5 +1,6 @@
 """The template's tables, queues, bucket and secret, made in moto."""
 
+import json
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,9 @@ def create() -> dict[str, str]:
     client("events").create_event_bus(Name="events")
     names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
     own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
-    return names | own | {"SERIES_URL": found["InvoicesSeries"]}
+    queues = json.dumps({feature(name): name for name in found if name.endswith("Queue")})
+    known = {f"{feature(name).upper()}_TABLE": feature(name) for name in resources("AWS::DynamoDB::Table")}
+    return names | own | known | {"SERIES_URL": found["InvoicesSeries"], "BEATS_URL": found["HealthQueue"], "QUEUES": queues}
 
 
 def received(url: str) -> list[str]:

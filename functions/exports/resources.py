@@ -6,6 +6,7 @@ Saved views are left out: who sees which of them is no matter of a permission.
 from functions.api_keys.models import API_KEYS
 from functions.clocks.models import CLOCKS
 from functions.flags.models import FLAGS
+from functions.health.models import CHECKS, INCIDENTS
 from functions.impersonation.models import IMPERSONATIONS
 from functions.insights.models import CHURN
 from functions.invoices.models import BALANCES, INVOICES
@@ -23,6 +24,7 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CHECKLISTS, CHURN, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES,
+        API_KEYS, BALANCES, CHECKLISTS, CHURN, CHECKS, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INCIDENTS,
+        INVITATIONS, INVOICES,
         ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, SLA_POLICIES, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES,
         TENANTS, TICKETS, TRANSACTIONS)}

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, parse_pattern
 
 from functions.settings.contract import Issuer
@@ -32,6 +32,11 @@ def day(value: date | datetime, language: str, zone: str = "UTC") -> str:
     """A date in full words, day and month not parted by a line's end; of a moment, the local date in `zone`."""
     local = value.astimezone(ZoneInfo(zone)).date() if isinstance(value, datetime) else value
     return str(format_date(local, "long", locale=Locale(language))).replace(" ", "\N{NO-BREAK SPACE}", 1)
+
+
+def moment(value: datetime, language: str, zone: str = "UTC") -> str:
+    """A date with its time, as the zone has it, which it names."""
+    return str(format_datetime(value, "long", tzinfo=ZoneInfo(zone), locale=Locale(language)))
 
 
 def postal(address: dict[str, Any]) -> list[str]:

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from functions.exports.events import Completed, Failed
+from functions.health import events as health
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
@@ -14,7 +16,7 @@ from functions.onboarding.events import Overdue
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
 from functions.settings.contract import issuer
-from functions.staff.contract import invitee
+from functions.staff.contract import invitee, on_duty
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.contract import billing_profile, standing
@@ -130,6 +132,25 @@ def ticket_sla(told: SlaWarned | SlaBreached, id: str) -> list[Notice]:
     values = {"ticket": told.number, "about": told.subject, "promise": told.promise, "broken": isinstance(told, SlaBreached),
               "due": told.due_at, "link": _link(f"tickets/{id}")}
     return [Notice("ticket_sla", f"{told.event}#{id}#{told.promise}", None, values, staff_id=told.assignee_id or "", to=issuer().email)]
+
+
+def health_failed(told: health.Failed) -> list[Notice]:
+    values = {"check": told.name, "error": told.error, "since": told.since, "link": _link(f"health/incidents/{told.incident_id}")}
+    return _alerts("health_failed", told, values)
+
+
+def health_recovered(told: health.Recovered) -> list[Notice]:
+    link = _link(f"health/incidents/{told.incident_id}")
+    values = {"check": told.name, "minutes": -(-told.seconds // 60), "since": told.since, "link": link}
+    return _alerts("health_recovered", told, values)
+
+
+def _alerts(template: str, told: health.Failed | health.Recovered, values: dict[str, Any]) -> list[Notice]:
+    """One for each of the staff on duty and for each address and number that the check names; each once for an incident."""
+    first = Notice(template, f"{template}#{told.incident_id}", None, values)
+    staff = [replace(first, staff_id=each.id) for each in on_duty(told.roles)]
+    mails = [replace(first, to=each) for each in told.emails]
+    return [*staff, *mails, *(replace(first, to=each, channel=Channel.SMS) for each in told.phones)]
 
 
 def _link(path: str) -> str:

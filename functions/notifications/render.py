@@ -33,7 +33,7 @@ def _environment(escape: bool) -> Environment:
     """User fields only ever reach a template as values, so nothing in them is a template; HTML escapes all of them."""
     made = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), undefined=StrictUndefined,
                        autoescape=escape, trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"wrap": _wrap, "money": _money, "day": _day, "count": _count, "spaced": _spaced}
+    made.filters |= {"wrap": _wrap, "money": _money, "day": _day, "moment": _moment, "count": _count, "spaced": _spaced}
     made.globals |= {"ink_on": ink_on, "postal": formats.postal, "imprint": formats.imprint}
     return made
 
@@ -80,6 +80,11 @@ def _money(context: Context, value: Money) -> str:
 @pass_context
 def _day(context: Context, value: date | datetime) -> str:
     return formats.day(value, context["language"], context["zone"])
+
+
+@pass_context
+def _moment(context: Context, value: datetime) -> str:
+    return formats.moment(value, context["language"], context["zone"])
 
 
 @pass_context

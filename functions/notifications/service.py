@@ -26,10 +26,10 @@ BODY = "body"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, in `language`. `to`: the address
-    of somebody at the tenant's who is to have it, or of where it goes if there is no such member of staff. `key` names it by business, for
-    ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not sent after all.
-    """
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or whoever has the address or
+    number `to`, in `language`. Of a tenant, `to` is somebody there; of staff, where it goes if there is no such member. `key` names it by
+    business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not
+    sent after all."""
 
     template: str
     key: str
@@ -110,7 +110,7 @@ def _reader(notice: Notice) -> _Reader:
         return _Reader(invited.name, notice.language, invited.email)
     staff = member(notice.staff_id)
     language = notice.language or (staff and staff.language) or issuer().language
-    return _Reader(staff.name if staff else "", language, staff.email if staff and staff.active else notice.to)
+    return _Reader(staff.name if staff else "", language, staff.email if staff and staff.active else notice.to, notice.to or None)
 
 
 def _packed(notice: Notice, reader: _Reader) -> _Parcel:

@@ -6,6 +6,7 @@ Every subscriber is idempotent by the marker of its business key, recipient and 
 from datetime import datetime
 
 from functions.exports import events as exports
+from functions.health import events as health
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
 from functions.notifications import notices, service
@@ -102,6 +103,16 @@ def sla_warned(told: SlaWarned, event: Event) -> None:
 @handler.on(SlaBreached)
 def sla_breached(told: SlaBreached, event: Event) -> None:
     _tell(event, notices.ticket_sla(told, event.subject))
+
+
+@handler.on(health.Failed)
+def check_failed(told: health.Failed, event: Event) -> None:
+    _tell(event, notices.health_failed(told))
+
+
+@handler.on(health.Recovered)
+def check_recovered(told: health.Recovered, event: Event) -> None:
+    _tell(event, notices.health_recovered(told))
 
 
 @handler.on(ResendRequested)

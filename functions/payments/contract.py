@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from functions.payments.events import Started
-from functions.payments.models import TRANSACTIONS, Payer, Transaction, TransactionStatus
+from functions.payments.models import TRANSACTIONS, Gateway, GatewayKind, Payer, Transaction, TransactionStatus
 from kernel import ids
+from kernel.config import setting
 
-__all__ = ["TRANSACTIONS", "Outcome", "Transaction", "TransactionStatus", "charge", "has_method", "outcome"]
+__all__ = ["TRANSACTIONS", "Outcome", "Transaction", "TransactionStatus", "charge", "gateway_address", "has_method", "outcome"]
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,10 @@ def has_method(tenant_id: str) -> bool:
     """Whether a charge of the tenant has anything to charge."""
     payer = Payer.of(tenant_id)
     return payer is not None and payer.default_method_id is not None
+
+
+def gateway_address(gateway_id: str) -> str:
+    """Where a gateway's API is, to see whether anybody answers. `NotFound` for a gateway that does not exist."""
+    match GatewayKind(Gateway.fetch(gateway_id).kind):
+        case GatewayKind.STRIPE:
+            return setting("STRIPE_API_BASE")

@@ -17,7 +17,7 @@ from kernel.clock import parse
 from kernel.config import aws, setting
 from kernel.dynamodb import Item, chunks
 from kernel.telemetry import logger
-from kernel.worker import park
+from kernel.worker import enqueue, park
 
 _PASSING = {"ThrottlingException", "InternalFailure", "InternalException", "ServiceUnavailable"}
 
@@ -25,6 +25,7 @@ _PASSING = {"ThrottlingException", "InternalFailure", "InternalException", "Serv
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     if "slot" in event:
         sent = sweep(parse(event["time"]))
+        enqueue("beat", [{"schedule": f"relay.{event['slot']}", "time": event["time"]}], url=setting("BEATS_URL"))
         logger.info("schedule", slot=event["slot"], time=event["time"], sent=sent)
         return {"sent": sent}
     items = [record["dynamodb"]["NewImage"] for record in event["Records"] if record["eventName"] == "INSERT"]

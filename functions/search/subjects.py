@@ -21,4 +21,5 @@ SUBJECTS = {
     "ivt": Subject("staff", "/v1/staff/invitations"), "rol": Subject("staff", "/v1/staff/roles"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
     "ten": Subject("tenants", "/v1/tenants"), "txn": Subject("payments", "/v1/transactions"), "tic": Subject("tickets", "/v1/tickets"),
-    "sla": Subject("tickets", "/v1/sla-policies")}
+    "sla": Subject("tickets", "/v1/sla-policies"), "chk": Subject("health", "/v1/health/checks"),
+    "inc": Subject("health", "/v1/health/incidents")}

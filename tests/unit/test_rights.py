@@ -18,6 +18,7 @@ from tests.unit.test_template import LAMBDAS, TABLES, events_of, expanded, handl
 BY_NAME = {
     "AuditApi": {*AUDITED.values()},  # the head of each record, against which its chain is verified
     "AuditWorker": {*AUDITED.values()},  # removes what was deleted long enough ago
+    "HealthWorker": {feature(name) for name in TABLES},  # whether a table answers, by a key that none has
     "ClocksWorker": {*CLOCKED},  # what is due on a test clock
 }
 # Functions that write into another feature's table, and why.

@@ -72,13 +72,19 @@ const warn = ["bg-warn", "bg-warn-soft text-warn"] as const;
 const bad = ["bg-bad", "bg-bad-soft text-bad"] as const;
 const look: Record<string, readonly [dot: string, tint: string]> = {
   ...Object.fromEntries(
-    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [it, ok]),
+    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted", "up", "resolved"].map((it) => [
+      it,
+      ok,
+    ]),
   ),
   ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing"].map((it) => [it, info])), // prettier-ignore
   ...Object.fromEntries(
-    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warned"].map((it) => [it, warn]),
+    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warned", "degraded", "acknowledged"].map((it) => [
+      it,
+      warn,
+    ]),
   ),
-  ...Object.fromEntries(["suspended", "uncollectible", "failed", "breached"].map((it) => [it, bad])),
+  ...Object.fromEntries(["suspended", "uncollectible", "failed", "breached", "down", "opened"].map((it) => [it, bad])),
 };
 
 /** What a value of an enum is called. */

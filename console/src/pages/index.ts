@@ -1,5 +1,5 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { ChartLine, House, ListTodo, TrendingUp, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
+import { ChartLine, Activity, House, ListTodo, TrendingUp, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";
@@ -16,6 +16,7 @@ type Page = {
 const Audit = lazy(() => import("./audit"));
 const FirstSteps = lazy(() => import("./first_steps"));
 const Forecast = lazy(() => import("./forecast"));
+const Health = lazy(() => import("./health"));
 const Overview = lazy(() => import("./overview"));
 const Pipeline = lazy(() => import("./pipeline"));
 const Profile = lazy(() => import("./profile"));
@@ -33,6 +34,14 @@ export function pages(): Page[] {
       hotkey: "a",
       permission: "audit.inspect",
       component: Audit,
+    },
+    {
+      path: "/health",
+      title: text().health.wall,
+      icon: Activity,
+      group: "platform",
+      permission: "health.read",
+      component: Health,
     },
     {
       path: "/pipeline",

@@ -9,6 +9,7 @@ import "./payments";
 import "./churn";
 import "./plans";
 import "./notifications";
+import "./health";
 import "./api_keys";
 import "./flags";
 import "./impersonation";

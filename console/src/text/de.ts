@@ -4,6 +4,7 @@ import { events } from "./de_events";
 import { fields } from "./de_fields";
 import { flags } from "./de_flags";
 import { insights } from "./de_insights";
+import { health } from "./de_health";
 import { leads } from "./de_leads";
 import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
@@ -24,6 +25,7 @@ export const de: Catalogue = {
   groups,
   flags,
   insights,
+  health,
   leads,
   onboarding,
   permissions,

@@ -6,6 +6,7 @@ const n = plurals("de");
 type Like<Words> = { [Key in keyof Words]: string };
 
 export const verbs: Like<typeof english.verbs> = {
+  acknowledge: "Bestätigen",
   activate: "Aktivieren",
   advance: "Vorstellen",
   cancel: "Kündigen",
@@ -53,6 +54,7 @@ export const permissions: Like<typeof english.permissions> = {
   exports: "Exporte",
   flags: "Flags",
   impersonation: "Handeln als Mandant",
+  health: "Betrieb",
   insights: "Auswertungen",
   invoices: "Rechnungen",
   leads: "Leads",
@@ -70,6 +72,7 @@ export const permissions: Like<typeof english.permissions> = {
 export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
+  beat: "Lebenszeichen senden",
   convert: "Testphasen starten",
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
@@ -90,9 +93,11 @@ export const views: Like<typeof english.views> = {
   active: "Aktiv",
   atRisk: "Gefährdet",
   archived: "Archiviert",
+  down: "Ausgefallen",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
   killed: "Abgeschaltet",
+  incidents: "Vorfälle",
   live: "Jetzt angemeldet",
   open: "Offen",
   paid: "Bezahlt",
@@ -144,6 +149,13 @@ export const resources: typeof english.resources = {
     "Neue Abwanderungswahrscheinlichkeit",
     "Jede Nacht wird für jeden zahlenden Mandanten berechnet, wie wahrscheinlich er geht.",
   ),
+  "health/checks": words(
+    "Prüfungen",
+    "Prüfung",
+    "Neue Prüfung",
+    "Eine Prüfung sieht alle paar Minuten nach. Legen Sie die erste an.",
+  ),
+  "health/incidents": words("Vorfälle", "Vorfall", "Neuer Vorfall", "Nichts ist ausgefallen."),
   invoices: words("Rechnungen", "Rechnung", "Neue Rechnung", "Die erste entsteht aus einem Abonnement, oder Sie schreiben sie selbst."), // prettier-ignore
   "invoices/balances": words(
     "Guthaben",

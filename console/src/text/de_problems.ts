@@ -2,7 +2,9 @@
 export const problems: Record<string, string> = {
   // Reading the request
   bad_request: "Die Anfrage ist nicht lesbar.",
+  built_in: "Diese Prüfung überwacht einen eigenen Zeitplan: Sie können sie pausieren, aber nicht löschen.",
   malformed_json: "Die Anfrage ist kein gültiges JSON.",
+  no_heartbeat: "Diese Prüfung wartet auf kein Lebenszeichen von außen.",
   unsupported_media_type: "Dieses Datenformat wird nicht unterstützt.",
   method_not_allowed: "Diese Aktion ist hier nicht vorgesehen.",
   too_large: "Das sind zu viele Daten auf einmal. Bitte grenzen Sie die Auswahl ein.",

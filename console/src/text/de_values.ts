@@ -34,6 +34,20 @@ export const values: typeof english.values = {
   },
   ChurnRisk: { low: "Niedrig", medium: "Mittel", high: "Hoch", gone: "Abgewandert" },
   RevenueInterval: { day: "Nach Tagen", month: "Nach Monaten" },
+  CheckKind: {
+    http: "Webadresse",
+    dynamodb: "Tabelle",
+    queue: "Warteschlange",
+    gateway: "Gateway",
+    heartbeat: "Lebenszeichen",
+  },
+  CheckStatus: {
+    unknown: "Unbekannt",
+    up: "In Ordnung",
+    degraded: "Beeinträchtigt",
+    down: "Ausgefallen",
+    paused: "Pausiert",
+  },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
   EndReason: {
@@ -79,6 +93,7 @@ export const values: typeof english.values = {
   FlagStatus: { active: "Aktiv", killed: "Abgeschaltet" },
   ImpersonationEnd: { left: "Verlassen", stopped: "Von jemand anderem beendet", expired: "Abgelaufen" },
   ImpersonationStatus: { active: "Aktiv", ended: "Beendet" },
+  IncidentStatus: { opened: "Eröffnet", acknowledged: "Bestätigt", resolved: "Behoben" },
   LeadSource: {
     website: "Website",
     referral: "Empfehlung",
@@ -135,6 +150,7 @@ export const values: typeof english.values = {
     exists: "ist vorhanden",
     not_exists: "fehlt",
   },
+  Method: { GET: "GET", HEAD: "HEAD" },
   PlanStatus: { active: "Aktiv", archived: "Archiviert" },
   Priority: { low: "Niedrig", normal: "Normal", high: "Hoch", urgent: "Dringend" },
   PriceStatus: { current: "Aktuell", replaced: "Ersetzt" },

@@ -3,6 +3,7 @@ import { deeds, events, groups, permissions, resources, verbs, views } from "./e
 import { fields } from "./en_fields";
 import { flags } from "./en_flags";
 import { insights } from "./en_insights";
+import { health } from "./en_health";
 import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
@@ -23,6 +24,7 @@ export const en = {
   groups,
   flags,
   insights,
+  health,
   leads,
   onboarding,
   permissions,

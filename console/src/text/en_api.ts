@@ -5,6 +5,7 @@ const n = plurals("en");
 
 /** The use cases, as buttons: by the last part of their address. */
 export const verbs = {
+  acknowledge: "Acknowledge",
   activate: "Activate",
   advance: "Advance",
   cancel: "Cancel subscription",
@@ -53,6 +54,7 @@ export const permissions = {
   exports: "Exports",
   flags: "Flags",
   impersonation: "Acting as tenants",
+  health: "Health",
   insights: "Insights",
   invoices: "Invoices",
   leads: "Leads",
@@ -71,6 +73,7 @@ export const permissions = {
 export const deeds = {
   "*": "everything",
   all: "those of others",
+  beat: "send beats",
   convert: "start trials",
   evaluate: "ask which flags are on",
   inspect: "read",
@@ -89,9 +92,11 @@ export const views = {
   active: "Active",
   atRisk: "At risk",
   archived: "Archived",
+  down: "Down",
   drafts: "Drafts",
   failed: "Failed",
   killed: "Killed",
+  incidents: "Incidents",
   live: "Open now",
   open: "Open",
   paid: "Paid",
@@ -133,6 +138,8 @@ export const resources = {
     "churn probability",
     "Every night, each paying tenant is told how likely it is to leave.",
   ),
+  "health/checks": words("Checks", "check", "A check looks at something every few minutes. Add the first one."),
+  "health/incidents": words("Incidents", "incident", "Nothing has been down."),
   invoices: words("Invoices", "invoice", "A subscription makes the first one; or write one by hand."),
   "invoices/balances": words("Balances", "balance", "Nothing is kept for this tenant."),
   leads: words("Leads", "lead", "A lead might become a customer. Add the first one."),

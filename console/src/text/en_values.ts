@@ -46,6 +46,8 @@ export const values: Values & Unnamed = {
   },
   ChurnRisk: { low: "Low", medium: "Medium", high: "High", gone: "Has left" },
   RevenueInterval: { day: "By day", month: "By month" },
+  CheckKind: { http: "Web address", dynamodb: "Table", queue: "Queue", gateway: "Gateway", heartbeat: "Heartbeat" },
+  CheckStatus: { unknown: "Unknown", up: "Up", degraded: "Degraded", down: "Down", paused: "Paused" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
   EndReason: {
@@ -85,6 +87,7 @@ export const values: Values & Unnamed = {
   FlagStatus: { active: "Active", killed: "Killed" },
   ImpersonationEnd: { left: "Left", stopped: "Stopped by somebody else", expired: "Expired" },
   ImpersonationStatus: { active: "Active", ended: "Ended" },
+  IncidentStatus: { opened: "Opened", acknowledged: "Acknowledged", resolved: "Resolved" },
   LeadSource: {
     website: "Website",
     referral: "Referral",
@@ -129,6 +132,7 @@ export const values: Values & Unnamed = {
     exists: "is there",
     not_exists: "is not there",
   },
+  Method: { GET: "GET", HEAD: "HEAD" },
   PlanStatus: { active: "Active", archived: "Archived" },
   Priority: { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" },
   PriceStatus: { current: "Current", replaced: "Replaced" },

@@ -11,6 +11,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
+    "health/checks": lambda company: {"name": company.name("Check"), "target": "https://example.com/"},
     "impersonation": lambda company: {"tenant_id": tenant(company), "reason": "They see no invoices"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},

@@ -22,7 +22,7 @@ from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Compan
 from tests.unit.source import FEATURES, FUNCTIONS
 
 APIS_OF = [feature for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()]
-NO_LISTS = ("/v1/me", "/v1/insights/overview", "/v1/leads/funnel", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
+NO_LISTS = ("/v1/me", "/v1/health/wall", "/v1/insights/overview", "/v1/leads/funnel", "/v1/public/status", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
             "/v1/openapi.json", "/v1/docs")
 CATALOGUE = ("pln", "pri")
 ROUTES: list[tuple[Api, Route]] = [(api, route) for api in APIS for route in [*api._static_routes, *api._dynamic_routes]]

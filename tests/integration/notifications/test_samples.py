@@ -128,6 +128,20 @@ def test_a_promise_is_told_to_who_works_on_the_ticket_or_to_ourselves(sample, co
     assert "http://localhost:8080/tickets/tic_01KGA0000000000000000000K0" in mail.get_body(("plain",)).get_content()
 
 
+def test_staff_on_duty_and_who_the_check_names_are_told_once_that_it_is_down_and_once_that_it_works(sample, context):
+    an_issuer()
+    for n, (role, status) in enumerate((("owner", "active"), ("owner", "disabled"), ("viewer", "active"))):
+        staff = Staff(f"stf_01KG00000000000000000000A{n}", name="Ada", email=f"{role}.{status}@example.test", role=role, subject=f"s{n}",
+                      status=status, language="en")
+        commit((staff, Created(role=role)), actor=US, at=AT)
+    for name in ("failed", "failed", "recovered", "recovered"):
+        assert worker(sample(f"notifications/worker-health-{name}"), context) == {"batchItemFailures": []}
+    told = sorted((each.template, each.channel, each.recipient) for each in messages())
+    assert told == [(f"health_{name}", *to) for name in ("failed", "recovered") for to in (
+        ("email", "ops@example.test"), ("email", "owner.active@example.test"), ("sms", "+4930123456"))]
+    assert "Down: Website" in [mail["Subject"] for mail in mails()]
+
+
 def test_who_is_invited_gets_a_link_that_no_message_holds(sample, context):
     an_issuer()
     host = Staff("stf_01KG00000000000000000000AA", name="Ada", email="ada@example.test", role="admin", subject="s")

@@ -29,9 +29,10 @@ VALUES: dict[str, Any] = {
     "issuer": ISSUER, "customer": "Globex", "zone": "Europe/Berlin", "number": "INV-2026-00042", "plan": "Pro", "automatic": False,
     "amount": Money(amount=123456, currency="EUR"), "due": date(2026, 2, 14), "paid": datetime(2026, 1, 31, 23, 30, tzinfo=UTC),
     "attempt": 2, "code": "insufficient_funds", "next_attempt": datetime(2026, 2, 7, 12, tzinfo=UTC), "last": False,
-    "link": "https://console.test/billing?a=1&b=2", "trial_end": datetime(2026, 2, 14, 12, tzinfo=UTC),
-    "resource": "tenants", "format": "csv", "rows": 123456, "expires": datetime(2026, 2, 1, 12, tzinfo=UTC), "detail": "too many rows", "host": "Ada",
-    "lead": "Globex", "step": "Call them", "before": "Pay"}
+    "link": "https://console.test/billing?a=1&b=2", "trial_end": datetime(2026, 2, 14, 12, tzinfo=UTC), "resource": "tenants",
+    "format": "csv", "rows": 123456, "expires": datetime(2026, 2, 1, 12, tzinfo=UTC), "detail": "too many rows", "host": "Ada",
+    "lead": "Globex", "step": "Call them", "before": "Pay", "check": "Website", "error": "status 503 instead of 200",
+    "since": datetime(2026, 1, 31, 12, tzinfo=UTC), "minutes": 12}
 EVERY = [(name, language) for name in get_args(Template) for language in render.LANGUAGES]
 EVIL = '\r\nBcc: a@b.test {{7*7}} {% raw %} <script>alert(1)</script> "quoted" &amp;'
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -70,7 +71,7 @@ def test_what_users_wrote_is_only_ever_text(template, language):
     harmless = [tag for tag, _ in Tags(render.mail(template, language, VALUES).html).seen]
     evil = VALUES | {"issuer": replace(ISSUER, name=f"N{EVIL}", address=dict.fromkeys(ISSUER.address, EVIL), register_note=EVIL,
                                        branding={"accent": "#0f766e", "footer": EVIL}), "customer": EVIL, "number": EVIL, "plan": EVIL, "host": EVIL,
-                     "lead": EVIL, "step": EVIL, "before": EVIL}
+                     "lead": EVIL, "step": EVIL, "before": EVIL, "check": EVIL, "error": EVIL}
     found = render.mail(template, language, evil)
     assert [tag for tag, _ in Tags(found.html).seen] == harmless
     assert "{{7*7}}" in found.html and "{{7*7}}" in found.text and "{% raw %}" in found.text
@@ -95,7 +96,7 @@ def test_a_forgotten_value_is_an_error_and_not_a_gap():
 def test_both_languages_have_every_template_and_nothing_else():
     folder = Path(render.__file__).parent / "templates"
     names = {language: sorted(path.name for path in (folder / language).iterdir()) for language in render.LANGUAGES}
-    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms"])
+    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms", "health_failed.sms", "health_recovered.sms"])
     assert (render.language_of("de"), render.language_of("fr")) == ("de", "en")
 
 

@@ -29,7 +29,7 @@ ROLES: dict[str, set[str]] = {
     "admin": {"*"},
     "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
     "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*", "onboarding.*", "tickets.*"},
-    "developer": {*_ALL_READ, "clocks.*", "flags.*"},
+    "developer": {*_ALL_READ, "clocks.*", "flags.*", "health.*"},
     "viewer": _ALL_READ,
 }
 

@@ -126,6 +126,7 @@ class Worker:
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         if "slot" in event:
             self.slots[event["slot"]](parse(event["time"]))
+            enqueue("beat", [{"schedule": f"{self.feature}.{event['slot']}", "time": event["time"]}], url=setting("BEATS_URL"))
             logger.info("schedule", slot=event["slot"], time=event["time"])
             return {}
         done = {id for name in self.batches for id in self._together(name, event["Records"])}

@@ -1,0 +1,13 @@
+// English for health: the wall.
+
+export const health = {
+  wall: "Health",
+  public: "Public status",
+  days: (percent: string) => `90 days: ${percent}`,
+  latency: (p50: string, p95: string) => `half within ${p50} ms, 95 % within ${p95} ms`,
+  day: (many: number, percent: string) => (many === 0 ? `Today: ${percent}` : `${many} days ago: ${percent}`),
+  never: "No result yet",
+  none: "Nothing is watched yet.",
+  noData: "no data",
+  all: "All checks",
+};

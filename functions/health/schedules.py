@@ -1,0 +1,52 @@
+"""Our own schedules: each has a heartbeat, so that one which stops is missed. They make themselves, at the first run of health's own."""
+
+from datetime import datetime
+
+from functions.health import events
+from functions.health.models import Check, CheckKind
+from functions.health.watch import beat, overdue
+from kernel import ids
+from kernel.audit import Actor
+from kernel.commit import Marker, commit, marker
+from kernel.problems import Duplicate
+
+# Seconds between two runs. A test compares this with the template. That of health itself is watched from outside, by an alarm.
+SCHEDULES = {
+    "audit.purge": 3600, "exports.due": 300, "invoices.due": 300, "leads.due": 300, "notifications.due": 300, "payments.due": 300,
+    "relay.sweep": 3600, "subscriptions.due": 300, "tenants.due": 300}
+ROLES = ["owner", "admin"]  # who is told, until somebody says otherwise
+_made: set[str] = set()  # known to this process
+
+
+def install(*, actor: Actor, at: datetime) -> None:
+    """A heartbeat for each schedule that has none."""
+    for schedule in SCHEDULES.keys() - _made:
+        _check_of(schedule, actor=actor, at=at)
+        _made.add(schedule)
+
+
+def beaten(schedule: str, *, actor: Actor, at: datetime) -> None:
+    """One of our schedules has run. Of those that no check is meant for (health's own), nothing is kept."""
+    if schedule in SCHEDULES:
+        beat(Check.fetch(_check_of(schedule, actor=actor, at=at), deleted=True), actor=actor, at=at)
+
+
+def _check_of(schedule: str, *, actor: Actor, at: datetime) -> str:
+    """The id of its heartbeat, by a marker: however many ask at once, one is made."""
+    found = marker(Check, _key(schedule))
+    if found is not None:
+        return str(found["check_id"])
+    every = SCHEDULES[schedule]
+    check = Check(ids.new(Check.prefix), name=f"Schedule {schedule}", kind=CheckKind.HEARTBEAT, schedule=schedule, roles=ROLES,
+                  interval=every, grace=max(every, 600))
+    check.next_action_at = overdue(check, at)
+    once = Marker(Check, _key(schedule), {"check_id": check.id})
+    try:
+        commit((check, events.Created(name=check.name)), actor=actor, at=at, markers=[once])
+    except Duplicate as there:
+        return str(there.found["check_id"])
+    return check.id
+
+
+def _key(schedule: str) -> str:
+    return f"schedule#{schedule}"
