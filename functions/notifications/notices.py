@@ -3,6 +3,10 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from markupsafe import Markup
+
+from functions.announcements.contract import letter
+from functions.announcements.events import Mailed
 from functions.exports.events import Completed, Failed
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
@@ -14,7 +18,7 @@ from functions.plans.contract import plan
 from functions.staff.contract import invitee
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
-from functions.tenants.contract import billing_profile
+from functions.tenants.contract import billing_profile, standing
 from kernel.clock import stamp
 from kernel.config import setting
 from kernel.money import Money
@@ -99,6 +103,14 @@ def lead_reminder(told: Reminded, id: str) -> list[Notice]:
         return []  # a lead that is nobody's is on the list of those, and reminds nobody
     values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
     return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
+
+
+def announcement(told: Mailed, id: str) -> list[Notice]:
+    """To those who are still there, as it reads at this moment; the mail of a tenant is its own, though two may have one address."""
+    found = letter(id)
+    values = {"title": found.title, "html": Markup(found.html), "text": found.text, "severity": found.severity}
+    return [Notice("announcement", f"announcement#{id}#{each}", each, values, suppressed=None if found.live else "it is not live any more")
+            for each in told.tenant_ids if not standing(each).left]
 
 
 def _link(path: str) -> str:

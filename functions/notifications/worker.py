@@ -5,6 +5,7 @@ Every subscriber is idempotent by the marker of its business key, recipient and 
 
 from datetime import datetime
 
+from functions.announcements.events import Mailed
 from functions.exports import events as exports
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
@@ -80,6 +81,11 @@ def invited(told: Invited, event: Event) -> None:
 @handler.on(Reminded)
 def reminded(told: Reminded, event: Event) -> None:
     _tell(event, notices.lead_reminder(told, event.subject))
+
+
+@handler.on(Mailed)
+def announced(told: Mailed, event: Event) -> None:
+    _tell(event, notices.announcement(told, event.subject))
 
 
 @handler.on(ResendRequested)

@@ -5,7 +5,7 @@ from typing import Any
 
 from functions.tenants.events import ContactCreated, Requested
 from functions.tenants.models import Contact, Tenant, TenantStatus
-from kernel import ids
+from kernel import dynamodb, ids
 from kernel.problems import NotFound
 
 
@@ -43,6 +43,14 @@ def standing(id: str) -> Standing:
         raise NotFound(f"tenant {id} does not exist")
     left = tenant.deleted_at is not None or tenant.status in (TenantStatus.OFFBOARDING, TenantStatus.DELETED)
     return Standing(tenant.status == TenantStatus.SUSPENDED, left, tenant.plan_id)
+
+
+def reachable(*, plan_id: str | None, start: dynamodb.Item | None, limit: int) -> tuple[list[str], dynamodb.Item | None]:
+    """Ids of active tenants, on that plan or any, oldest first; and where the next begin, None behind the last."""
+    by = {"status": TenantStatus.ACTIVE} if plan_id is None else {"plan_id": plan_id}
+    path = next(path for path in Tenant.paths if path.by == tuple(by))
+    items, after = dynamodb.ask(Tenant.table(), path.index, path.partition(Tenant.prefix, by), limit=limit, start=start)
+    return [item["pk"]["S"] for item in items if item["status"]["S"] == TenantStatus.ACTIVE], after
 
 
 def billing_profile(id: str) -> Profile:
