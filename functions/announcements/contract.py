@@ -20,4 +20,5 @@ class Letter:
 def letter(id: str) -> Letter:
     """As it is now. `NotFound` for one that was deleted."""
     found = Announcement.fetch(id)
-    return Letter(found.title, html(found.body), found.body, found.severity, found.status == AnnouncementStatus.LIVE)
+    text = "\n".join(found.body.splitlines())
+    return Letter(found.title, html(found.body), text, found.severity, found.status == AnnouncementStatus.LIVE)

@@ -74,8 +74,8 @@ def _is_for(found: Announcement, caller: Principal, stands: Standing | None, at:
 def _shown(found: Announcement, item: dynamodb.Item) -> CurrentAnnouncement:
     known = _known(item, found.edition)
     return CurrentAnnouncement(
-        id=found.id, title=found.title, html=html(found.body), severity=Severity(found.severity), channels=found.channels, starts_at=found.starts_at,
-        ends_at=found.ends_at, edition=found.edition, read=bool(known), dismissed=known.get("dismissed", False))
+        id=found.id, title=found.title, html=html(found.body), severity=Severity(found.severity), channels=found.channels,
+        starts_at=found.starts_at, ends_at=found.ends_at, edition=found.edition, read=bool(known), dismissed=known.get("dismissed", False))
 
 
 def _known(item: dynamodb.Item, edition: int) -> dict[str, bool]:
