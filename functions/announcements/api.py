@@ -1,4 +1,4 @@
-"""/v1/announcements: standard verbs, GET …/current   POST …/preview   POST …/{id}/publish|cancel|read|dismiss   GET …/{id}/seen"""
+"""/v1/announcements: standard verbs, GET …/current   POST …/preview   POST …/{id}/publish|withdraw|read|dismiss   GET …/{id}/seen"""
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -59,10 +59,10 @@ def publish(id: Id) -> Response[AnnouncementView]:
     return answer(service.publish(id, actor=handler.actor, at=handler.at), AnnouncementView)
 
 
-@handler.post("/v1/announcements/<id>/cancel", middlewares=may_write)
-def cancel(id: Id) -> Response[AnnouncementView]:
+@handler.post("/v1/announcements/<id>/withdraw", middlewares=may_write)
+def withdraw(id: Id) -> Response[AnnouncementView]:
     """Takes it back: nobody sees it any more, and no more mails go out."""
-    return answer(service.cancel(id, actor=handler.actor, at=handler.at), AnnouncementView)
+    return answer(service.withdraw(id, actor=handler.actor, at=handler.at), AnnouncementView)
 
 
 @handler.post("/v1/announcements/<id>/read", middlewares=may_see)

@@ -64,7 +64,7 @@ def publish(id: str, *, actor: Actor, at: datetime) -> Announcement:
     return _move(found, "schedule" if found.starts_at > at else "start", actor=actor, at=at)
 
 
-def cancel(id: str, *, actor: Actor, at: datetime) -> Announcement:
+def withdraw(id: str, *, actor: Actor, at: datetime) -> Announcement:
     """Nobody sees it any more. `Conflict` for one that is over."""
     return _move(Announcement.fetch(id), "cancel", actor=actor, at=at)
 
@@ -73,7 +73,7 @@ def delete(id: str, *, actor: Actor, at: datetime) -> None:
     """`Conflict` for one that somebody sees, or is going to."""
     found = Announcement.fetch(id)
     if found.status in (AnnouncementStatus.SCHEDULED, AnnouncementStatus.LIVE):
-        raise Conflict(f"an announcement that is {found.status} is canceled first", status_now=found.status)
+        raise Conflict(f"an announcement that is {found.status} is withdrawn first", status_now=found.status)
     found.deleted_at = wall()
     commit((found, events.Deleted(status=found.status)), actor=actor, at=at)
 

@@ -72,11 +72,13 @@ const warn = ["bg-warn", "bg-warn-soft text-warn"] as const;
 const bad = ["bg-bad", "bg-bad-soft text-bad"] as const;
 const look: Record<string, readonly [dot: string, tint: string]> = {
   ...Object.fromEntries(
-    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [it, ok]),
+    ["active", "live", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [it, ok]),
   ),
-  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing"].map((it) => [it, info])), // prettier-ignore
-  ...Object.fromEntries(["past_due", "requires_action", "unknown", "offboarding", "lost"].map((it) => [it, warn])),
-  ...Object.fromEntries(["suspended", "uncollectible", "failed"].map((it) => [it, bad])),
+  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing", "scheduled"].map((it) => [it, info])), // prettier-ignore
+  ...Object.fromEntries(
+    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warning"].map((it) => [it, warn]),
+  ),
+  ...Object.fromEntries(["suspended", "uncollectible", "failed", "critical"].map((it) => [it, bad])),
 };
 
 /** What a value of an enum is called. */
@@ -249,6 +251,8 @@ export function Value({ field, row, linked = true }: { field: Field; row: Row; l
       return <Reference field={field} value={value} linked={linked} />;
     case "id":
       return <CopyId id={value} />;
+    case "choices":
+      return <>{(value as string[]).map((each) => valueName(field.values, each)).join(", ")}</>;
     case "list":
     case "ints":
     case "permissions":

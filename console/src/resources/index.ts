@@ -5,6 +5,7 @@ import "./subscriptions";
 import "./invoices";
 import "./payments";
 import "./plans";
+import "./announcements";
 import "./notifications";
 import "./api_keys";
 import "./jobs";

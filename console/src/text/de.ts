@@ -1,4 +1,5 @@
 // German, in the polite form. It has the shape of the English catalogue: what is missing does not compile.
+import { announcements } from "./de_announcements";
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
@@ -18,6 +19,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  announcements,
   leads,
   permissions,
   resources,

@@ -25,6 +25,7 @@ export const verbs: Like<typeof english.verbs> = {
   offboard: "Abwickeln",
   pause: "Pausieren",
   prices: "Preis hinzufügen",
+  publish: "Veröffentlichen",
   qualify: "Qualifizieren",
   refunds: "Erstatten",
   reopen: "Wieder öffnen",
@@ -36,9 +37,11 @@ export const verbs: Like<typeof english.verbs> = {
   suspend: "Sperren",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
+  withdraw: "Zurückziehen",
 };
 
 export const permissions: Like<typeof english.permissions> = {
+  announcements: "Mitteilungen",
   api_keys: "API-Schlüssel",
   audit: "Audit-Log",
   clocks: "Testuhren",
@@ -102,6 +105,7 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 });
 
 export const resources: typeof english.resources = {
+  announcements: words("Mitteilungen", "Mitteilung", "Neue Mitteilung", "Sagen Sie Ihren Mandanten, was neu ist."),
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   exports: words(

@@ -14,6 +14,10 @@ export const hints: Catalogue["hints"] = {
   refund: "Bleibt das Feld leer, wird alles erstattet, was noch erstattet werden kann.",
   credit: "Nur wenn es sofort endet: Was für die ungenutzte Zeit gezahlt wurde, wird zum Guthaben des Mandanten.",
   replaces: "Wer den alten Preis hat, behält ihn; verkauft wird der neue.",
+  markdown: "Markdown: **fett**, *kursiv*, - Liste, [Link](https://…)",
+  audience: "IDs der Tarife oder Mandanten, für die es ist, eine je Zeile.",
+  begins: "Bleibt das Feld leer, beginnt es mit der Veröffentlichung.",
+  ends: "Bleibt das Feld leer, gilt es, bis es zurückgezogen wird.",
 };
 
 export const money: Catalogue["money"] = {

@@ -158,6 +158,8 @@ export const problems: Record<string, string> = {
   date_type: "Bitte geben Sie ein Datum an.",
   date_parsing: "Bitte geben Sie ein Datum an.",
   date_from_datetime_parsing: "Bitte geben Sie ein Datum an.",
+  // Announcements
+  already_published: "Das lässt sich nach der Veröffentlichung nicht mehr ändern.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

@@ -2,6 +2,15 @@
 import type * as english from "./en_values";
 
 export const values: typeof english.values = {
+  AnnouncementChannel: { console: "Konsole", email: "E-Mail" },
+  AnnouncementStatus: {
+    draft: "Entwurf",
+    scheduled: "Geplant",
+    live: "Live",
+    ended: "Beendet",
+    canceled: "Zurückgezogen",
+  },
+  Audience: { all: "Alle Mandanten", plans: "Mandanten mit Tarif", tenants: "Einzelne Mandanten" },
   CancelReason: {
     too_expensive: "Zu teuer",
     missing_features: "Es fehlt etwas",
@@ -83,6 +92,7 @@ export const values: typeof english.values = {
     developer: "Entwickler",
     viewer: "Betrachter",
   },
+  Severity: { info: "Information", warning: "Warnung", critical: "Kritisch" },
   StaffStatus: { active: "Aktiv", disabled: "Deaktiviert" },
   SubscriptionState: {
     trialing: "Testphase",

@@ -1,4 +1,5 @@
 // English, and the shape that every language has: what is missing in one does not compile.
+import { announcements } from "./en_announcements";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
 import { leads } from "./en_leads";
@@ -17,6 +18,7 @@ export const en = {
   events,
   fields,
   groups,
+  announcements,
   leads,
   permissions,
   resources,

@@ -24,6 +24,7 @@ export const verbs = {
   offboard: "Offboard",
   pause: "Pause",
   prices: "Add price",
+  publish: "Publish",
   qualify: "Qualify",
   refunds: "Refund",
   reopen: "Reopen",
@@ -35,10 +36,12 @@ export const verbs = {
   suspend: "Suspend",
   uncancel: "Keep",
   void: "Void",
+  withdraw: "Withdraw",
 };
 
 /** What a permission is about; `read`, `write` and others follow the dot. */
 export const permissions = {
+  announcements: "Announcements",
   api_keys: "API keys",
   audit: "Audit log",
   clocks: "Test clocks",
@@ -103,6 +106,7 @@ const words = (label: string, one: string, empty: string): Words => ({
 
 /** By the address of a resource. */
 export const resources = {
+  announcements: words("Announcements", "announcement", "Tell your tenants what is new, or when you are away."),
   "api-keys": words("API keys", "API key", "A key lets a program in, with the permissions you choose."),
   contacts: words("Contacts", "contact", "The people at your tenants are listed here."),
   exports: words("Exports", "export", "Export a list, and its file is kept here for a while."),

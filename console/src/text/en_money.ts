@@ -8,6 +8,10 @@ export const hints = {
   refund: "Left empty, all that is left is given back.",
   credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",
   replaces: "Keeps who has it at the old price, and sells the new one.",
+  markdown: "Markdown: **bold**, *soft*, - list, [link](https://…)",
+  audience: "IDs of the plans or tenants that it is for, one on each line.",
+  begins: "Left empty, it begins when it is published.",
+  ends: "Left empty, it stays until it is withdrawn.",
 };
 
 export const money = {

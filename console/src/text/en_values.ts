@@ -14,6 +14,9 @@ export type Values = {
 type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
 
 export const values: Values & Unnamed = {
+  AnnouncementChannel: { console: "Console", email: "E-mail" },
+  AnnouncementStatus: { draft: "Draft", scheduled: "Scheduled", live: "Live", ended: "Ended", canceled: "Withdrawn" },
+  Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants" },
   CancelReason: {
     too_expensive: "Too expensive",
     missing_features: "Something is missing",
@@ -77,6 +80,7 @@ export const values: Values & Unnamed = {
     developer: "Developer",
     viewer: "Viewer",
   },
+  Severity: { info: "Information", warning: "Warning", critical: "Critical" },
   StaffStatus: { active: "Active", disabled: "Disabled" },
   SubscriptionState: {
     trialing: "Trial",

@@ -4,6 +4,7 @@ import { Dialog } from "radix-ui";
 import { Layer } from "./layer";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
+import { may } from "../api/account";
 import { resources } from "../engine/define";
 import { Help } from "../engine/help";
 import { modKey, useKeys } from "../engine/keyboard";
@@ -12,6 +13,7 @@ import { pages } from "../pages";
 import { text, useText } from "../text";
 import { Brand, Footer, Navigation } from "./navigation";
 
+const Banner = lazy(() => import("./banner"));
 const Palette = lazy(() => import("../engine/palette")); // on its way as soon as the page stands
 
 function useJumps(help: () => void) {
@@ -79,9 +81,17 @@ export function Shell({ children }: { children: ReactNode }) {
         </aside>
         <main
           id="main"
+          tabIndex={-1}
           className="min-w-0 flex-1 border-line bg-panel max-md:border-t md:my-2 md:mr-2 md:rounded-xl md:border"
         >
-          <div className="mx-auto max-w-[1280px]">{children}</div>
+          <div className="mx-auto max-w-[1280px]">
+            {may("announcements.read") && (
+              <Suspense>
+                <Banner />
+              </Suspense>
+            )}
+            {children}
+          </div>
         </main>
       </div>
       <Drawer open={menu} setOpen={setMenu} />

@@ -7,6 +7,7 @@ from tests.e2e.console.company import Company
 
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
+    "announcements": lambda company: {"title": company.name("Announcement"), "body": "We are **away** on Sunday."},
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
@@ -35,6 +36,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
 }
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
+    "announcements": lambda _: {"title": "Announced on the console", "body": "We are **away** on Sunday."},
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},

@@ -84,9 +84,9 @@ def test_who_is_addressed_stays_so_from_the_moment_it_is_published(desk):
 def test_what_was_canceled_is_seen_no_more_and_comes_never_back(desk):
     id = desk.made()
     assert desk.ask("DELETE", f"/v1/announcements/{id}").status == 409
-    assert desk.ask("POST", f"/v1/announcements/{id}/cancel").body["status"] == "canceled"
+    assert desk.ask("POST", f"/v1/announcements/{id}/withdraw").body["status"] == "canceled"
     assert desk.current("a")["data"] == []
-    for path, status in (("cancel", 409), ("publish", 409), ("read", 404)):
+    for path, status in (("withdraw", 409), ("publish", 409), ("read", 404)):
         assert desk.ask("POST", f"/v1/announcements/{id}/{path}").status == status
     assert desk.ask("PATCH", f"/v1/announcements/{id}", {"title": "No"}).status == 409
     assert desk.ask("DELETE", f"/v1/announcements/{id}").status == 204

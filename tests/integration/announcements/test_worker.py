@@ -59,5 +59,5 @@ def test_when_it_is_canceled_no_more_are_named(desk, monkeypatch):
     monkeypatch.setattr(service, "MAILS", 1)
     id = desk.made(channels=["email"])
     desk.run("2026-01-31T12:00:00Z")
-    desk.ask("POST", f"/v1/announcements/{id}/cancel")
+    desk.ask("POST", f"/v1/announcements/{id}/withdraw")
     assert (desk.run("2026-01-31T13:00:00Z"), len(mailed(id))) == (0, 1)
