@@ -18,7 +18,7 @@ from tests.integration.exports.company import store
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
 
-NO_LISTS = ("/v1/me", "/v1/insights/overview", "/v1/leads/funnel", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
+NO_LISTS = ("/v1/me", "/v1/announcements/current", "/v1/insights/overview", "/v1/leads/funnel", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
             "/v1/openapi.json", "/v1/docs")
 CATALOGUE = ("pln", "pri")
 ROUTES: list[tuple[Api, Route]] = [(api, route) for api in APIS for route in [*api._static_routes, *api._dynamic_routes]]
@@ -49,6 +49,7 @@ class Customers:
             made(company)
         store(Message("msg_01", template="export_ready", channel="email", recipient="o@seller.test", language="en", key="k",
                       subject="Ready", version=1))
+        company.done("POST", f"/v1/announcements/{for_one(company, self.b)}/publish")
         key_of(company, self.b)
         self.keys = {"all scopes of tenants": key_of(company, self.a), "*": powerful_key(self.a)}
         self.owners = {id: id if id.startswith("ten_") else tenant for id, tenant in everything_stored()}
@@ -88,6 +89,12 @@ def one_of_everything(company: Company, name: str) -> str:
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     return tenant
+
+
+def for_one(company: Company, tenant: str) -> str:
+    """What nobody but that tenant is told."""
+    more = {"audience": "tenants", "audience_ids": [tenant]}
+    return company.made("/v1/announcements", {"title": "Bravo alone", "body": "Only for Bravo.", **more})
 
 
 def in_credit(company: Company, tenant: str) -> None:

@@ -17,6 +17,8 @@ from tests.integration.writes.writes import WRITES
 from tests.unit.source import FEATURES, FUNCTIONS
 
 READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change"}
+# That somebody has read what they were shown: it changes nothing but what they are shown again.
+SEEN = {"/v1/announcements/<id>/read", "/v1/announcements/<id>/dismiss"}
 FOR_STAFF = ("/v1/gateways", "/v1/settings/issuers", "/v1/settings/tax-rates", "/v1/staff", "/v1/staff/views", "/v1/test-clocks", "/v1/exports",
              "/v1/audit")
 
@@ -112,6 +114,11 @@ def test_no_list_shows_or_counts_anything_of_another(customers):
                 assert normal(answer, id, customers.b) == normal(nothing, never(id), never(customers.b)), (resource.path, query)
 
 
+def test_what_is_announced_to_another_is_not_shown(customers):
+    for key in customers.keys.values():
+        assert customers.ask(key, "GET", "/v1/announcements/current").body == {"data": [], "unread": 0}
+
+
 def test_what_is_the_owners_own_is_closed_to_every_tenants_key(customers):
     for key in customers.keys.values():
         for path in (*FOR_STAFF, "/v1/search"):
@@ -122,7 +129,7 @@ def test_a_tenants_key_changes_nothing_not_even_in_bulk(customers):
     before = stored()
     id = next(id for id in customers.of(customers.b) if id.startswith("sub_"))
     for _, route in ROUTES:
-        if route.method == "GET" or route.path in READS_BY_POST or any(part in route.path for part in ("/auth/", "/webhooks/", "/public/")):
+        if route.method == "GET" or route.path in READS_BY_POST | SEEN or any(part in route.path for part in ("/auth/", "/webhooks/", "/public/")):
             continue
         assert not lets_tenants_in(route), route.path
         bulk = [{"action": "pause", "ids": [id]}, {"action": "pause", "filter": {"tenant_id": customers.b}}]

@@ -94,3 +94,7 @@ def contacts() -> dict[str, Write]:
         "delete a contact": delete(path, {"tenants.contact_deleted": 1}, contact),
         "restore a contact": post(path + "/restore", None, {"tenants.contact_restored": 1}, gone("/v1/contacts", contact)),
     }
+
+
+def sales() -> dict[str, Write]:
+    return contacts() | leads()

@@ -43,11 +43,11 @@ from tests.integration.writes.asking import (
 )
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, Company, due, news
-from tests.integration.writes.sales import contacts, leads
+from tests.integration.writes.sales import sales
+from tests.integration.writes.telling import telling
 
-OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
-WHY = {"reason": "gone"}
-BILLED = {"subscriptions.renewed": 1, "invoices.drafted": 1}
+WHY, BILLED = {"reason": "gone"}, {"subscriptions.renewed": 1, "invoices.drafted": 1}
+OFFBOARD = ("/v1/tenants/{}/offboard", WHY)
 
 
 def subtotals(company: Company, id: str) -> list[int]:
@@ -297,4 +297,4 @@ def all_others() -> dict[str, Write]:
     }
 
 
-WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | contacts() | leads() | all_others()
+WRITES = a_plan_and_prices() | tenants() | subscriptions() | invoices() | payments() | api_keys() | staff() | sales() | telling() | all_others()
