@@ -12,6 +12,6 @@ export const announcements: Catalogue["announcements"] = {
     n(read, { one: "1 hat es gelesen", other: "{n} haben es gelesen" }) +
     ", " +
     n(dismissed, { one: "1 hat es ausgeblendet", other: "{n} haben es ausgeblendet" }),
-  region: "Mitteilungen",
+  region: "Aktuelle Mitteilungen",
   dismiss: (title) => `${title} ausblenden`,
 };

@@ -11,6 +11,6 @@ export const announcements = {
     n(read, { one: "1 has read it", other: "{n} have read it" }) +
     ", " +
     n(dismissed, { one: "1 has dismissed it", other: "{n} have dismissed it" }),
-  region: "Announcements",
+  region: "Announced now",
   dismiss: (title: string) => `Dismiss ${title}`,
 };
