@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functions.announcements.markdown import html
 from functions.announcements.models import Announcement, AnnouncementStatus
 
+__all__ = ["Letter", "html", "letter"]
+
 
 @dataclass(frozen=True)
 class Letter:
