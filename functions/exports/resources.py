@@ -5,6 +5,7 @@ Saved views are left out: who sees which of them is no matter of a permission.
 
 from functions.announcements.models import ANNOUNCEMENTS
 from functions.api_keys.models import API_KEYS
+from functions.articles.models import ARTICLES
 from functions.clocks.models import CLOCKS
 from functions.invoices.models import BALANCES, INVOICES
 from functions.leads.models import LEADS
@@ -19,5 +20,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        ANNOUNCEMENTS, API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, GATEWAYS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES,
-        PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}
+        ANNOUNCEMENTS, API_KEYS, ARTICLES, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, GATEWAYS, INVITATIONS, INVOICES, ISSUERS, LEADS,
+        MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}

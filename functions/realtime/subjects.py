@@ -14,7 +14,7 @@ class Subject(NamedTuple):
 
 # A test compares this with the resources of all features: realtime knows them by name only, it does not import them.
 SUBJECTS = {
-    "ann": Subject("announcements", "announcements.read"),
+    "ann": Subject("announcements", "announcements.read"), "art": Subject("articles", "articles.read"),
     "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
     "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
     "exp": Subject("exports", "exports.all", "requested_by"), "gat": Subject("gateways", "payments.read"),

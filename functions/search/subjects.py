@@ -10,7 +10,7 @@ class Subject(NamedTuple):
 
 # A test compares this with the models of all features: search knows them by name only, it does not import them.
 SUBJECTS = {
-    "ann": Subject("announcements", "/v1/announcements"),
+    "ann": Subject("announcements", "/v1/announcements"), "art": Subject("articles", "/v1/articles"),
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
     "con": Subject("tenants", "/v1/contacts"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "inv": Subject("invoices", "/v1/invoices"),

@@ -8,14 +8,14 @@ from kernel.problems import Forbidden, Invalid, referred
 
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
-    "announcements.read", "announcements.write", "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write",
-    "exports.all", "exports.read", "insights.read", "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write",
-    "notifications.read", "notifications.write", "payments.read", "payments.write", "plans.read", "plans.write", "settings.read",
-    "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write",
-    "tenants.read", "tenants.write")
+    "announcements.read", "announcements.write", "api_keys.read", "api_keys.write", "articles.publish", "articles.read", "articles.write",
+    "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "insights.read", "invoices.read", "invoices.write",
+    "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "payments.read", "payments.write",
+    "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
+    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold. What a tenant changes, it changes through the owner's
 # product: any other permission would let it be its own biller (resume itself, grant itself a trial, void its invoices).
-TENANTS_MAY = ("announcements.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
+TENANTS_MAY = ("announcements.read", "articles.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

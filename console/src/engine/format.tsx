@@ -72,9 +72,12 @@ const warn = ["bg-warn", "bg-warn-soft text-warn"] as const;
 const bad = ["bg-bad", "bg-bad-soft text-bad"] as const;
 const look: Record<string, readonly [dot: string, tint: string]> = {
   ...Object.fromEntries(
-    ["active", "live", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [it, ok]),
+    ["active", "live", "published", "paid", "succeeded", "sent", "done", "ready", "current", "accepted"].map((it) => [
+      it,
+      ok,
+    ]),
   ),
-  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing", "scheduled"].map((it) => [it, info])), // prettier-ignore
+  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing", "scheduled", "review"].map((it) => [it, info])), // prettier-ignore
   ...Object.fromEntries(
     ["past_due", "requires_action", "unknown", "offboarding", "lost", "warning"].map((it) => [it, warn]),
   ),

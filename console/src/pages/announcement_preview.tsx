@@ -7,14 +7,14 @@ import { Formatted } from "../ui/formatted";
 
 export default function AnnouncementPreview({ body }: { body: object }) {
   const typed = (body as { body?: string }).body ?? "";
-  return <Preview typed={typed} />;
+  return <Preview name="announcements" typed={typed} />;
 }
 
 /** The API makes the HTML: what is seen here is what its readers will see. */
-export function Preview({ typed }: { typed: string }) {
+export function Preview({ name, typed }: { name: "announcements" | "articles"; typed: string }) {
   const { data, error } = useQuery<Schemas["Preview"], ApiError>({
-    queryKey: ["announcements", "preview", typed],
-    queryFn: () => request("POST", "/announcements/preview", { body: typed }),
+    queryKey: [name, "preview", typed],
+    queryFn: () => request("POST", `/${name}/preview`, { body: typed }),
     staleTime: Infinity,
     retry: false,
   });

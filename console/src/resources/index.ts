@@ -6,6 +6,7 @@ import "./invoices";
 import "./payments";
 import "./plans";
 import "./announcements";
+import "./articles";
 import "./notifications";
 import "./api_keys";
 import "./jobs";

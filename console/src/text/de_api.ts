@@ -8,6 +8,7 @@ type Like<Words> = { [Key in keyof Words]: string };
 export const verbs: Like<typeof english.verbs> = {
   activate: "Aktivieren",
   advance: "Vorstellen",
+  archive: "Archivieren",
   cancel: "Kündigen",
   change: "Tarif wechseln",
   contact: "Als kontaktiert markieren",
@@ -30,10 +31,13 @@ export const verbs: Like<typeof english.verbs> = {
   refunds: "Erstatten",
   reopen: "Wieder öffnen",
   resend: "Erneut senden",
+  "restore-version": "Alte Version übernehmen",
   resume: "Fortsetzen",
   retry: "Erneut versuchen",
+  return: "Zurückgeben",
   revoke: "Widerrufen",
   rotate: "Erneuern",
+  submit: "Zur Prüfung geben",
   suspend: "Sperren",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
@@ -43,6 +47,7 @@ export const verbs: Like<typeof english.verbs> = {
 export const permissions: Like<typeof english.permissions> = {
   announcements: "Mitteilungen",
   api_keys: "API-Schlüssel",
+  articles: "Artikel",
   audit: "Audit-Log",
   clocks: "Testuhren",
   exports: "Exporte",
@@ -63,6 +68,7 @@ export const deeds: Like<typeof english.deeds> = {
   all: "die anderer",
   convert: "Testphasen starten",
   inspect: "lesen",
+  publish: "veröffentlichen",
   read: "lesen",
   sessions: "Sitzungen anderer",
   views: "Ansichten speichern",
@@ -107,6 +113,12 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 export const resources: typeof english.resources = {
   announcements: words("Mitteilungen", "Mitteilung", "Neue Mitteilung", "Sagen Sie Ihren Mandanten, was neu ist."),
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
+  articles: words(
+    "Artikel",
+    "Artikel",
+    "Neuer Artikel",
+    "Beantworten Sie hier, was Ihre Mandanten immer wieder fragen.",
+  ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   exports: words(
     "Exporte",

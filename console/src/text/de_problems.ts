@@ -160,6 +160,9 @@ export const problems: Record<string, string> = {
   date_from_datetime_parsing: "Bitte geben Sie ein Datum an.",
   // Announcements
   already_published: "Das lässt sich nach der Veröffentlichung nicht mehr ändern.",
+  // Articles
+  nothing_new: "Es gibt nichts Neues zu veröffentlichen.",
+  slug_taken: "Diese Adresse hat schon ein anderer Artikel.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

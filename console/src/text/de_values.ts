@@ -10,6 +10,7 @@ export const values: typeof english.values = {
     ended: "Beendet",
     canceled: "Zurückgezogen",
   },
+  ArticleStatus: { draft: "Entwurf", review: "In Prüfung", published: "Veröffentlicht", archived: "Archiviert" },
   Audience: { all: "Alle Mandanten", plans: "Mandanten mit Tarif", tenants: "Einzelne Mandanten" },
   CancelReason: {
     too_expensive: "Zu teuer",
@@ -122,6 +123,7 @@ export const values: typeof english.values = {
     transaction_stuck: "Transaktionen, die festhängen",
     message_stuck: "Nachrichten, die festhängen",
   },
+  Visibility: { public: "Alle", internal: "Mitglieder" },
   When: { now: "Sofort", period_end: "Zum Ende des Zeitraums" },
   TransactionStatus: {
     pending: "Ausstehend",

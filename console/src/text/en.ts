@@ -1,5 +1,6 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { announcements } from "./en_announcements";
+import { articles } from "./en_articles";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
 import { leads } from "./en_leads";
@@ -19,6 +20,7 @@ export const en = {
   fields,
   groups,
   announcements,
+  articles,
   leads,
   permissions,
   resources,

@@ -16,6 +16,7 @@ type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, st
 export const values: Values & Unnamed = {
   AnnouncementChannel: { console: "Console", email: "E-mail" },
   AnnouncementStatus: { draft: "Draft", scheduled: "Scheduled", live: "Live", ended: "Ended", canceled: "Withdrawn" },
+  ArticleStatus: { draft: "Draft", review: "In review", published: "Published", archived: "Archived" },
   Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants" },
   CancelReason: {
     too_expensive: "Too expensive",
@@ -117,5 +118,6 @@ export const values: Values & Unnamed = {
     failed: "Failed",
     succeeded: "Succeeded",
   },
+  Visibility: { public: "Everybody", internal: "Staff" },
   When: { now: "Now", period_end: "At the end of the period" },
 };

@@ -9,6 +9,7 @@ from tests.e2e.console.company import Company
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "announcements": lambda company: {"title": company.name("Announcement"), "body": "We are **away** on Sunday."},
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
+    "articles": lambda company: {"title": company.name("Article"), "body": "How to **pay**."},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "invoices": lambda company: {"tenant_id": tenant(company), "lines": "Training for a day"},
@@ -38,6 +39,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "announcements": lambda _: {"title": "Announced on the console", "body": "We are **away** on Sunday."},
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "articles": lambda _: {"title": "An article on the console", "body": "How to **pay**."},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
@@ -46,7 +48,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
-CHANGED = {"settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"announcements": ("title", "Another title"), "articles": ("title", "Another title"), "settings/tax-rates": ("percent", "25.5")}
 
 
 def found(name: str, company: Company) -> str:

@@ -63,10 +63,10 @@ def desk(aws, owner, context):
     return SimpleNamespace(ask=call, made=made, current=current, run=run, plan=plan, a=tenants["a"], b=tenants["b"])
 
 
-def a_key(tenant_id):
+def a_key(tenant_id, scope="announcements.read"):
     """What the API would make for the tenant, without asking it."""
     key = keys.fresh("live")
-    item = keys.item(keys.hashed(key), id=f"key_{tenant_id[4:]}", holder=tenant_id, tenant_id=tenant_id, scopes=["announcements.read"],
+    item = keys.item(keys.hashed(key), id=f"key_{tenant_id[4:]}", holder=tenant_id, tenant_id=tenant_id, scopes=[scope],
                      status="active", expires_at=None, allowed_ips=[], limits=[], credits=None)
     dynamodb.client().put_item(TableName=table("principals"), Item=item)
     return key
