@@ -17,8 +17,8 @@ from tests.integration.writes.writes import WRITES
 from tests.unit.source import FEATURES, FUNCTIONS
 
 READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change"}
-# That somebody has read what they were shown: it changes nothing but what they are shown again.
-SEEN = {"/v1/announcements/<id>/read", "/v1/announcements/<id>/dismiss"}
+# What somebody says of what they were shown: it changes nothing but what they are shown again, and counts.
+SEEN = {"/v1/announcements/<id>/read", "/v1/announcements/<id>/dismiss", "/v1/articles/<id>/vote"}
 FOR_STAFF = ("/v1/gateways", "/v1/settings/issuers", "/v1/settings/tax-rates", "/v1/staff", "/v1/staff/views", "/v1/test-clocks", "/v1/exports",
              "/v1/audit")
 

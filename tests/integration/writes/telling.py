@@ -1,6 +1,7 @@
-"""What can be asked about announcements."""
+"""What can be asked about announcements and articles."""
 
 from typing import Any
+from uuid import uuid4
 
 from functions.announcements.models import Announcement
 from tests.integration.writes.asking import Write, after, bulk, delete, gone, message, patch, post, stuck, two
@@ -30,7 +31,7 @@ def by_mail(company: Company) -> str:
     return after(lambda company: draft(company, **more), PUBLISH)(company)
 
 
-def telling() -> dict[str, Write]:
+def announcements() -> dict[str, Write]:
     path = "/v1/announcements/{}"
     withdrawn = {"announcements.canceled": 1}
     return {
@@ -47,3 +48,35 @@ def telling() -> dict[str, Write]:
         "retry an announcement": post(path + "/retry", None, {"announcements.retried": 1}, stuck(Announcement, "announcements", ending)),
         "withdraw two announcements": bulk("/v1/announcements", "withdraw", {"announcements.canceled": 2}, two(draft)),
     }
+
+
+def address(_: Company) -> str:
+    """One that no other article has."""
+    return f"how-to-{uuid4().hex}"
+
+
+def article(company: Company) -> str:
+    return company.made("/v1/articles", {"title": "How to pay", "body": "By card.", "slug": address(company)})
+
+
+def articles() -> dict[str, Write]:
+    path = "/v1/articles/{}"
+    publish, archive = (path + "/publish", None), (path + "/archive", None)
+    return {
+        "write an article": Write(lambda company, it: ("POST", "/v1/articles", {"title": "How", "body": "So.", "slug": it}),
+                                  {"articles.created": 1}, address),
+        "change an article": patch(path, {"title": "New"}, {"articles.updated": 1}, article),
+        "delete an article": delete(path, {"articles.deleted": 1}, article),
+        "restore an article": post(path + "/restore", None, {"articles.restored": 1}, gone("/v1/articles", article)),
+        "submit an article": post(path + "/submit", None, {"articles.submitted": 1}, article),
+        "return an article": post(path + "/return", None, {"articles.returned": 1}, after(article, (path + "/submit", None))),
+        "publish an article": post(*publish, {"articles.published": 1}, article),
+        "archive an article": post(*archive, {"articles.archived": 1}, after(article, publish)),
+        "reopen an article": post(path + "/reopen", None, {"articles.reopened": 1}, after(article, publish, archive)),
+        "take an old version": post(path + "/restore-version", {"edition": 1}, {"articles.version_restored": 1}, after(article, publish)),
+        "publish two articles": bulk("/v1/articles", "publish", {"articles.published": 2}, two(article)),
+    }
+
+
+def telling() -> dict[str, Write]:
+    return announcements() | articles()
