@@ -35,9 +35,11 @@ def test_an_announcement_comes_without_a_reload_and_goes_when_it_is_dismissed(co
 
 
 def test_a_text_is_seen_as_its_readers_will_before_it_is_kept(console: Window) -> None:
-    console.load("/announcements?new")
+    console.load("/announcements")
+    console.button("New announcement").first.click()
     console.dialog.get_by_label("Text").fill("**bold** <i>i</i>")
     console.button("Preview", console.dialog).click()
     expect(console.dialog.get_by_text("bold <i>i</i>")).to_be_visible()
     console.dialog.get_by_label("Text").fill("")
     console.page.keyboard.press("Escape")
+    expect(console.page.get_by_role("dialog")).to_have_count(0)
