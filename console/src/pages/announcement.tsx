@@ -12,7 +12,7 @@ export default function Announcement({ row }: { row: Row }) {
   const named = row.audience_ids as string[];
   return (
     <div className="space-y-4">
-      <Preview name="announcements" typed={row.body} />
+      <Preview name="announcements" typed={row.body} as="h2" />
       {named.length > 0 && (
         <section className="card p-4">
           <h2 className="section-title">{words.isFor}</h2>

@@ -10,8 +10,10 @@ export default function AnnouncementPreview({ body }: { body: object }) {
   return <Preview name="announcements" typed={typed} />;
 }
 
+type Props = { name: "announcements" | "articles"; typed: string; as?: "h2" | "h3" };
+
 /** The API makes the HTML: what is seen here is what its readers will see. */
-export function Preview({ name, typed }: { name: "announcements" | "articles"; typed: string }) {
+export function Preview({ name, typed, as: Heading = "h3" }: Props) {
   const { data, error } = useQuery<Schemas["Preview"], ApiError>({
     queryKey: [name, "preview", typed],
     queryFn: () => request("POST", `/${name}/preview`, { body: typed }),
@@ -20,7 +22,7 @@ export function Preview({ name, typed }: { name: "announcements" | "articles"; t
   });
   return (
     <section className="card p-4" aria-live="polite" aria-busy={!data && !error}>
-      <h3 className="section-title mb-2">{text().announcements.preview}</h3>
+      <Heading className="section-title mb-2">{text().announcements.preview}</Heading>
       {error && <Refusals error={error} />}
       {data && <Formatted html={data.html} />}
     </section>

@@ -12,7 +12,7 @@ export default function Article({ row }: { row: Row }) {
   useText();
   return (
     <div className="space-y-4">
-      <Preview name="articles" typed={row.body} />
+      <Preview name="articles" typed={row.body} as="h2" />
       {row.edition > 0 && <Published row={row} />}
     </div>
   );
