@@ -47,6 +47,8 @@ def body_for(route, company):
     """What the tests of all writes send there."""
     if "body" not in route.func.__annotations__:
         return None
+    if route.path.endswith("/vote"):
+        return {"helpful": True}
     if route.path.endswith("/preview-change"):
         return {"price_id": company.dearer, "when": "now"}
     asked = [write.ask(Anyone(company.price), ("x", "x")) for write in WRITES.values() if write.ask.__name__ != "bring"]
