@@ -4,6 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
+from markupsafe import Markup
+
+from functions.announcements.contract import letter
+from functions.announcements.events import Mailed
 from functions.exports.events import Completed, Failed
 from functions.health import events as health
 from functions.invoices.contract import Invoice
@@ -151,6 +155,14 @@ def _alerts(template: str, told: health.Failed | health.Recovered, values: dict[
     staff = [replace(first, staff_id=each.id) for each in on_duty(told.roles)]
     mails = [replace(first, to=each) for each in told.emails]
     return [*staff, *mails, *(replace(first, to=each, channel=Channel.SMS) for each in told.phones)]
+
+
+def announcement(told: Mailed, id: str) -> list[Notice]:
+    """To those who are still there, as it reads at this moment; the mail of a tenant is its own, though two may have one address."""
+    found = letter(id)
+    values = {"title": found.title, "html": Markup(found.html), "text": found.text, "severity": found.severity}
+    return [Notice("announcement", f"announcement#{id}#{each}", each, values, suppressed=None if found.live else "it is not live any more")
+            for each in told.tenant_ids if not standing(each).left]
 
 
 def _link(path: str) -> str:

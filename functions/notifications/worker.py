@@ -5,6 +5,7 @@ Every subscriber is idempotent by the marker of its business key, recipient and 
 
 from datetime import datetime
 
+from functions.announcements.events import Mailed
 from functions.exports import events as exports
 from functions.health import events as health
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
@@ -113,6 +114,11 @@ def check_failed(told: health.Failed, event: Event) -> None:
 @handler.on(health.Recovered)
 def check_recovered(told: health.Recovered, event: Event) -> None:
     _tell(event, notices.health_recovered(told))
+
+
+@handler.on(Mailed)
+def announced(told: Mailed, event: Event) -> None:
+    _tell(event, notices.announcement(told, event.subject))
 
 
 @handler.on(ResendRequested)

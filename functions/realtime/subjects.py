@@ -26,4 +26,5 @@ SUBJECTS = {
     "tax": Subject("tax-rates", "settings.read"), "ten": Subject("tenants", "tenants.read"),
     "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id"), "ins": Subject("churn", "insights.read"),
     "tic": Subject("tickets", "tickets.read"), "sla": Subject("sla-policies", "tickets.read"),
-    "chk": Subject("health/checks", "health.read"), "inc": Subject("health/incidents", "health.read")}
+    "chk": Subject("health/checks", "health.read"), "inc": Subject("health/incidents", "health.read"),
+    "ann": Subject("announcements", "announcements.read"), "art": Subject("articles", "articles.read")}

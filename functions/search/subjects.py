@@ -22,4 +22,5 @@ SUBJECTS = {
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
     "ten": Subject("tenants", "/v1/tenants"), "txn": Subject("payments", "/v1/transactions"), "tic": Subject("tickets", "/v1/tickets"),
     "sla": Subject("tickets", "/v1/sla-policies"), "chk": Subject("health", "/v1/health/checks"),
-    "inc": Subject("health", "/v1/health/incidents")}
+    "inc": Subject("health", "/v1/health/incidents"), "ann": Subject("announcements", "/v1/announcements"),
+    "art": Subject("articles", "/v1/articles")}

@@ -8,12 +8,13 @@ from kernel.problems import Forbidden, Invalid, referred
 
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
-    "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "flags.evaluate",
-    "flags.read", "flags.write", "health.beat", "health.read", "health.write", "impersonation.read", "impersonation.write", "insights.read",
-    "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write",
-    "onboarding.read", "onboarding.write", "payments.read", "payments.write", "plans.read", "plans.write", "settings.read",
-    "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write",
-    "tenants.read", "tenants.write", "tickets.read", "tickets.write")
+    "announcements.read", "announcements.write", "api_keys.read", "api_keys.write", "articles.publish", "articles.read", "articles.write",
+    "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "flags.evaluate", "flags.read", "flags.write",
+    "health.beat", "health.read", "health.write", "impersonation.read", "impersonation.write", "insights.read", "invoices.read",
+    "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "onboarding.read",
+    "onboarding.write", "payments.read", "payments.write", "plans.read", "plans.write", "settings.read", "settings.write", "staff.read",
+    "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write",
+    "tickets.read", "tickets.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold, its flags, and who of ours acted as it; and to
 # ask for help. What else a tenant changes, it changes through the owner's product: any other permission would let it be its own biller
 # (resume itself, grant itself a trial, void its invoices).
@@ -21,7 +22,7 @@ TENANTS_MAY = (
     "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
     "tickets.read", "tickets.write")
 TENANTS_MAY = (
-    "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
+    "flags.evaluate", "impersonation.read", "announcements.read", "articles.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
     "tickets.read", "tickets.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 

@@ -52,6 +52,14 @@ def plans_of(tenants: Sequence[str]) -> dict[str, str | None]:
     return {item["pk"]["S"]: item.get("plan_id", {}).get("S") for item in dynamodb.many(Tenant.table(), list(dict.fromkeys(tenants)))}
 
 
+def reachable(*, plan_id: str | None, start: dynamodb.Item | None, limit: int) -> tuple[list[str], dynamodb.Item | None]:
+    """Ids of active tenants, on that plan or any, oldest first; and where the next begin, None behind the last."""
+    by = {"status": TenantStatus.ACTIVE} if plan_id is None else {"plan_id": plan_id}
+    path = next(path for path in Tenant.paths if path.by == tuple(by))
+    items, after = dynamodb.ask(Tenant.table(), path.index, path.partition(Tenant.prefix, by), limit=limit, start=start)
+    return [item["pk"]["S"] for item in items if item["status"]["S"] == TenantStatus.ACTIVE], after
+
+
 def billing_profile(id: str) -> Profile:
     """`NotFound` for a tenant that does not exist."""
     return profile_of(Tenant.fetch(id))

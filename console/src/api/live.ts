@@ -42,6 +42,7 @@ const holds = (client: QueryClient, name: string, id: string) =>
 /** Puts the row as it is now where it is shown; nothing else moves. */
 async function showAgain(client: QueryClient, { name }: Resource, id: string) {
   void client.invalidateQueries({ queryKey: [name, id] });
+  void client.invalidateQueries({ queryKey: [name, "current"] }); // what is announced, wherever one is
   void client.invalidateQueries({ queryKey: [name, "name", id] });
   if (!holds(client, name, id)) return;
   const now = await api.get(name, id).catch(() => null); // deleted, or not to be read any more

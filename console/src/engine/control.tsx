@@ -32,6 +32,7 @@ export function Control(props: Props) {
   useText();
   if (props.field.kind === "address") return <AddressControl {...props} />;
   if (props.field.kind === "bool") return <Switch {...props} />;
+  if (props.field.kind === "choices") return <Choices {...props} />;
   if (props.field.kind === "permissions") return <PermissionChoice {...props} />;
   if (props.field.kind === "object") return <ObjectControl {...props} />;
   if (props.field.kind === "objects") return <ObjectsControl {...props} />;
@@ -166,6 +167,31 @@ function Switch({ field, value, errors }: Props) {
       <Hint field={field} />
       <Refused id={id} error={errors[field.key]} />
     </div>
+  );
+}
+
+/** Any of an enum's values. */
+function Choices({ field, value, errors }: Props) {
+  const id = `field-${field.key}`;
+  const error = errorOf(errors, field.key);
+  return (
+    <fieldset aria-describedby={error ? `${id}-error` : undefined}>
+      <legend className="mb-1 font-medium">{label(field)}</legend>
+      <div className="flex gap-4">
+        {Object.keys(text().values[field.values!]).map((option) => (
+          <label key={option} className="flex items-center gap-1.5">
+            <input
+              type="checkbox"
+              name={field.key}
+              value={option}
+              defaultChecked={value.split("\n").includes(option)}
+            />
+            {valueName(field.values, option)}
+          </label>
+        ))}
+      </div>
+      <Refused id={id} error={error} />
+    </fieldset>
   );
 }
 

@@ -28,7 +28,7 @@ type VerbOf<P extends string> = {
 
 export type EnumName = keyof Catalogue["values"];
 export type Kind =
-  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "country" | "color" | "object" | "objects" | "browser" | "price" | "decimal" | "currency" | "lines"; // prettier-ignore
+  | "text" | "email" | "longtext" | "enum" | "money" | "int" | "bool" | "time" | "date" | "ref" | "id" | "list" | "address" | "json" | "permissions" | "password" | "role" | "ints" | "duration" | "zone" | "language" | "country" | "color" | "object" | "objects" | "browser" | "price" | "decimal" | "currency" | "lines" | "choices"; // prettier-ignore
 
 export type Field = {
   key: string;

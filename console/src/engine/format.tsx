@@ -72,19 +72,19 @@ const warn = ["bg-warn", "bg-warn-soft text-warn"] as const;
 const bad = ["bg-bad", "bg-bad-soft text-bad"] as const;
 const look: Record<string, readonly [dot: string, tint: string]> = {
   ...Object.fromEntries(
-    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted", "up", "resolved"].map((it) => [
+    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted", "up", "resolved", "live", "published"].map((it) => [
       it,
       ok,
     ]),
   ),
-  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing"].map((it) => [it, info])), // prettier-ignore
+  ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing", "scheduled", "review"].map((it) => [it, info])), // prettier-ignore
   ...Object.fromEntries(
-    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warned", "degraded", "acknowledged"].map((it) => [
+    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warned", "degraded", "acknowledged", "warning"].map((it) => [
       it,
       warn,
     ]),
   ),
-  ...Object.fromEntries(["suspended", "uncollectible", "failed", "breached", "down", "opened"].map((it) => [it, bad])),
+  ...Object.fromEntries(["suspended", "uncollectible", "failed", "breached", "down", "opened", "critical"].map((it) => [it, bad])),
 };
 
 /** What a value of an enum is called. */
@@ -257,6 +257,8 @@ export function Value({ field, row, linked = true }: { field: Field; row: Row; l
       return <Reference field={field} value={value} linked={linked} />;
     case "id":
       return <CopyId id={value} />;
+    case "choices":
+      return <>{(value as string[]).map((each) => valueName(field.values, each)).join(", ")}</>;
     case "list":
     case "ints":
     case "permissions":

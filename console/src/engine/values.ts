@@ -39,6 +39,8 @@ export function shown(field: Field, row?: Row): string {
       return JSON.stringify(Object.fromEntries(ADDRESS.map((part) => [part, value?.[part] ?? ""])));
     case "json":
       return value && Object.keys(value).length > 0 ? JSON.stringify(value, null, 2) : "";
+    case "choices":
+      return [value ?? []].flat().sort().join("\n");
     case "list":
     case "permissions":
       return (value ?? []).join("\n");
@@ -103,7 +105,7 @@ export function typed(field: Field, data: FormData): string {
     }));
     return JSON.stringify(lines.filter(({ description, unit_amount }) => description || unit_amount));
   }
-  if (field.kind === "permissions") return data.getAll(field.key).sort().join("\n");
+  if (field.kind === "permissions" || field.kind === "choices") return data.getAll(field.key).sort().join("\n");
   if (field.kind === "address")
     return JSON.stringify(Object.fromEntries(ADDRESS.map((part) => [part, data.get(`${field.key}.${part}`)])));
   return String(data.get(field.key) ?? "");
@@ -146,6 +148,7 @@ export function parsed(field: Field, typed: string): unknown {
       );
     case "json":
       return typed.trim() ? readJson(field, typed) : {};
+    case "choices":
     case "list":
     case "permissions":
       return typed.split("\n").map((line) => line.trim()).filter(Boolean); // prettier-ignore

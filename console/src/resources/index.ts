@@ -8,6 +8,8 @@ import "./invoices";
 import "./payments";
 import "./churn";
 import "./plans";
+import "./announcements";
+import "./articles";
 import "./notifications";
 import "./health";
 import "./api_keys";

@@ -1,4 +1,6 @@
 // German, in the polite form. It has the shape of the English catalogue: what is missing does not compile.
+import { announcements } from "./de_announcements";
+import { articles } from "./de_articles";
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
@@ -26,6 +28,8 @@ export const de: Catalogue = {
   flags,
   insights,
   health,
+  announcements,
+  articles,
   leads,
   onboarding,
   permissions,

@@ -9,6 +9,7 @@ export const verbs: Like<typeof english.verbs> = {
   acknowledge: "Bestätigen",
   activate: "Aktivieren",
   advance: "Vorstellen",
+  archive: "Archivieren",
   cancel: "Kündigen",
   change: "Tarif wechseln",
   close: "Schließen",
@@ -30,25 +31,32 @@ export const verbs: Like<typeof english.verbs> = {
   open: "Öffnen",
   pause: "Pausieren",
   prices: "Preis hinzufügen",
+  publish: "Veröffentlichen",
   qualify: "Qualifizieren",
   refunds: "Erstatten",
   reopen: "Wieder öffnen",
   resend: "Erneut senden",
+  "restore-version": "Alte Version übernehmen",
   resume: "Fortsetzen",
   retry: "Erneut versuchen",
+  return: "Zurückgeben",
   revoke: "Widerrufen",
   rotate: "Erneuern",
   skip: "Überspringen",
   solve: "Als gelöst markieren",
+  submit: "Zur Prüfung geben",
   suspend: "Sperren",
   tick: "Abhaken",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
   wait: "Auf Kunden warten",
+  withdraw: "Zurückziehen",
 };
 
 export const permissions: Like<typeof english.permissions> = {
+  announcements: "Mitteilungen",
   api_keys: "API-Schlüssel",
+  articles: "Artikel",
   audit: "Audit-Log",
   clocks: "Testuhren",
   exports: "Exporte",
@@ -76,6 +84,7 @@ export const deeds: Like<typeof english.deeds> = {
   convert: "Testphasen starten",
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
+  publish: "veröffentlichen",
   read: "lesen",
   sessions: "Sitzungen anderer",
   views: "Ansichten speichern",
@@ -122,7 +131,14 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 });
 
 export const resources: typeof english.resources = {
+  announcements: words("Mitteilungen", "Mitteilung", "Neue Mitteilung", "Sagen Sie Ihren Mandanten, was neu ist."),
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
+  articles: words(
+    "Artikel",
+    "Artikel",
+    "Neuer Artikel",
+    "Beantworten Sie hier, was Ihre Mandanten immer wieder fragen.",
+  ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   flags: words(
     "Flags",

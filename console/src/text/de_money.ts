@@ -19,6 +19,11 @@ export const hints: Catalogue["hints"] = {
   flagKey: "Später kann er nicht geändert werden.",
   variants: '[{"name": "on", "value": true}]',
   rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
+  markdown: "Markdown: **fett**, *kursiv*, - Liste, [Link](https://…)",
+  audience: "IDs der Tarife oder Mandanten, für die es ist, eine je Zeile.",
+  begins: "Bleibt das Feld leer, beginnt es mit der Veröffentlichung.",
+  ends: "Bleibt das Feld leer, gilt es, bis es zurückgezogen wird.",
+  slug: "Bleibt das Feld leer, wird sie aus dem Titel gebildet. Sie lässt sich nicht ändern.",
 };
 
 export const money: Catalogue["money"] = {

@@ -164,6 +164,11 @@ export const problems: Record<string, string> = {
   already_impersonating: "Sie handeln schon als ein Mandant: Beenden Sie das zuerst.",
   // Flags
   duplicate_key: "Diesen Schlüssel hat bereits ein anderes Flag.",
+  // Announcements
+  already_published: "Das lässt sich nach der Veröffentlichung nicht mehr ändern.",
+  // Articles
+  nothing_new: "Es gibt nichts Neues zu veröffentlichen.",
+  slug_taken: "Diese Adresse hat schon ein anderer Artikel.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

@@ -2,6 +2,16 @@
 import type * as english from "./en_values";
 
 export const values: typeof english.values = {
+  AnnouncementChannel: { console: "Konsole", email: "E-Mail" },
+  AnnouncementStatus: {
+    draft: "Entwurf",
+    scheduled: "Geplant",
+    live: "Live",
+    ended: "Beendet",
+    canceled: "Zurückgezogen",
+  },
+  ArticleStatus: { draft: "Entwurf", review: "In Prüfung", published: "Veröffentlicht", archived: "Archiviert" },
+  Audience: { all: "Alle Mandanten", plans: "Mandanten mit Tarif", tenants: "Einzelne Mandanten" },
   CancelReason: {
     too_expensive: "Zu teuer",
     missing_features: "Es fehlt etwas",
@@ -170,6 +180,7 @@ export const values: typeof english.values = {
     viewer: "Betrachter",
   },
   Sla: { none: "Keine", on_time: "Pünktlich", warned: "Bald fällig", breached: "Überfällig" },
+  Severity: { info: "Information", warning: "Warnung", critical: "Kritisch" },
   StaffStatus: { active: "Aktiv", disabled: "Deaktiviert" },
   SubscriptionState: {
     trialing: "Testphase",
@@ -199,6 +210,7 @@ export const values: typeof english.values = {
     transaction_stuck: "Transaktionen, die festhängen",
     message_stuck: "Nachrichten, die festhängen",
   },
+  Visibility: { public: "Alle", internal: "Mitglieder" },
   When: { now: "Sofort", period_end: "Zum Ende des Zeitraums" },
   TicketStatus: { new: "Neu", open: "Offen", pending: "Wartend", solved: "Gelöst", closed: "Geschlossen" },
   TransactionStatus: {

@@ -1,4 +1,6 @@
 // English, and the shape that every language has: what is missing in one does not compile.
+import { announcements } from "./en_announcements";
+import { articles } from "./en_articles";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
 import { flags } from "./en_flags";
@@ -25,6 +27,8 @@ export const en = {
   flags,
   insights,
   health,
+  announcements,
+  articles,
   leads,
   onboarding,
   permissions,

@@ -13,6 +13,11 @@ export const hints = {
   flagKey: "It cannot be changed later.",
   variants: '[{"name": "on", "value": true}]',
   rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
+  markdown: "Markdown: **bold**, *soft*, - list, [link](https://…)",
+  audience: "IDs of the plans or tenants that it is for, one on each line.",
+  begins: "Left empty, it begins when it is published.",
+  ends: "Left empty, it stays until it is withdrawn.",
+  slug: "Left empty, it is made of the title. It cannot be changed.",
 };
 
 export const money = {

@@ -14,6 +14,10 @@ export type Values = {
 type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
 
 export const values: Values & Unnamed = {
+  AnnouncementChannel: { console: "Console", email: "E-mail" },
+  AnnouncementStatus: { draft: "Draft", scheduled: "Scheduled", live: "Live", ended: "Ended", canceled: "Withdrawn" },
+  ArticleStatus: { draft: "Draft", review: "In review", published: "Published", archived: "Archived" },
+  Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants" },
   CancelReason: {
     too_expensive: "Too expensive",
     missing_features: "Something is missing",
@@ -152,6 +156,7 @@ export const values: Values & Unnamed = {
     viewer: "Viewer",
   },
   Sla: { none: "None", on_time: "On time", warned: "Due soon", breached: "Overdue" },
+  Severity: { info: "Information", warning: "Warning", critical: "Critical" },
   StaffStatus: { active: "Active", disabled: "Disabled" },
   SubscriptionState: {
     trialing: "Trial",
@@ -189,5 +194,6 @@ export const values: Values & Unnamed = {
     failed: "Failed",
     succeeded: "Succeeded",
   },
+  Visibility: { public: "Everybody", internal: "Staff" },
   When: { now: "Now", period_end: "At the end of the period" },
 };

@@ -5,6 +5,7 @@ import { Layer } from "./layer";
 import { lazy, Suspense, useEffect, useState, type ReactNode } from "react";
 import { useLocation } from "wouter";
 import { useActing } from "../api/acting";
+import { may } from "../api/account";
 import { resources } from "../engine/define";
 import { Help } from "../engine/help";
 import { modKey, useKeys } from "../engine/keyboard";
@@ -14,6 +15,7 @@ import { text, useText } from "../text";
 import { Brand, Footer, Navigation } from "./navigation";
 
 const ActingBanner = lazy(() => import("./acting").then(({ ActingBanner }) => ({ default: ActingBanner })));
+const Banner = lazy(() => import("./banner"));
 const Palette = lazy(() => import("../engine/palette")); // on its way as soon as the page stands
 
 function useJumps(help: () => void) {
@@ -81,6 +83,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </aside>
         <main
           id="main"
+          tabIndex={-1}
           className="min-w-0 flex-1 border-line bg-panel max-md:border-t md:my-2 md:mr-2 md:rounded-xl md:border"
         >
           {useActing() && (
@@ -88,7 +91,14 @@ export function Shell({ children }: { children: ReactNode }) {
               <ActingBanner />
             </Suspense>
           )}
-          <div className="mx-auto max-w-[1280px]">{children}</div>
+          <div className="mx-auto max-w-[1280px]">
+            {may("announcements.read") && (
+              <Suspense>
+                <Banner />
+              </Suspense>
+            )}
+            {children}
+          </div>
         </main>
       </div>
       <Drawer open={menu} setOpen={setMenu} />

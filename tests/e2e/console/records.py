@@ -7,7 +7,9 @@ from tests.e2e.console.company import Company
 
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
+    "announcements": lambda company: {"title": company.name("Announcement"), "body": "We are **away** on Sunday."},
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
+    "articles": lambda company: {"title": company.name("Article"), "body": "How to **pay**."},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
@@ -43,9 +45,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
-    "flags": lambda _: {"key": "of-the-console", "rules": [
-        {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
-        {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
+    "flags": lambda _: {"key": "of-the-console", "rules": [ {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"}, {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
     "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
@@ -54,12 +54,15 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "contacts": lambda company: {"tenant_id": company.tenant, "name": "Ida", "email": "ida.at.theirs@example.test"},
     "onboarding/templates": lambda _: {"name": "First steps", "items": [{"key": "call", "title": "A first call"}]},
     "sla-policies": lambda _: {"name": "Policy of the console", "monday": "09:00-17:00"},
-    "tickets": lambda company: {"tenant_id": company.tenant, "subject": "It is broken", "requester_email": "ida@example.test",
-                                "text": "Nothing works."},
+    "tickets": lambda company: {"tenant_id": company.tenant, "subject": "It is broken", "requester_email": "ida@example.test", "text": "Nothing works."},
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
+    "announcements": lambda _: {"title": "Announced on the console", "body": "We are **away** on Sunday."},
+    "articles": lambda _: {"title": "An article on the console", "body": "How to **pay**."},
 }
 # What is changed where a record has no name.
-CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
+CHANGED = {
+    "announcements": ("title", "Another title"), "articles": ("title", "Another title"), "flags": ("description", "Other"),
+    "settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
 
 
 def found(name: str, company: Company) -> str:

@@ -22,8 +22,9 @@ from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Compan
 from tests.unit.source import FEATURES, FUNCTIONS
 
 APIS_OF = [feature for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()]
-NO_LISTS = ("/v1/me", "/v1/health/wall", "/v1/insights/overview", "/v1/leads/funnel", "/v1/public/status", "/v1/realtime/events", "/v1/search", "/v1/staff/permissions",
-            "/v1/openapi.json", "/v1/docs")
+NO_LISTS = (
+    "/v1/me", "/v1/health/wall", "/v1/insights/overview", "/v1/leads/funnel", "/v1/public/status", "/v1/realtime/events", "/v1/search",
+    "/v1/staff/permissions", "/v1/openapi.json", "/v1/docs", "/v1/announcements/current", "/v1/public/articles")
 CATALOGUE = ("pln", "pri")
 ROUTES: list[tuple[Api, Route]] = [(api, route) for api in APIS for route in [*api._static_routes, *api._dynamic_routes]]
 NEVER = "0123456789abcdefghij"  # ends an id that never existed
@@ -53,6 +54,7 @@ class Customers:
             made(company)
         store(Message("msg_01", template="export_ready", channel="email", recipient="o@seller.test", language="en", key="k",
                       subject="Ready", version=1))
+        company.done("POST", f"/v1/announcements/{for_one(company, self.b)}/publish")
         key_of(company, self.b)
         self.keys = {"all scopes of tenants": key_of(company, self.a), "*": powerful_key(self.a)}
         self.owners = {id: id if id.startswith("ten_") else tenant for id, tenant in everything_stored()}
@@ -104,6 +106,12 @@ def one_of_everything(company: Company, name: str) -> str:
     template = company.made("/v1/onboarding/templates", {"name": f"Of {name}", "items": [{"key": "call", "title": "Call"}]})
     company.made("/v1/onboarding", {"tenant_id": tenant, "template_id": template})
     return tenant
+
+
+def for_one(company: Company, tenant: str) -> str:
+    """What nobody but that tenant is told."""
+    more = {"audience": "tenants", "audience_ids": [tenant]}
+    return company.made("/v1/announcements", {"title": "Bravo alone", "body": "Only for Bravo.", **more})
 
 
 def in_credit(company: Company, tenant: str) -> None:

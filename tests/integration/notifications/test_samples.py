@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from functions.announcements import events as announced
+from functions.announcements.models import Announcement
 from functions.notifications.api import handler as api
 from functions.notifications.worker import handler as worker
 from functions.onboarding.events import Started
@@ -53,6 +55,25 @@ def test_a_finished_export_is_told_to_who_asked_for_it(sample, context):
     text = mail.get_body(("plain",)).get_content()
     assert "12.345" in text and "http://localhost:8080/exports/exp_01KGABCDEFGHJKMNPQRSTVWXYZ" in text
     assert [(each.key, each.tenant_id) for each in messages()] == [("export_ready#exp_01KGABCDEFGHJKMNPQRSTVWXYZ", None)]
+
+
+@pytest.mark.parametrize(("status", "sent"), [("live", 2), ("canceled", 0)])
+def test_an_announcement_is_mailed_once_to_each_tenant_and_to_none_after_it_was_canceled(sample, context, status, sent):
+    an_issuer()
+    announcement = Announcement("ann_01KGA0000000000000000000N0", title="Maintenance", body="On **Sunday**, <b>3</b> a.m.", severity="warning", status=status)
+    commit((announcement, announced.Started(status=status)), actor=US, at=AT)
+    for name in ("AA", "AB"):  # two tenants of one address
+        tenant = Tenant(f"ten_01KG00000000000000000000{name}", name=name, email="acme@acme.example.test", language="de")
+        commit((tenant, Requested(name=name, email=tenant.email, language="de")), actor=US, at=AT)
+    for _ in range(3):
+        assert worker(sample("notifications/worker-announcement-mailed"), context) == {"batchItemFailures": []}
+    found = mails()
+    assert [mail["Subject"] for mail in found] == ["Wichtig: Maintenance"] * sent
+    assert {each.status for each in messages()} == {"sent" if sent else "suppressed"}
+    assert sorted(each.key[-2:] for each in messages()) == ["AA", "AB"]
+    for mail in found:
+        assert "On <strong>Sunday</strong>, &lt;b&gt;3&lt;/b&gt; a.m." in mail.get_body(("html",)).get_content()
+        assert "On **Sunday**, <b>3</b> a.m." in mail.get_body(("plain",)).get_content()
 
 
 def test_the_owner_of_a_lead_is_reminded_once(sample, context):

@@ -19,7 +19,8 @@ NOT_HERE = {
     "/v1/flags/<id>/preview", "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/<key>", "/v1/auth/accept", "/v1/auth/login",
     "/v1/auth/mfa", "/v1/auth/mfa/enrol", "/v1/auth/mfa/confirm", "/v1/auth/mfa/disable", "/v1/auth/password", "/v1/auth/refresh",
     "/v1/auth/logout", "/v1/realtime/ticket", "/v1/staff/sessions/<id>/revoke", "/v1/staff/sessions/revoke-others",
-    "/v1/tickets/<id>/uploads"}
+    "/v1/tickets/<id>/uploads", "/v1/announcements/preview", "/v1/announcements/<id>/read", "/v1/announcements/<id>/dismiss",
+    "/v1/articles/preview", "/v1/articles/<id>/vote", "/v1/public/articles/<slug>/vote"}
 
 
 class Killed(BaseException):
