@@ -8,11 +8,11 @@ from functions.announcements.models import (
     ANNOUNCEMENTS,
     Announcement,
     AnnouncementCreate,
+    AnnouncementPreview,
+    AnnouncementPreviewBody,
     AnnouncementUpdate,
     AnnouncementView,
     Current,
-    Preview,
-    PreviewBody,
     Seen,
 )
 from kernel.commit import again
@@ -32,9 +32,9 @@ def read_current() -> Current:
 
 
 @handler.post("/v1/announcements/preview", middlewares=may_read, operation_id="previewAnnouncement")
-def preview(body: PreviewBody) -> Preview:
+def preview(body: AnnouncementPreviewBody) -> AnnouncementPreview:
     """How a text is going to look. Nothing is kept."""
-    return Preview(html=html(body.body))
+    return AnnouncementPreview(html=html(body.body))
 
 
 @handler.post("/v1/announcements", middlewares=may_write, status_code=201)

@@ -113,11 +113,11 @@ class AnnouncementUpdate(AnnouncementCreate):
     body: Markdown = ""
 
 
-class PreviewBody(Body):
+class AnnouncementPreviewBody(Body):
     body: Markdown
 
 
-class Preview(BaseModel):
+class AnnouncementPreview(BaseModel):
     """The text as its readers get to see it: HTML without anything that could run, load or send."""
 
     html: str

@@ -12,8 +12,9 @@ from kernel.problems import Duplicate
 
 # Seconds between two runs. A test compares this with the template. That of health itself is watched from outside, by an alarm.
 SCHEDULES = {
-    "audit.purge": 3600, "exports.due": 300, "invoices.due": 300, "leads.due": 300, "notifications.due": 300, "payments.due": 300,
-    "relay.sweep": 3600, "subscriptions.due": 300, "tenants.due": 300}
+    "announcements.due": 300, "audit.purge": 3600, "exports.due": 300, "impersonation.due": 300, "insights.churn": 86400,
+    "invoices.due": 300, "leads.due": 300, "notifications.due": 300, "onboarding.due": 300, "payments.due": 300, "relay.sweep": 3600,
+    "subscriptions.due": 300, "tenants.due": 300, "tickets.due": 300}
 ROLES = ["owner", "admin"]  # who is told, until somebody says otherwise
 _made: set[str] = set()  # known to this process
 

@@ -1,4 +1,4 @@
-"""Whose changes are told: by the prefix of an id, what its resource is called and who may hear of it."""
+"""Whose changes are told: by the prefix of an id, what its resource is called (its address after /v1/) and who may hear of it."""
 
 from typing import NamedTuple
 
@@ -14,17 +14,19 @@ class Subject(NamedTuple):
 
 # A test compares this with the resources of all features: realtime knows them by name only, it does not import them.
 SUBJECTS = {
-    "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"), "con": Subject("contacts", "tenants.read"),
-    "lea": Subject("leads", "leads.read"), "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),
+    "ann": Subject("announcements", "announcements.read"), "art": Subject("articles", "articles.read"),
+    "bal": Subject("invoices/balances", "invoices.read"), "chk": Subject("health/checks", "health.read"),
+    "clk": Subject("test-clocks", "clocks.read"), "con": Subject("contacts", "tenants.read"),
+    "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),
     "gat": Subject("gateways", "payments.read"), "imp": Subject("impersonation", "impersonation.read"),
-    "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),
-    "msg": Subject("notifications", "notifications.read"), "pln": Subject("plans", "plans.read"),
-    "obt": Subject("onboarding/templates", "onboarding.read"), "onb": Subject("onboarding", "onboarding.read"),
-    "pmt": Subject("payment-methods", "payments.read"), "pri": Subject("prices", "plans.read"), "rol": Subject("roles", "staff.read"),
-    "ses": Subject("sessions", "staff.sessions", "staff_id"), "set": Subject("issuers", "settings.read"),
-    "stf": Subject("staff", "staff.read"), "sub": Subject("subscriptions", "subscriptions.read"),
-    "tax": Subject("tax-rates", "settings.read"), "ten": Subject("tenants", "tenants.read"),
-    "txn": Subject("transactions", "payments.read"), "viw": Subject("views", None, "owner_id"), "ins": Subject("churn", "insights.read"),
-    "tic": Subject("tickets", "tickets.read"), "sla": Subject("sla-policies", "tickets.read"),
-    "chk": Subject("health/checks", "health.read"), "inc": Subject("health/incidents", "health.read"),
-    "ann": Subject("announcements", "announcements.read"), "art": Subject("articles", "articles.read")}
+    "inc": Subject("health/incidents", "health.read"), "ins": Subject("insights/churn", "insights.read"),
+    "inv": Subject("invoices", "invoices.read"), "ivt": Subject("staff/invitations", "staff.read"),
+    "key": Subject("api-keys", "api_keys.read"), "lea": Subject("leads", "leads.read"),
+    "msg": Subject("notifications", "notifications.read"), "obt": Subject("onboarding/templates", "onboarding.read"),
+    "onb": Subject("onboarding", "onboarding.read"), "pln": Subject("plans", "plans.read"),
+    "pmt": Subject("payment-methods", "payments.read"), "pri": Subject("prices", "plans.read"), "rol": Subject("staff/roles", "staff.read"),
+    "ses": Subject("staff/sessions", "staff.sessions", "staff_id"), "set": Subject("settings/issuers", "settings.read"),
+    "sla": Subject("sla-policies", "tickets.read"), "stf": Subject("staff", "staff.read"),
+    "sub": Subject("subscriptions", "subscriptions.read"), "tax": Subject("settings/tax-rates", "settings.read"),
+    "ten": Subject("tenants", "tenants.read"), "tic": Subject("tickets", "tickets.read"), "txn": Subject("transactions", "payments.read"),
+    "viw": Subject("staff/views", None, "owner_id")}

@@ -19,11 +19,8 @@ PERMISSIONS = (
 # ask for help. What else a tenant changes, it changes through the owner's product: any other permission would let it be its own biller
 # (resume itself, grant itself a trial, void its invoices).
 TENANTS_MAY = (
-    "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
-    "tickets.read", "tickets.write")
-TENANTS_MAY = (
-    "flags.evaluate", "impersonation.read", "announcements.read", "articles.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read",
-    "tickets.read", "tickets.write")
+    "announcements.read", "articles.read", "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read",
+    "subscriptions.read", "tenants.read", "tickets.read", "tickets.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

@@ -1,6 +1,6 @@
 // The WebSocket: a change is told, not its content. What is on the screen is then asked for again, with the user's own rights.
 import type { InfiniteData, QueryClient } from "@tanstack/react-query";
-import { resources, type Resource } from "../engine/define";
+import { resource, type Resource } from "../engine/define";
 import { createStore } from "../ui/store";
 import { api, ApiError, made, request, withQuery, type Page, type Row, type Schemas } from "./client";
 
@@ -31,7 +31,6 @@ function isNews({ id, version }: Change) {
   return true;
 }
 
-const resourceOf = (change: Change) => resources().find(({ name }) => name.split("/").at(-1) === change.resource);
 type Rows = InfiniteData<Page<Row>>;
 
 const holds = (client: QueryClient, name: string, id: string) =>
@@ -58,7 +57,7 @@ async function showAgain(client: QueryClient, { name }: Resource, id: string) {
 
 function hear(client: QueryClient, changes: Change[]) {
   for (const change of changes.filter(isNews)) {
-    const res = resourceOf(change);
+    const res = resource(change.resource);
     if (!res) continue;
     // A new row is only counted: a list never jumps under the reader. What was made here is there already, and so may others be.
     if (change.version > 1) void showAgain(client, res, change.id);

@@ -72,19 +72,38 @@ const warn = ["bg-warn", "bg-warn-soft text-warn"] as const;
 const bad = ["bg-bad", "bg-bad-soft text-bad"] as const;
 const look: Record<string, readonly [dot: string, tint: string]> = {
   ...Object.fromEntries(
-    ["active", "paid", "succeeded", "sent", "done", "ready", "current", "accepted", "up", "resolved", "live", "published"].map((it) => [
-      it,
-      ok,
-    ]),
+    [
+      "active",
+      "paid",
+      "succeeded",
+      "sent",
+      "done",
+      "ready",
+      "current",
+      "accepted",
+      "up",
+      "resolved",
+      "live",
+      "published",
+    ].map((it) => [it, ok]),
   ),
   ...Object.fromEntries(["trialing", "open", "pending", "processing", "provisioning", "running", "queued", "advancing", "scheduled", "review"].map((it) => [it, info])), // prettier-ignore
   ...Object.fromEntries(
-    ["past_due", "requires_action", "unknown", "offboarding", "lost", "warned", "degraded", "acknowledged", "warning"].map((it) => [
-      it,
-      warn,
-    ]),
+    [
+      "past_due",
+      "requires_action",
+      "unknown",
+      "offboarding",
+      "lost",
+      "warned",
+      "degraded",
+      "acknowledged",
+      "warning",
+    ].map((it) => [it, warn]),
   ),
-  ...Object.fromEntries(["suspended", "uncollectible", "failed", "breached", "down", "opened", "critical"].map((it) => [it, bad])),
+  ...Object.fromEntries(
+    ["suspended", "uncollectible", "failed", "breached", "down", "opened", "critical"].map((it) => [it, bad]),
+  ),
 };
 
 /** What a value of an enum is called. */

@@ -14,7 +14,7 @@ type Props = { name: "announcements" | "articles"; typed: string; as?: "h2" | "h
 
 /** The API makes the HTML: what is seen here is what its readers will see. */
 export function Preview({ name, typed, as: Heading = "h3" }: Props) {
-  const { data, error } = useQuery<Schemas["Preview"], ApiError>({
+  const { data, error } = useQuery<Schemas["AnnouncementPreview"], ApiError>({
     queryKey: [name, "preview", typed],
     queryFn: () => request("POST", `/${name}/preview`, { body: typed }),
     staleTime: Infinity,

@@ -1,5 +1,15 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { ChartLine, Activity, House, ListTodo, TrendingUp, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
+import {
+  ChartLine,
+  Activity,
+  House,
+  ListTodo,
+  TrendingUp,
+  ScrollText,
+  SquareKanban,
+  UserRound,
+  type LucideIcon,
+} from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";

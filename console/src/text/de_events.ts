@@ -9,7 +9,6 @@ export const events: Record<string, string> = {
   cancel_scheduled: "Kündigung vorgemerkt",
   canceled: "abgebrochen",
   closed: "geschlossen",
-  canceled: "zurückgezogen",
   collection_queued: "Einzug vorgemerkt",
   collection_started: "Einzug begonnen",
   completed: "fertiggestellt",

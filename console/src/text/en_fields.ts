@@ -234,7 +234,6 @@ export const fields = {
   template_id: "Template",
   tenant_id: "Tenant",
   text: "Text",
-  title: "Title",
   thursday: "Thursday",
   timeout: "Timeout (s)",
   title: "Title",

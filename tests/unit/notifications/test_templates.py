@@ -34,7 +34,8 @@ VALUES: dict[str, Any] = {
     "format": "csv", "rows": 123456, "expires": datetime(2026, 2, 1, 12, tzinfo=UTC), "detail": "too many rows", "host": "Ada",
     "lead": "Globex", "step": "Call them", "before": "Pay", "check": "Website", "error": "status 503 instead of 200",
     "since": datetime(2026, 1, 31, 12, tzinfo=UTC), "minutes": 12, "title": "We move", "html": Markup("<p>On <b>Sunday</b>.</p>"),
-    "text": "On **Sunday**.", "severity": "warning"}
+    "text": "On **Sunday**.", "severity": "warning", "ticket": 12, "about": "It is broken", "paragraphs": ["Try again.", "Thanks"],
+    "files": ["a.pdf"], "promise": "first_reply", "broken": True}
 EVERY = [(name, language) for name in get_args(Template) for language in render.LANGUAGES]
 EVIL = '\r\nBcc: a@b.test {{7*7}} {% raw %} <script>alert(1)</script> "quoted" &amp;'
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -73,7 +74,8 @@ def test_what_users_wrote_is_only_ever_text(template, language):
     harmless = [tag for tag, _ in Tags(render.mail(template, language, VALUES).html).seen]
     evil = VALUES | {"issuer": replace(ISSUER, name=f"N{EVIL}", address=dict.fromkeys(ISSUER.address, EVIL), register_note=EVIL,
                                        branding={"accent": "#0f766e", "footer": EVIL}), "customer": EVIL, "number": EVIL, "plan": EVIL, "host": EVIL,
-                     "lead": EVIL, "step": EVIL, "before": EVIL, "check": EVIL, "error": EVIL, "title": EVIL}
+                     "lead": EVIL, "step": EVIL, "before": EVIL, "check": EVIL, "error": EVIL, "title": EVIL,
+                     "about": EVIL, "paragraphs": [EVIL, EVIL], "files": [EVIL]}
     found = render.mail(template, language, evil)
     assert [tag for tag, _ in Tags(found.html).seen] == harmless
     assert "{{7*7}}" in found.html and "{{7*7}}" in found.text and "{% raw %}" in found.text

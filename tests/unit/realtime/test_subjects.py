@@ -19,7 +19,7 @@ def declared() -> list[Resource]:
 
 def test_every_resource_is_told_of_by_its_name_to_who_may_read_it() -> None:
     assert {prefix: (subject.resource, subject.may_read) for prefix, subject in SUBJECTS.items()} == {
-        each.record.prefix: (each.path.rsplit("/", 1)[1], OTHERS.get(each.record.prefix, each.may_read)) for each in declared()}
+        each.record.prefix: (each.path.removeprefix("/v1/"), OTHERS.get(each.record.prefix, each.may_read)) for each in declared()}
     assert {prefix for prefix, subject in SUBJECTS.items() if subject.owner} == set(OTHERS)
 
 
