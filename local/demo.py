@@ -1,4 +1,4 @@
-"""The money loop, headless, through the public API: every line a step with its outcome. Exits non-zero when one is not what it must be."""
+"""The product, headless, through the public API: every line a step with its outcome. Exits non-zero when one is not what it must be."""
 
 import json
 import os
@@ -10,6 +10,7 @@ from typing import Any
 
 from local.client import LocalCloud, until
 from local.demo_access import access
+from local.demo_customers import customers, outage, outlook, template
 from local.settings import ROOT
 from local.story import Story, Wrong, cells_of_xlsx, check, words_of_pdf
 
@@ -178,6 +179,7 @@ def tell(story: Story) -> None:
     with story.step("sign in") as said:
         said(story.sign_in())
     made = shop(story)
+    template(story)
     with story.step("a test clock") as said:
         clock = story.ask("POST", "/v1/test-clocks", {"name": "demo", "now": "2026-01-31T09:00:00Z"}, status=201)["id"]
         said("2026-01-31 09:00 UTC")
@@ -190,6 +192,9 @@ def tell(story: Story) -> None:
     audited(story, alster, subscription, invoice)
     revenue(story, made["Team price"])
     access(story, alster, bille)
+    customers(story, made["Team price"], alster)
+    outage(story)
+    outlook(story)
     with story.step("nothing is parked, nothing unknown was asked of Stripe") as said:
         outputs = story.cloud.facts["outputs"]
         queues = [name for name in outputs if name.endswith("Parked")]

@@ -1,6 +1,8 @@
 """template.yaml -> what the emulator understands. AWS gets the file as it is."""
 
+import hashlib
 import io
+import json
 import logging
 import zipfile
 from types import SimpleNamespace
@@ -94,7 +96,8 @@ def empty_archive() -> bytes:
 
 
 def _routes(api: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """The emulator ignores the OpenAPI body of an HTTP API: it becomes routes and integrations."""
+    """The emulator ignores the OpenAPI body of an HTTP API: it becomes routes, and an integration for each function: CloudFormation counts
+    both, and has an end."""
     body = properties.pop("Body")
     properties.pop("FailOnWarnings", None)
     properties |= {"ProtocolType": "HTTP", "Name": properties.get("Name", api)}
@@ -104,9 +107,10 @@ def _routes(api: str, properties: dict[str, Any]) -> dict[str, Any]:
             key = api + "".join(c for c in f"{method}{path}" if c.isalnum())
             uri = operation["x-amazon-apigateway-integration"]["uri"]
             verb = "ANY" if "any" in method else method.upper()
-            target = {"Fn::Join": ["/", ["integrations", {"Ref": key + "Integration"}]]}
+            integration = f"{api}Integration{hashlib.sha256(json.dumps(uri).encode()).hexdigest()[:16]}"
+            target = {"Fn::Join": ["/", ["integrations", {"Ref": integration}]]}
             proxy = {"IntegrationType": "AWS_PROXY", "PayloadFormatVersion": "2.0", "IntegrationUri": uri}
-            made[key + "Integration"] = _part(api, "Integration", **proxy)
+            made[integration] = _part(api, "Integration", **proxy)
             made[key + "Route"] = _part(api, "Route", RouteKey=f"{verb} {path}", Target=target)
     return made
 
