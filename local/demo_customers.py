@@ -118,9 +118,8 @@ def impersonated(story: Story, tenant: str) -> None:
 def outage(story: Story) -> None:
     """However many look at once, one is told."""
     with story.step("a dependency fails: ten look at once, one alert goes out") as said:
-        target = f"http://127.0.0.1:{story.cloud.environment['STRIPE_PORT']}/no-such-page"
         made = story.ask("POST", "/v1/health/checks", {
-            "name": "Partner", "kind": "http", "target": target, "failures_to_open": 1, "roles": [], "emails": [ON_CALL]}, status=201)
+            "name": "Partner", "kind": "http", "target": f"{story.cloud.facts['url']}/v1/no-such-partner", "failures_to_open": 1, "roles": [], "emails": [ON_CALL]}, status=201)
         run = {"FunctionName": story.cloud.facts["outputs"]["HealthWorker"],
                "Payload": json.dumps({"time": datetime.now(UTC).isoformat(), "slot": "due"}).encode()}
         with ThreadPoolExecutor(10) as many:
