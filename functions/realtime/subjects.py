@@ -16,7 +16,8 @@ class Subject(NamedTuple):
 SUBJECTS = {
     "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
     "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
-    "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),
+    "era": Subject("erasures", "audit.erase"), "exp": Subject("exports", "exports.all", "requested_by"),
+    "flg": Subject("flags", "flags.read"),
     "gat": Subject("gateways", "payments.read"), "imp": Subject("impersonation", "impersonation.read"),
     "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),
     "msg": Subject("notifications", "notifications.read"), "pln": Subject("plans", "plans.read"),
