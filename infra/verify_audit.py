@@ -106,7 +106,7 @@ def _signed(day: str, path: Path | None, public: ec.EllipticCurvePublicKey, prev
 
 
 def _listed(folder: Path, day: str, facts: dict[str, Any], entries: Path | None) -> Iterator[dict[str, Any]]:
-    """The rows of the sealed list. Where it is not the one that was sealed, the row that differs from the log is named, if there is one."""
+    """The rows of the list, if it is the one that was sealed."""
     path = folder / "lists" / Path(facts["file"]).name
     if not path.exists():
         raise Bad(day, None, None, f"names a list that is missing: {path.name}")
@@ -118,11 +118,15 @@ def _listed(folder: Path, day: str, facts: dict[str, Any], entries: Path | None)
 
 
 def _other_list(day: str, path: Path, entries: Path | None) -> Bad:
+    """The list's own fault, named by the first entry on which it and the log are not of one mind."""
+    why = "is not the same in the list, which is not what was sealed"
+    rows, log = _lines(path), _lines(entries)
     try:
-        for row, entry in zip_longest(_lines(path), _lines(entries)):
-            if row is None or entry is None or _key(row) != _key(entry) or row["hash"] != entry["hash"]:
-                found = row or entry
-                return Bad(day, str(found["subject"]), int(found["version"]), "differs from the list, and the list is not what was sealed")
+        for row, entry in zip_longest(rows, log):
+            if row is None or entry is None or _key(row) != _key(entry):
+                return Bad(*_misplaced(day, row, entry, rows, log).args[:3], why)
+            if row["hash"] != entry["hash"]:
+                return Bad(day, *_key(row), why)
     except (OSError, EOFError, ValueError, KeyError, TypeError):
         pass  # what cannot be read cannot be compared
     return Bad(day, None, None, "names a list that is not what was sealed")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from functions.audit import erasures
 from kernel import telemetry
 from kernel.audit import UNCHAINED
 from kernel.http import Api
@@ -27,7 +28,7 @@ KEY_ONLY = {"PrincipalsTable", "RealtimeTable", "RelayTable", "SearchTable"}
 OF_RECORDS = {"SearchWorker": {"detail": {"search": {"title": [{"exists": True}]}}},
               "RealtimeWorker": {"detail": {"subject": [{"anything-but": {"prefix": UNCHAINED}}]}}}
 # What is paid while nothing happens, in US cents a month; a metric of our own is 30 for the months in which it says something.
-FIXED = {"AWS::CloudWatch::Alarm": 10, "AWS::SecretsManager::Secret": 40}
+FIXED = {"AWS::CloudWatch::Alarm": 10, "AWS::KMS::Key": 100, "AWS::SecretsManager::Secret": 40}
 # Charged by request, by message, by gigabyte or not at all. Anything priced by the hour (NAT gateways, instances, clusters, provisioned
 # concurrency, private endpoints) is not in this list, and a new kind of resource has to be put here by someone who looked.
 FREE_WHILE_IDLE = {
@@ -38,6 +39,8 @@ FREE_WHILE_IDLE = {
     "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Logs::LogGroup",
     "AWS::S3::Bucket", "AWS::S3::BucketPolicy",
     "AWS::SES::EmailIdentity", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Scheduler::Schedule"}  # fmt: skip
+# What an entry of the audit log tells, beside what it is hashed by: who erases it may change nothing else.
+ERASES = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "salt", "changes", "data", "search"]}}
 # Statements that cannot name what they are about, each with the reason why.
 WIDE = {
     "sns:Publish": "an SMS has no ARN; NotResource refuses every topic",
@@ -242,8 +245,13 @@ def test_a_right_names_what_may_be_done_and_to_what(owner: str, statement: dict[
         assert wide == [], f"{owner} may {actions} everything"
 
 
-def test_nobody_but_the_relay_and_commit_touches_the_audit_log_and_nobody_changes_it() -> None:
+def test_nobody_but_the_relay_and_commit_touches_the_audit_log_and_one_changes_it_in_what_is_not_hashed() -> None:
+    erasing = [(owner, listed(each["Action"])) for owner, each in statements() if each.get("Condition") == ERASES]
+    assert erasing == [("AuditWorker", ["dynamodb:UpdateItem"])]
+    assert set(ERASES["ForAllValues:StringEquals"]["dynamodb:Attributes"]) == {"pk", "sk", *erasures._TOLD}
     for owner, statement in statements():
+        if statement.get("Condition") == ERASES:
+            continue
         about = [each for each in listed(statement.get("Resource", [])) if each.startswith(("AuditTable", "${AuditTable"))]
         if about and owner != "AuditTable":
             changing = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
@@ -269,7 +277,7 @@ def test_nothing_is_priced_by_the_hour() -> None:
 
 def test_the_fixed_cost_is_at_most_ten_dollars_a_month() -> None:
     kinds = Counter(each["Type"] for each in expanded().values())
-    assert {kind: kinds[kind] for kind in FIXED} == {"AWS::CloudWatch::Alarm": 1, "AWS::SecretsManager::Secret": 1}
+    assert {kind: kinds[kind] for kind in FIXED} == {"AWS::CloudWatch::Alarm": 1, "AWS::KMS::Key": 1, "AWS::SecretsManager::Secret": 1}
     assert sum(cents * kinds[kind] for kind, cents in FIXED.items()) + 30 * len(counted()) <= 1000
 
 

@@ -178,7 +178,7 @@ def test_a_list_that_was_changed_with_its_entries_is_not_what_was_sealed(log):
     entries, listed = lines(folder, DAYS[1]), lines(folder, DAYS[1], "lists")
     del listed[at(listed, second, 2)]
     put(folder, DAYS[1], listed, "lists")
-    assert verdict(folder) == (DAYS[1], second, 2, "differs from the list, and the list is not what was sealed")
+    assert verdict(folder) == (DAYS[1], second, 2, "is not the same in the list, which is not what was sealed")
     del entries[at(entries, second, 2)]
     put(folder, DAYS[1], entries)
     assert verdict(folder) == (DAYS[1], None, None, "names a list that is not what was sealed")
