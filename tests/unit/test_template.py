@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from functions.audit import erasures
 from kernel import telemetry
 from kernel.audit import UNCHAINED
 from kernel.http import Api
@@ -39,8 +38,6 @@ FREE_WHILE_IDLE = {
     "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::LayerVersion", "AWS::Lambda::Permission", "AWS::Logs::LogGroup",
     "AWS::S3::Bucket", "AWS::S3::BucketPolicy",
     "AWS::SES::EmailIdentity", "AWS::SNS::Subscription", "AWS::SNS::Topic", "AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "AWS::Scheduler::Schedule"}  # fmt: skip
-# What an entry of the audit log tells, beside what it is hashed by: who erases it may change nothing else.
-ERASES = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "salt", "changes", "data", "search"]}}
 # Statements that cannot name what they are about, each with the reason why.
 WIDE = {
     "sns:Publish": "an SMS has no ARN; NotResource refuses every topic",
@@ -243,19 +240,6 @@ def test_a_right_names_what_may_be_done_and_to_what(owner: str, statement: dict[
     if "Resource" in statement:
         wide = [each for each in listed(statement["Resource"]) if re.fullmatch(r"\*|arn:[^/]*:\*", each)]
         assert wide == [], f"{owner} may {actions} everything"
-
-
-def test_nobody_but_the_relay_and_commit_touches_the_audit_log_and_one_changes_it_in_what_is_not_hashed() -> None:
-    erasing = [(owner, listed(each["Action"])) for owner, each in statements() if each.get("Condition") == ERASES]
-    assert erasing == [("AuditWorker", ["dynamodb:UpdateItem"])]
-    assert set(ERASES["ForAllValues:StringEquals"]["dynamodb:Attributes"]) == {"pk", "sk", *erasures._TOLD}
-    for owner, statement in statements():
-        if statement.get("Condition") == ERASES:
-            continue
-        about = [each for each in listed(statement.get("Resource", [])) if each.startswith(("AuditTable", "${AuditTable"))]
-        if about and owner != "AuditTable":
-            changing = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
-            assert not changing & set(listed(statement["Action"])), owner
 
 
 def test_nobody_may_scan() -> None:
