@@ -21,7 +21,7 @@ _TOLD = ("salt", "changes", "data", "search")  # what an entry tells; the right 
 def request(body: ErasureCreate, caller: Principal, *, actor: Actor, at: datetime) -> Erasure:
     """`Forbidden` for who is no owner; `Invalid` where there is nothing to erase, or too much at once."""
     if caller.role != "owner":
-        raise Forbidden("only an owner erases what the log tells", code="owners_only")
+        raise Forbidden("only an owner erases what the log tells", code="not_an_owner")
     subjects = [body.record_id] if body.record_id else with_address(str(body.email))
     field = "record_id" if body.record_id else "email"
     if len(subjects) > MOST:

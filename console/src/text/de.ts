@@ -5,7 +5,7 @@ import { fields } from "./de_fields";
 import { flags } from "./de_flags";
 import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
-import { acting, audit, roles, usage } from "./de_people";
+import { acting, audit, digests, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { values } from "./de_values";
 import type { Catalogue } from "./en";
@@ -34,6 +34,7 @@ export const de: Catalogue = {
   payment,
   acting,
   audit,
+  digests,
   roles,
   usage,
   app: {

@@ -63,6 +63,7 @@ export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
   convert: "Testphasen starten",
+  erase: "löschen, was es sagt",
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
   read: "lesen",
@@ -109,6 +110,12 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 
 export const resources: typeof english.resources = {
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
+  "audit/erasures": words(
+    "Löschungen",
+    "Löschung",
+    "Neue Löschung",
+    "Was das Log über eine Person sagt, lässt sich daraus löschen.",
+  ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   flags: words(
     "Flags",

@@ -11,6 +11,8 @@ const EVERY: Record<string, [one: string, many: string]> = {
 };
 
 export const hints: Catalogue["hints"] = {
+  erasure: "Entweder ein Datensatz oder eine E-Mail-Adresse, über die Datensätze gefunden werden.",
+  erasureReason: "Mindestens zehn Zeichen. Er bleibt stehen, nennen Sie also niemanden.",
   impersonation: "Mindestens zehn Zeichen. Der Mandant kann es lesen.",
   refund: "Bleibt das Feld leer, wird alles erstattet, was noch erstattet werden kann.",
   credit: "Nur wenn es sofort endet: Was für die ungenutzte Zeit gezahlt wurde, wird zum Guthaben des Mandanten.",

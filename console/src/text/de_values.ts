@@ -22,6 +22,7 @@ export const values: typeof english.values = {
     disabled: "Deaktiviert",
   },
   Environment: { live: "Live", test: "Test" },
+  ErasureStatus: { requested: "Angefordert", done: "Erledigt" },
   EvaluationError: {
     PARSE_ERROR: "Nicht lesbar",
     TARGETING_KEY_MISSING: "Braucht einen targetingKey",

@@ -4,7 +4,7 @@ import { fields } from "./en_fields";
 import { flags } from "./en_flags";
 import { leads } from "./en_leads";
 import { changing, hints, message, money, payment } from "./en_money";
-import { acting, audit, roles, usage } from "./en_people";
+import { acting, audit, digests, roles, usage } from "./en_people";
 import { values } from "./en_values";
 import { plurals } from "./plural";
 
@@ -39,6 +39,7 @@ export const en = {
   payment,
   acting,
   audit,
+  digests,
   roles,
   usage,
   app: {

@@ -64,6 +64,7 @@ export const deeds = {
   "*": "everything",
   all: "those of others",
   convert: "start trials",
+  erase: "erase what it tells",
   evaluate: "ask which flags are on",
   inspect: "read",
   read: "read",
@@ -110,6 +111,7 @@ const words = (label: string, one: string, empty: string): Words => ({
 /** By the address of a resource. */
 export const resources = {
   "api-keys": words("API keys", "API key", "A key lets a program in, with the permissions you choose."),
+  "audit/erasures": words("Erasures", "erasure", "What the log tells of a person can be taken out of it."),
   contacts: words("Contacts", "contact", "The people at your tenants are listed here."),
   exports: words("Exports", "export", "Export a list, and its file is kept here for a while."),
   flags: words("Flags", "flag", "A flag switches something on for some tenants. Add the first one."),

@@ -5,6 +5,8 @@ const n = plurals("en");
 
 /** Below a control. */
 export const hints = {
+  erasure: "Either a record or an e-mail address, by which records are found.",
+  erasureReason: "At least ten characters. It stays, so name nobody.",
   impersonation: "At least ten characters. The tenant may read it.",
   refund: "Left empty, all that is left is given back.",
   credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",

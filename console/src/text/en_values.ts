@@ -34,6 +34,7 @@ export const values: Values & Unnamed = {
     disabled: "Disabled",
   },
   Environment: { live: "Live", test: "Test" },
+  ErasureStatus: { requested: "Requested", done: "Done" },
   EvaluationError: {
     PARSE_ERROR: "Cannot be read",
     TARGETING_KEY_MISSING: "Needs a targetingKey",

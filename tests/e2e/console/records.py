@@ -8,6 +8,7 @@ from tests.e2e.console.company import Company
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
+    "audit/erasures": lambda company: {"record_id": str(company.tenant), "reason": "They asked for it"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},

@@ -115,7 +115,7 @@ def test_only_an_owner_erases(owner):
     person = note()
     assert [erase(signed_in(role), record_id=person.id).status for role in ("admin", "support", "viewer")] == [403] * 3
     assert ask(api, "GET", PATH, headers=signed_in("viewer")).status == 403
-    assert erase(signed_in("admin"), record_id=person.id).body["code"] == "owners_only"
+    assert erase(signed_in("admin"), record_id=person.id).body["code"] == "not_an_owner"
     assert ask(api, "GET", PATH, headers=owner).body["data"] == []
 
 
