@@ -84,9 +84,11 @@ def create() -> dict[str, str]:
     client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
     client("ses").verify_email_identity(EmailAddress="billing@example.test")
     client("events").create_event_bus(Name="events")
+    properties = resources("AWS::KMS::Key")["AuditKey"]
+    key = client("kms").create_key(**{name: properties[name] for name in ("KeySpec", "KeyUsage")})["KeyMetadata"]["KeyId"]
     names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
     own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
-    return names | own | {"SERIES_URL": found["InvoicesSeries"]}
+    return names | own | {"SERIES_URL": found["InvoicesSeries"], "AUDIT_KEY": key}
 
 
 def received(url: str) -> list[str]:

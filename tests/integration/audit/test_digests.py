@@ -28,7 +28,7 @@ from kernel.denials import record as denied
 from local.audit_export import export
 from tests.callers import ask, signed_in
 
-pytestmark = pytest.mark.usefixtures("signing")
+pytestmark = pytest.mark.usefixtures("aws")
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = ["2026-03-01", "2026-03-02", "2026-03-03"]
 NEXT = timedelta(days=1, minutes=15)  # when the day before is sealed
