@@ -49,6 +49,9 @@ console: .venv/ready  ## build the console and put it where the stack serves it 
 verify-audit: .venv/ready  ## check every hash chain; names the first bad entry
 	@$(PY) -m local.ops $(STACK:%=--stack %) verify-audit
 
+export-audit: .venv/ready  ## the log and its digests, to the folder TO=; python infra/verify_audit.py TO --key TO/public_key.pem checks them
+	@$(PY) -m local.ops $(STACK:%=--stack %) export-audit "$(TO)"
+
 reindex: .venv/ready  ## build the search index anew, beside the one in use, and switch
 	@$(PY) -m local.ops $(STACK:%=--stack %) reindex
 
@@ -92,4 +95,4 @@ help:  ## this list
 	@$(UV) pip install -q --python .local/peers/bin/python --require-hashes --compile-bytecode -r $<
 	@touch $@
 
-.PHONY: run api stop test browser check demo bench pictures invoke replay owner console verify-audit reindex redrive build lock churn-eval forecast-eval openapi help
+.PHONY: run api stop test browser check demo bench pictures invoke replay owner console verify-audit export-audit reindex redrive build lock churn-eval forecast-eval openapi help

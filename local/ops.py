@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from getpass import getpass
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -28,6 +29,7 @@ def main(arguments: list[str]) -> None:
     span.add_argument("start", metavar="FROM")
     span.add_argument("end", metavar="TO")
     verbs.add_parser("verify-audit", help="check the hash chain of every record")
+    verbs.add_parser("export-audit", help="the log and its digests, for infra/verify_audit.py").add_argument("folder", type=Path)
     verbs.add_parser("reindex", help="build the search index anew, beside the one in use, and switch")
     verbs.add_parser("console", help="build the console and put it where the stack serves it from")
     verbs.add_parser("redrive", help="send parked messages to their queues again").add_argument("feature", nargs="?")
@@ -42,6 +44,11 @@ def main(arguments: list[str]) -> None:
         from local.reindex import REQUEST, reindex
 
         print(f"{reindex(patience=REQUEST if asked.stack else 0)} records are in the new index.")
+    elif asked.verb == "export-audit":
+        from local.audit_export import export
+
+        os.environ.update(FILES=outputs["Files"], AUDIT_KEY=outputs["AuditKey"])
+        print(f"{export(asked.folder)} entries are in {asked.folder}.")
     elif asked.verb == "redrive":
         redrive(outputs, asked.feature)
     elif asked.verb == "console":
@@ -114,7 +121,7 @@ def verify_audit() -> None:
     heads = {item["pk"]["S"]: item["head"]["S"] for feature in sorted(set(FEATURES.values()))
              for item in scan(table(feature)) if "head" in item}
     suspects, entries, subjects = [], 0, set()
-    for subject, found in groupby(scan(table("audit")), key=lambda item: str(item["pk"]["S"])):
+    for subject, found in groupby(filter(lambda item: "header" in item, scan(table("audit"))), key=lambda item: str(item["pk"]["S"])):
         items = list(found)
         entries += len(items)
         subjects.add(subject)

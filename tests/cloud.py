@@ -85,11 +85,13 @@ def create() -> dict[str, str]:
     client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
     client("ses").verify_email_identity(EmailAddress="billing@example.test")
     client("events").create_event_bus(Name="events")
+    properties = resources("AWS::KMS::Key")["AuditKey"]
+    key = client("kms").create_key(**{name: properties[name] for name in ("KeySpec", "KeyUsage")})["KeyMetadata"]["KeyId"]
     names = {f"{name.removesuffix('Queue').upper()}_QUEUE": url for name, url in found.items() if name.endswith("Queue")}
     own = {"QUEUE_URL": found["SubscriptionsQueue"], "PARKED_URL": found["SubscriptionsParked"]}
     queues = json.dumps({feature(name): name for name in found if name.endswith("Queue")})
     known = {f"{feature(name).upper()}_TABLE": feature(name) for name in resources("AWS::DynamoDB::Table")}
-    return names | own | known | {"SERIES_URL": found["InvoicesSeries"], "BEATS_URL": found["HealthQueue"], "QUEUES": queues}
+    return names | own | known | {"SERIES_URL": found["InvoicesSeries"], "BEATS_URL": found["HealthQueue"], "QUEUES": queues, "AUDIT_KEY": key}
 
 
 def received(url: str) -> list[str]:

@@ -187,8 +187,8 @@ APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) f
 OF_SEVERAL_FEATURES = {"/v1/me", "/v1/realtime/events", "/v1/realtime/ticket", "/v1/search"}
 # Routes about whoever is signed in: their sessions, password and authenticator. Others' sessions ask for `staff.sessions` in the use case.
 OF_ONESELF = ("/v1/auth/*", "/v1/staff/sessions", "/v1/staff/sessions/*")
-# Of these everyone sees some: a file of all would show too much.
-NOT_EXPORTED = {"/v1/exports", "/v1/staff/views"}
+# Of these everyone sees some: a file of all would show too much. Of erasures, what was erased is not to be passed on either.
+NOT_EXPORTED = {"/v1/audit/erasures", "/v1/exports", "/v1/staff/views"}
 # What is exported is read: the permission is that of the resource's own feature, whoever serves the route.
 EXPORTED = {f"{each.path}/exports": each for each in loaded() if isinstance(each, Resource) and each.path not in NOT_EXPORTED}
 

@@ -8,6 +8,7 @@ import pytest
 from botocore import xform_name
 
 from tests.cloud import template
+from functions.audit import erasures
 from tests.unit.source import file_of, imports, tree
 from tests.unit.test_template import LAMBDAS, QUEUES, expanded, listed, statements
 
@@ -19,8 +20,10 @@ CALLED = {
     "dynamodb:Query": {"Query"}, "dynamodb:UpdateItem": {"Update", "update_item"},
     "execute-api:ManageConnections": {"post_to_connection", "delete_connection"},
     # A link is signed with the right of who gives it away.
-    "s3:GetObject": {"get_object"}, "s3:PutObject": {"put_object", "upload_part", "copy_object"},
+    "s3:GetObject": {"get_object"}, "s3:ListBucket": {"list_objects_v2"}, "s3:PutObject": {"put_object", "upload_part", "copy_object"},
     "sqs:SendMessage": {"send_message", "send_message_batch"}}  # fmt: skip
+# What an entry of the audit log tells, beside what it is hashed by: who erases it may change nothing else.
+ERASES = {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "salt", "changes", "data", "search"]}}
 # Rights that SAM gives the role of a function, each with what keeps it to the function's own.
 BY_SAM = {
     "AWSLambdaBasicExecutionRole": [],  # to write logs, wherever: no action of it reads
@@ -105,6 +108,8 @@ def test_what_sam_adds_is_kept_to_what_the_function_reads(name: str) -> None:
 def test_a_right_to_some_items_says_so_as_iam_reads_it() -> None:
     """The local cloud does not know this condition, so it is looked at here: all of a call's keys, by patterns that begin with a kind."""
     for owner, statement in statements():
+        if statement.get("Condition") == ERASES:
+            continue  # the next test is about it
         if "Condition" in statement and any(action.startswith("dynamodb:") for action in listed(statement["Action"])):
             assert list(statement["Condition"]) == ["ForAllValues:StringLike"], owner
             [(key, patterns)] = statement["Condition"]["ForAllValues:StringLike"].items()
@@ -112,3 +117,16 @@ def test_a_right_to_some_items_says_so_as_iam_reads_it() -> None:
             assert [each for each in patterns if not re.fullmatch(r"[a-z]+[#:]\*", each)] == []
             # A call without keys would pass ForAllValues: none of these is one.
             assert set(listed(statement["Action"])) <= {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+
+
+def test_nobody_but_the_relay_and_commit_touches_the_audit_log_and_one_changes_it_in_what_is_not_hashed() -> None:
+    erasing = [(owner, listed(each["Action"])) for owner, each in statements() if each.get("Condition") == ERASES]
+    assert erasing == [("AuditWorker", ["dynamodb:UpdateItem"])]
+    assert set(ERASES["ForAllValues:StringEquals"]["dynamodb:Attributes"]) == {"pk", "sk", *erasures._TOLD}
+    for owner, statement in statements():
+        if statement.get("Condition") == ERASES:
+            continue
+        about = [each for each in listed(statement.get("Resource", [])) if each.startswith(("AuditTable", "${AuditTable"))]
+        if about and owner != "AuditTable":
+            changing = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+            assert not changing & set(listed(statement["Action"])), owner

@@ -1,7 +1,8 @@
 // The audit log over everything: who did what to which record, and what was before. Its filters live in the address.
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useEffect, useMemo } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useEffect, useMemo, useState } from "react";
+import { Link, useLocation, useSearch } from "wouter";
+import { may } from "../api/account";
 import { ApiError, request, withQuery, type Entry, type Filters, type Page } from "../api/client";
 import type { Field, Resource } from "../engine/define";
 import { FilterBar } from "../engine/filter_bar";
@@ -9,6 +10,7 @@ import { day } from "../engine/format";
 import { More } from "../engine/list";
 import { explain, useText } from "../text";
 import { AuditRun } from "./audit_entry";
+import { Digests } from "./digests";
 
 const PAGE = 50;
 const MINUTE_MS = 60_000;
@@ -33,6 +35,7 @@ const fieldsOf = (filters: Filters, seen: string[]): Field[] => [
 export default function Audit() {
   const words = useText();
   const [, go] = useLocation();
+  const [sealed, setSealed] = useState(false);
   const search = useSearch();
   const filters = useMemo<Filters>(() => Object.fromEntries(new URLSearchParams(search)), [search]);
   const show = (next: Filters) => go(withQuery("/audit", next), { replace: true });
@@ -51,10 +54,21 @@ export default function Audit() {
   const log = { name: "audit", fields: fieldsOf(filters, seen) } as Resource;
   return (
     <div className="space-y-3 p-4 sm:p-6">
-      <header>
-        <h1 className="page-title">{words.audit.title}</h1>
-        <p className="text-ink-2">{words.audit.hint}</p>
+      <header className="flex flex-wrap items-start gap-2">
+        <div className="flex-1">
+          <h1 className="page-title">{words.audit.title}</h1>
+          <p className="text-ink-2">{words.audit.hint}</p>
+        </div>
+        {may("audit.erase") && (
+          <Link className="btn" href="/audit/erasures">
+            {words.resources["audit/erasures"].label}
+          </Link>
+        )}
+        <button className="btn" aria-expanded={sealed} onClick={() => setSealed(!sealed)}>
+          {words.digests.title}
+        </button>
       </header>
+      {sealed && <Digests />}
       <FilterBar res={log} filters={filters} show={show} searched={false} />
       {query.error && (
         <p role="alert" className="text-bad">

@@ -15,6 +15,7 @@ import "./health";
 import "./api_keys";
 import "./flags";
 import "./impersonation";
+import "./audit";
 import "./jobs";
 import "./staff";
 import "./settings";

@@ -10,7 +10,7 @@ import { health } from "./de_health";
 import { leads } from "./de_leads";
 import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
-import { acting, audit, roles, usage } from "./de_people";
+import { acting, audit, digests, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { tickets } from "./de_tickets";
 import { values } from "./de_values";
@@ -45,6 +45,7 @@ export const de: Catalogue = {
   payment,
   acting,
   audit,
+  digests,
   roles,
   tickets,
   usage,

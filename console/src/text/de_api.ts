@@ -82,6 +82,7 @@ export const deeds: Like<typeof english.deeds> = {
   all: "die anderer",
   beat: "Lebenszeichen senden",
   convert: "Testphasen starten",
+  erase: "löschen, was es sagt",
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
   publish: "veröffentlichen",
@@ -138,6 +139,12 @@ export const resources: typeof english.resources = {
     "Artikel",
     "Neuer Artikel",
     "Beantworten Sie hier, was Ihre Mandanten immer wieder fragen.",
+  ),
+  "audit/erasures": words(
+    "Löschungen",
+    "Löschung",
+    "Neue Löschung",
+    "Was das Log über eine Person sagt, lässt sich daraus löschen.",
   ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   flags: words(

@@ -31,6 +31,8 @@ export const events: Record<string, string> = {
   drafted: "entworfen",
   enabled: "aktiviert",
   ended: "beendet",
+  erased: "gelöscht",
+  erasure_requested: "Löschung angefordert",
   expired: "abgelaufen",
   failed: "fehlgeschlagen",
   finalized: "festgeschrieben",

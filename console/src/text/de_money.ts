@@ -11,6 +11,8 @@ const EVERY: Record<string, [one: string, many: string]> = {
 };
 
 export const hints: Catalogue["hints"] = {
+  erasure: "Entweder ein Datensatz oder eine E-Mail-Adresse, über die Datensätze gefunden werden.",
+  erasureReason: "Mindestens zehn Zeichen. Er bleibt stehen, nennen Sie also niemanden.",
   impersonation: "Mindestens zehn Zeichen. Der Mandant kann es lesen.",
   opening: "Zum Beispiel 09:00-12:30, 13:00-17:00; leer für einen geschlossenen Tag.",
   refund: "Bleibt das Feld leer, wird alles erstattet, was noch erstattet werden kann.",

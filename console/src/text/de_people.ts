@@ -33,6 +33,19 @@ export const audit: Catalogue["audit"] = {
   openRecord: "Datensatz öffnen",
 };
 
+export const digests: Catalogue["digests"] = {
+  title: "Tagessiegel",
+  hint: "Jeder Tag wird mit einer Signatur versiegelt, die auch den Vortag einschließt. infra/verify_audit.py prüft damit ein exportiertes Log, ohne uns.",
+  none: "Noch ist kein Tag versiegelt. Das geschieht nach Mitternacht (UTC).",
+  entries: (many, written) => n(many, { one: "1 Eintrag", other: `${written} Einträge` }),
+  hash: "Hash",
+  previous: "Hash des Vortags",
+  key: "Fingerabdruck des Schlüssels",
+  digest: "Siegel",
+  list: "Liste der Einträge",
+  publicKey: "Öffentlicher Schlüssel",
+};
+
 export const roles: Catalogue["roles"] = {
   builtIn: "Vorgegeben",
   own: "Eigene",

@@ -77,6 +77,7 @@ export const values: typeof english.values = {
     "subscriptions.created": "Abonniert",
     "tenants.contact_created": "Kontakt angelegt",
   },
+  ErasureStatus: { requested: "Angefordert", done: "Erledigt" },
   EvaluationError: {
     PARSE_ERROR: "Nicht lesbar",
     TARGETING_KEY_MISSING: "Braucht einen targetingKey",

@@ -9,7 +9,7 @@ import { health } from "./en_health";
 import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
-import { acting, audit, roles, usage } from "./en_people";
+import { acting, audit, digests, roles, usage } from "./en_people";
 import { tickets } from "./en_tickets";
 import { values } from "./en_values";
 import { plurals } from "./plural";
@@ -50,6 +50,7 @@ export const en = {
   payment,
   acting,
   audit,
+  digests,
   roles,
   tickets,
   usage,

@@ -5,6 +5,8 @@ const n = plurals("en");
 
 /** Below a control. */
 export const hints = {
+  erasure: "Either a record or an e-mail address, by which records are found.",
+  erasureReason: "At least ten characters. It stays, so name nobody.",
   impersonation: "At least ten characters. The tenant may read it.",
   opening: "Such as 09:00-12:30, 13:00-17:00; empty for a day that is closed.",
   refund: "Left empty, all that is left is given back.",

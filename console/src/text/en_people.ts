@@ -32,6 +32,19 @@ export const audit = {
   openRecord: "Open the record",
 };
 
+export const digests = {
+  title: "Daily digests",
+  hint: "Each day is sealed by a signature that also covers the day before. infra/verify_audit.py checks an exported log against them, without us.",
+  none: "No day is sealed yet. That happens after midnight, UTC.",
+  entries: (many: number, written: string) => n(many, { one: "1 entry", other: `${written} entries` }),
+  hash: "Hash",
+  previous: "Hash of the day before",
+  key: "Fingerprint of the key",
+  digest: "Digest",
+  list: "List of entries",
+  publicKey: "Public key",
+};
+
 export const roles = {
   builtIn: "Built in",
   own: "Your own",

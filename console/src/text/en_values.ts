@@ -71,6 +71,7 @@ export const values: Values & Unnamed = {
     "subscriptions.created": "Subscribed",
     "tenants.contact_created": "Contact added",
   },
+  ErasureStatus: { requested: "Requested", done: "Done" },
   EvaluationError: {
     PARSE_ERROR: "Cannot be read",
     TARGETING_KEY_MISSING: "Needs a targetingKey",

@@ -10,6 +10,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "announcements": lambda company: {"title": company.name("Announcement"), "body": "We are **away** on Sunday."},
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "articles": lambda company: {"title": company.name("Article"), "body": "How to **pay**."},
+    "audit/erasures": lambda company: {"record_id": str(company.tenant), "reason": "They asked for it"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},

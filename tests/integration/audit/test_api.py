@@ -259,7 +259,8 @@ def test_every_kind_of_record_is_found_by_its_prefix():
     assert kinds == FEATURES
 
 
-@pytest.mark.parametrize(("name", "status"), [("api-by-actor", 200), ("api-unknown-filter", 400), ("api-verify-unknown", 404)])
+@pytest.mark.parametrize(("name", "status"), [("api-by-actor", 200), ("api-unknown-filter", 400), ("api-verify-unknown", 404),
+                                              ("api-erase-unknown", 422)])
 def test_a_sample_is_answered_as_its_name_says(sample, owner, context, name, status):
     answer = handler(sample(f"audit/{name}", headers=owner), context)
     assert answer["statusCode"] == status, answer["body"]

@@ -16,7 +16,7 @@ from kernel.audit import Entry
 from kernel.config import aws
 from kernel.telemetry import logger
 from kernel.worker import EVERY, Worker
-from tests.integration.writes.company import MESSAGE, TABLES, Company, everything
+from tests.integration.writes.company import MESSAGE, TABLES, Company, entries, everything
 from tests.unit.source import FEATURES, FUNCTIONS
 
 
@@ -42,7 +42,7 @@ def told_to_all(company: Company) -> None:
     """Everything that has happened is brought to every worker that hears of it, and to the search index."""
     workers = {feature: importlib.import_module(f"functions.{feature}.worker").handler for feature in FEATURES
                if (FUNCTIONS / feature / "worker.py").exists()}
-    for item in everything("audit"):
+    for item in entries():
         sent = envelope(Entry.load(item))
         body = json.dumps({"detail-type": sent["DetailType"], "source": sent["Source"], "detail": json.loads(sent["Detail"])})
         for feature, worker in workers.items():

@@ -134,7 +134,7 @@ def _short(value: Any) -> Any:
 
 def timeline(subject: str) -> list[Item]:
     """The stored entries of a record, oldest first."""
-    return list(children(table("audit"), subject))
+    return list(children(table("audit"), subject, "0"))  # the log's own records lie beside theirs, at "#"
 
 
 def first_bad(items: list[Item], head: str) -> int | None:

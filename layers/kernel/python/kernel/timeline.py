@@ -76,7 +76,7 @@ def entries(subject: str, *, above: str | None = None, below: str | None = None,
     start: dynamodb.Item | None = None
     while True:
         page = dynamodb.client().query(**asked, **({"ExclusiveStartKey": start} if start else {}))
-        yield from page["Items"]
+        yield from (item for item in page["Items"] if "header" in item)  # the log's own records lie beside their entries
         start = page.get("LastEvaluatedKey")
         if not start:
             return
