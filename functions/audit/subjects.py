@@ -7,6 +7,7 @@ from kernel.ids import prefix_of
 
 # A test compares this with the models of all features: the log knows them by name only, it does not import them.
 FEATURES = {
+    "bak": "backups",
     "bal": "invoices", "clk": "clocks", "con": "tenants", "exp": "exports", "flg": "flags", "gat": "payments", "gev": "payments",
     "imp": "impersonation", "inv": "invoices", "ivt": "staff", "key": "api_keys", "lea": "leads", "msg": "notifications", "pln": "plans",
     "pmt": "payments", "pri": "plans", "pyr": "payments", "rol": "staff", "ses": "staff", "set": "settings", "stf": "staff",

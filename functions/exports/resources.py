@@ -4,6 +4,7 @@ Saved views are left out: who sees which of them is no matter of a permission.
 """
 
 from functions.api_keys.models import API_KEYS
+from functions.backups.models import BACKUPS
 from functions.clocks.models import CLOCKS
 from functions.flags.models import FLAGS
 from functions.impersonation.models import IMPERSONATIONS
@@ -20,5 +21,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS, LEADS,
+        API_KEYS, BACKUPS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS, LEADS,
         MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}

@@ -14,7 +14,7 @@ from kernel.resource import Resource
 from kernel.views import COMMON, View
 
 Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome", "export_ready",
-                   "export_failed", "invitation", "lead_reminder"]
+                   "export_failed", "invitation", "lead_reminder", "backup_failed"]
 
 
 class Channel(StrEnum):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from functions.backups import events as backups
 from functions.exports.events import Completed, Failed
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
@@ -11,7 +12,7 @@ from functions.notifications.models import Channel
 from functions.notifications.service import Notice, sealed_link
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
-from functions.staff.contract import invitee
+from functions.staff.contract import invitee, on_duty
 from functions.staff.events import Invited
 from functions.subscriptions.events import TrialEnding
 from functions.tenants.contract import billing_profile
@@ -99,6 +100,12 @@ def lead_reminder(told: Reminded, id: str) -> list[Notice]:
         return []  # a lead that is nobody's is on the list of those, and reminds nobody
     values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
     return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
+
+
+def backup_failed(told: backups.Failed | backups.VerificationFailed, id: str, version: int) -> list[Notice]:
+    """To every owner: once for each time that it failed."""
+    values = {"drill": isinstance(told, backups.VerificationFailed), "reason": told.reason, "link": _link(f"backups/{id}")}
+    return [Notice("backup_failed", f"backup_failed#{id}#{version}", None, values, staff_id=each.id) for each in on_duty(("owner",))]
 
 
 def _link(path: str) -> str:

@@ -5,6 +5,7 @@ Every subscriber is idempotent by the marker of its business key, recipient and 
 
 from datetime import datetime
 
+from functions.backups import events as backups
 from functions.exports import events as exports
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
@@ -80,6 +81,16 @@ def invited(told: Invited, event: Event) -> None:
 @handler.on(Reminded)
 def reminded(told: Reminded, event: Event) -> None:
     _tell(event, notices.lead_reminder(told, event.subject))
+
+
+@handler.on(backups.Failed)
+def backup_failed(told: backups.Failed, event: Event) -> None:
+    _tell(event, notices.backup_failed(told, event.subject, event.version))
+
+
+@handler.on(backups.VerificationFailed)
+def verification_failed(told: backups.VerificationFailed, event: Event) -> None:
+    _tell(event, notices.backup_failed(told, event.subject, event.version))
 
 
 @handler.on(ResendRequested)

@@ -14,6 +14,7 @@ class Subject(NamedTuple):
 
 # A test compares this with the resources of all features: realtime knows them by name only, it does not import them.
 SUBJECTS = {
+    "bak": Subject("backups", "backups.read"),
     "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
     "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
     "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),

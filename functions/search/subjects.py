@@ -10,6 +10,7 @@ class Subject(NamedTuple):
 
 # A test compares this with the models of all features: search knows them by name only, it does not import them.
 SUBJECTS = {
+    "bak": Subject("backups", "/v1/backups"),
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
     "con": Subject("tenants", "/v1/contacts"), "flg": Subject("flags", "/v1/flags"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "imp": Subject("impersonation", "/v1/impersonation"),

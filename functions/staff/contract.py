@@ -1,11 +1,13 @@
 """What other features may use of staff: whom to write to, what may be granted, the link of an invitation at the moment when it is sent."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from functions.staff import grants, tokens
 from functions.staff.grants import TENANTS_MAY as TENANTS_MAY
 from functions.staff.models import Invitation, InvitationStatus, Staff, StaffStatus
+from kernel import dynamodb
 from kernel.access import Principal
 from kernel.clock import wall
 from kernel.config import setting
@@ -28,6 +30,14 @@ def member(id: str) -> Member | None:
     if found is None or found.deleted_at is not None:
         return None
     return Member(found.id, found.name, found.email, found.status == StaffStatus.ACTIVE, found.language)
+
+
+def on_duty(roles: Sequence[str]) -> list[Member]:
+    """Who has one of these roles and may sign in: at most a hundred of each."""
+    path = next(path for path in Staff.paths if path.by == ("role",))
+    found = [dynamodb.ask(Staff.table(), path.index, path.partition(Staff.prefix, {"role": role}))[0] for role in roles]
+    staff = [Staff.load(item) for items in found for item in items]
+    return [Member(each.id, each.name, each.email, True, each.language) for each in staff if each.status == StaffStatus.ACTIVE]
 
 
 def grantable(permissions: list[str], caller: Principal, field: str) -> list[str]:
