@@ -53,24 +53,27 @@ def bring_back(backup: Backup, manifest: Manifest, plan: list[Planned], tenant_i
 
 def _records(manifest: Manifest, tenant_id: str) -> Iterator[tuple[str, dynamodb.Item]]:
     """The roots of a tenant's records, and of itself."""
+    for feature, line in _lines(manifest):
+        if tenant_id in line:
+            item = json.loads(line)
+            of = item.get("tenant_id", item["pk"])["S"]
+            if item["sk"]["S"] == "#" and "head" in item and of == tenant_id:
+                yield feature, item
+
+
+def _lines(manifest: Manifest) -> Iterator[tuple[str, str]]:
     for feature in OF_TENANTS:
         for file in manifest.tables[feature].files:
-            for line in files.lines(file):
-                if tenant_id not in line:
-                    continue
-                item = json.loads(line)
-                of = item.get("tenant_id", item["pk"])["S"]
-                if item["sk"]["S"] == "#" and "head" in item and of == tenant_id:
-                    yield feature, item
+            yield from ((feature, line) for line in files.lines(file))
 
 
 def _below(manifest: Manifest, ids: set[str]) -> dict[str, list[tuple[str, dynamodb.Item]]]:
     """The children of the records that are gone."""
     found: dict[str, list[tuple[str, dynamodb.Item]]] = {}
-    for feature in OF_TENANTS if ids else ():
-        for item in (json.loads(line) for file in manifest.tables[feature].files for line in files.lines(file)):
-            if item["pk"]["S"] in ids and item["sk"]["S"] != "#":
-                found.setdefault(item["pk"]["S"], []).append((feature, item))
+    for feature, line in _lines(manifest) if ids else ():
+        item = json.loads(line)
+        if item["pk"]["S"] in ids and item["sk"]["S"] != "#":
+            found.setdefault(item["pk"]["S"], []).append((feature, item))
     return found
 
 

@@ -250,10 +250,6 @@ def test_nobody_but_the_relay_and_commit_touches_the_audit_log_and_nobody_change
             assert not changing & set(listed(statement["Action"])), owner
 
 
-def test_nobody_may_scan() -> None:
-    assert [owner for owner, statement in statements() if "dynamodb:Scan" in listed(statement["Action"])] == []
-
-
 def test_there_is_room_below_cloudformations_500_resources() -> None:
     assert len(expanded()) <= 400
 
