@@ -9,6 +9,7 @@ import "./notifications";
 import "./api_keys";
 import "./flags";
 import "./impersonation";
+import "./backups";
 import "./jobs";
 import "./staff";
 import "./settings";

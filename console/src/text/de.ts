@@ -1,6 +1,7 @@
 // German, in the polite form. It has the shape of the English catalogue: what is missing does not compile.
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
+import { backups } from "./de_backups";
 import { fields } from "./de_fields";
 import { flags } from "./de_flags";
 import { leads } from "./de_leads";
@@ -15,6 +16,7 @@ const n = plurals("de");
 
 export const de: Catalogue = {
   code: "de",
+  backups,
   deeds,
   events,
   fields,

@@ -31,18 +31,21 @@ export const verbs: Like<typeof english.verbs> = {
   refunds: "Erstatten",
   reopen: "Wieder öffnen",
   resend: "Erneut senden",
+  restore: "Wiederherstellung planen",
   resume: "Fortsetzen",
   retry: "Erneut versuchen",
   revoke: "Widerrufen",
   rotate: "Erneuern",
   suspend: "Sperren",
   uncancel: "Kündigung zurücknehmen",
+  verify: "Prüfen",
   void: "Stornieren",
 };
 
 export const permissions: Like<typeof english.permissions> = {
   api_keys: "API-Schlüssel",
   audit: "Audit-Log",
+  backups: "Backups",
   clocks: "Testuhren",
   exports: "Exporte",
   flags: "Flags",
@@ -66,6 +69,7 @@ export const deeds: Like<typeof english.deeds> = {
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
   read: "lesen",
+  restore: "Früheres zurückholen",
   sessions: "Sitzungen anderer",
   views: "Ansichten speichern",
   write: "ändern",
@@ -109,6 +113,7 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 
 export const resources: typeof english.resources = {
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
+  backups: words("Backups", "Backup", "Neues Backup", "Jede Nacht entsteht eines. Oder erstellen Sie jetzt eines."),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   flags: words(
     "Flags",

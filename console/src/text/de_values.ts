@@ -2,6 +2,14 @@
 import type * as english from "./en_values";
 
 export const values: typeof english.values = {
+  BackupStatus: {
+    queued: "In der Warteschlange",
+    running: "Läuft",
+    done: "Fertig",
+    failed: "Fehlgeschlagen",
+    expired: "Abgelaufen",
+  },
+  BackupTrigger: { nightly: "Jede Nacht", manual: "Von Hand" },
   CancelReason: {
     too_expensive: "Zu teuer",
     missing_features: "Es fehlt etwas",
@@ -14,6 +22,7 @@ export const values: typeof english.values = {
   Channel: { email: "E-Mail", sms: "SMS" },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
+  DrillStatus: { queued: "Läuft", passed: "Bestanden", failed: "Nicht bestanden" },
   EndReason: {
     signed_out: "Abgemeldet",
     revoked: "Widerrufen",
@@ -110,6 +119,13 @@ export const values: typeof english.values = {
     duplicate: "Doppelt gezahlt",
     fraudulent: "Betrug",
     requested_by_customer: "Vom Kunden gewünscht",
+  },
+  RestoreStatus: {
+    planning: "Probelauf",
+    planned: "Geplant",
+    queued: "Wird zurückgeholt",
+    done: "Zurückgeholt",
+    failed: "Fehlgeschlagen",
   },
   Role: {
     owner: "Inhaber",

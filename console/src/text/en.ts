@@ -1,5 +1,6 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
+import { backups } from "./en_backups";
 import { fields } from "./en_fields";
 import { flags } from "./en_flags";
 import { leads } from "./en_leads";
@@ -14,6 +15,7 @@ const low = (what: string) => what.replace(/^[A-Z](?![A-Z])/, (first) => first.t
 
 export const en = {
   code: "en",
+  backups,
   deeds,
   events,
   fields,

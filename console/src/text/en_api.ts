@@ -30,12 +30,14 @@ export const verbs = {
   refunds: "Refund",
   reopen: "Reopen",
   resend: "Send again",
+  restore: "Plan a restore",
   resume: "Resume",
   retry: "Try again",
   revoke: "Revoke",
   rotate: "Rotate",
   suspend: "Suspend",
   uncancel: "Keep",
+  verify: "Verify",
   void: "Void",
 };
 
@@ -43,6 +45,7 @@ export const verbs = {
 export const permissions = {
   api_keys: "API keys",
   audit: "Audit log",
+  backups: "Backups",
   clocks: "Test clocks",
   exports: "Exports",
   flags: "Flags",
@@ -67,6 +70,7 @@ export const deeds = {
   evaluate: "ask which flags are on",
   inspect: "read",
   read: "read",
+  restore: "bring back what was",
   sessions: "sessions of others",
   views: "saved views",
   write: "change",
@@ -110,6 +114,7 @@ const words = (label: string, one: string, empty: string): Words => ({
 /** By the address of a resource. */
 export const resources = {
   "api-keys": words("API keys", "API key", "A key lets a program in, with the permissions you choose."),
+  backups: words("Backups", "backup", "Every night one is made. Or make one now."),
   contacts: words("Contacts", "contact", "The people at your tenants are listed here."),
   exports: words("Exports", "export", "Export a list, and its file is kept here for a while."),
   flags: words("Flags", "flag", "A flag switches something on for some tenants. Add the first one."),

@@ -14,6 +14,8 @@ export type Values = {
 type Unnamed = { Refill: Record<NonNullable<Schemas["KeyCredits"]["refill"]>, string> };
 
 export const values: Values & Unnamed = {
+  BackupStatus: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", expired: "Expired" },
+  BackupTrigger: { nightly: "Every night", manual: "By hand" },
   CancelReason: {
     too_expensive: "Too expensive",
     missing_features: "Something is missing",
@@ -26,6 +28,7 @@ export const values: Values & Unnamed = {
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
+  DrillStatus: { queued: "Running", passed: "Passed", failed: "Failed" },
   EndReason: {
     signed_out: "Signed out",
     revoked: "Revoked",
@@ -104,6 +107,13 @@ export const values: Values & Unnamed = {
     duplicate: "Duplicate",
     fraudulent: "Fraudulent",
     requested_by_customer: "Asked for by the customer",
+  },
+  RestoreStatus: {
+    planning: "Dry run",
+    planned: "Planned",
+    queued: "Bringing back",
+    done: "Brought back",
+    failed: "Failed",
   },
   Role: {
     owner: "Owner",
