@@ -4,10 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 DAILY, WEEKLY, MONTHLY = 7, 4, 12
+_FRESH = timedelta(days=1)
 _MODULUS = 2**256
 _SETS = ("SS", "NS")  # which DynamoDB gives in any order
 
@@ -24,11 +25,12 @@ class Kept:
 def expired(backups: Iterable[Kept], *, daily: int = DAILY, weekly: int = WEEKLY, monthly: int = MONTHLY) -> set[str]:
     """Ids of the backups that are kept no longer: grandfather, father, son.
 
-    The newest of each of the last so many days, ISO weeks and months (UTC) that have one are kept. So is the newest of all, and the newest
-    that is verified. Days without a backup do not count: when backups stop being made, none expires.
+    The newest of each of the last so many days, ISO weeks and months (UTC) that have one are kept. So are the newest of all with what was
+    made within a day before it, and the newest that is verified. Days without a backup do not count: when none is made, none expires.
     """
     newest_first = sorted(backups, key=lambda each: (each.at, each.id), reverse=True)
-    kept = {each.id for each in newest_first[:1]} | {each.id for each in [b for b in newest_first if b.verified][:1]}
+    kept = {each.id for each in newest_first if newest_first[0].at - each.at < _FRESH}
+    kept |= {each.id for each in [each for each in newest_first if each.verified][:1]}
     for most, period in ((daily, _day), (weekly, _week), (monthly, _month)):
         of_period: dict[Any, str] = {}
         for each in newest_first:

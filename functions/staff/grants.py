@@ -9,10 +9,10 @@ from kernel.problems import Forbidden, Invalid, referred
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
     "api_keys.read", "api_keys.write", "audit.inspect", "backups.read", "backups.restore", "backups.write", "clocks.read", "clocks.write",
-    "exports.all", "exports.read", "flags.evaluate", "flags.read", "flags.write", "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write",
-    "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "payments.read", "payments.write",
-    "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
-    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
+    "exports.all", "exports.read", "flags.evaluate", "flags.read", "flags.write", "impersonation.read", "impersonation.write",
+    "insights.read", "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read",
+    "notifications.write", "payments.read", "payments.write", "plans.read", "plans.write", "settings.read", "settings.write", "staff.read",
+    "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold, which flags are on for it, and who of ours acted as it.
 # What a tenant changes, it changes through the owner's product: any other permission would let it be its own biller (resume itself, grant
 # itself a trial, void its invoices).

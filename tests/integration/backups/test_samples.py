@@ -50,7 +50,7 @@ def test_what_is_not_json_is_parked_with_its_error(sample, context):
 def test_every_owner_is_told_once_by_mail_of_a_drill_that_failed(context):
     an_issuer()
     for id, role in (("stf_01KGA0000000000000000000F0", "owner"), ("stf_01KGA0000000000000000000F1", "viewer")):
-        staff = Staff(id, name="Otto", email=f"{role}@seller.test", role=role, subject=id)
+        staff = Staff(id, name="Otto", email=f"{role}@seller.test", role=role, subject=id, language="de")
         commit((staff, Created(role=role)), actor=Actor(id="stf_1"), at=AT)
     told = VerificationFailed(reason="tenants-00001.jsonl.gz is gone", requested_by=None)
     detail = {"subject": "bak_01KGA0000000000000000000B0", "version": 5, "effective_at": "2026-02-01T04:00:00Z", "depth": 0,

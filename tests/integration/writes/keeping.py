@@ -4,7 +4,7 @@ import json
 
 from functions.backups.models import Backup
 from functions.backups.service import _of
-from tests.integration.writes.asking import Write, bulk, message, post, stuck, two
+from tests.integration.writes.asking import Write, bulk, post, stuck, two
 from tests.integration.writes.company import MESSAGE, Company
 
 PATH = "/v1/backups"
@@ -32,12 +32,6 @@ def backup(company: Company) -> str:
     return id
 
 
-def asked_for_proof(company: Company) -> str:
-    id = backup(company)
-    company.done("POST", f"{PATH}/{id}/verify")
-    return id
-
-
 def planned(company: Company) -> tuple[str, str]:
     """A backup and the plan of a dry run."""
     tenant = company.tenant()
@@ -57,6 +51,4 @@ def backups() -> dict[str, Write]:
         "restore a tenant": Write(
             lambda company, it: ("POST", f"{PATH}/{it[0]}/restore", {"dry_run": False, "plan_id": it[1]}), asked, planned),
         "retry a backup": post(PATH + "/{}/retry", None, {"backups.retried": 1}, stuck(Backup, "backups", queued)),
-        "have a backup made": message("backups", run, {"backups.started": 1, "backups.completed": 1}, queued),
-        "have a backup proved": message("backups", run, {"backups.verified": 1}, asked_for_proof),
     }
