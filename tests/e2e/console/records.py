@@ -8,6 +8,7 @@ from tests.e2e.console.company import Company
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
+    "backups": lambda company: {"note": company.name("Note")},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
@@ -37,6 +38,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
 }
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
+    "backups": lambda _: {"note": "of the console"},
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
     "flags": lambda _: {"key": "of-the-console", "rules": [
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
