@@ -15,7 +15,7 @@ from kernel.views import COMMON, View
 
 Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome", "export_ready",
                    "export_failed", "invitation", "lead_reminder", "onboarding_overdue", "ticket_reply", "ticket_sla", "health_failed",
-                   "health_recovered", "announcement"]
+                   "health_recovered", "announcement", "backup_failed"]
 
 
 class Channel(StrEnum):

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from functions.announcements.contract import letter
 from functions.announcements.events import Mailed
+from functions.backups import events as backups
 from functions.exports.events import Completed, Failed
 from functions.health import events as health
 from functions.invoices.contract import Invoice
@@ -163,6 +164,12 @@ def announcement(told: Mailed, id: str) -> list[Notice]:
     values = {"title": found.title, "html": Markup(found.html), "text": found.text, "severity": found.severity}
     return [Notice("announcement", f"announcement#{id}#{each}", each, values, suppressed=None if found.live else "it is not live any more")
             for each in told.tenant_ids if not standing(each).left]
+
+
+def backup_failed(told: backups.Failed | backups.VerificationFailed, id: str, version: int) -> list[Notice]:
+    """To every owner: once for each time that it failed."""
+    values = {"drill": isinstance(told, backups.VerificationFailed), "reason": told.reason, "link": _link(f"backups/{id}")}
+    return [Notice("backup_failed", f"backup_failed#{id}#{version}", None, values, staff_id=each.id) for each in on_duty(("owner",))]
 
 
 def _link(path: str) -> str:

@@ -6,6 +6,7 @@ Every subscriber is idempotent by the marker of its business key, recipient and 
 from datetime import datetime
 
 from functions.announcements.events import Mailed
+from functions.backups import events as backups
 from functions.exports import events as exports
 from functions.health import events as health
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
@@ -119,6 +120,16 @@ def check_recovered(told: health.Recovered, event: Event) -> None:
 @handler.on(Mailed)
 def announced(told: Mailed, event: Event) -> None:
     _tell(event, notices.announcement(told, event.subject))
+
+
+@handler.on(backups.Failed)
+def backup_failed(told: backups.Failed, event: Event) -> None:
+    _tell(event, notices.backup_failed(told, event.subject, event.version))
+
+
+@handler.on(backups.VerificationFailed)
+def verification_failed(told: backups.VerificationFailed, event: Event) -> None:
+    _tell(event, notices.backup_failed(told, event.subject, event.version))
 
 
 @handler.on(ResendRequested)

@@ -21,4 +21,5 @@ SUBJECTS = {
     "pri": Subject("plans", "/v1/prices"), "rol": Subject("staff", "/v1/staff/roles"), "set": Subject("settings", "/v1/settings/issuers"),
     "sla": Subject("tickets", "/v1/sla-policies"), "stf": Subject("staff", "/v1/staff"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
-    "ten": Subject("tenants", "/v1/tenants"), "tic": Subject("tickets", "/v1/tickets"), "txn": Subject("payments", "/v1/transactions")}
+    "ten": Subject("tenants", "/v1/tenants"), "tic": Subject("tickets", "/v1/tickets"), "txn": Subject("payments", "/v1/transactions"),
+    "bak": Subject("backups", "/v1/backups")}

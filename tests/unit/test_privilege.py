@@ -16,8 +16,8 @@ Statement = dict[str, Any]
 # What the call is named after, where its name is not the action's.
 CALLED = {
     "dynamodb:BatchGetItem": {"BatchGetItem"}, "dynamodb:ConditionCheckItem": {"ConditionCheck"},
-    "dynamodb:DeleteItem": {"Delete", "delete_item"}, "dynamodb:GetItem": {"GetItem"}, "dynamodb:PutItem": {"Put", "put_item"},
-    "dynamodb:Query": {"Query"}, "dynamodb:UpdateItem": {"Update", "update_item"},
+    "dynamodb:DeleteItem": {"Delete", "delete_item"}, "dynamodb:DescribeTable": {"get_waiter"}, "dynamodb:GetItem": {"GetItem"}, "dynamodb:PutItem": {"Put", "put_item"},
+    "dynamodb:Query": {"Query"}, "dynamodb:Scan": {"Scan"}, "dynamodb:UpdateItem": {"Update", "update_item"},
     "execute-api:ManageConnections": {"post_to_connection", "delete_connection"},
     # A link is signed with the right of who gives it away.
     "s3:GetObject": {"get_object"}, "s3:ListBucket": {"list_objects_v2"}, "s3:PutObject": {"put_object", "upload_part", "copy_object"},

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.audit.subjects import FEATURES as AUDITED
+from functions.backups.tables import TABLES as BACKED_UP
 from functions.clocks.lookout import FEATURES as CLOCKED
 from kernel.http import Api
 from local.settings import feature
@@ -19,11 +20,13 @@ BY_NAME = {
     "AuditApi": {*AUDITED.values()},  # the head of each record, against which its chain is verified
     "AuditWorker": {*AUDITED.values()},  # removes what was deleted long enough ago
     "HealthWorker": {feature(name) for name in TABLES},  # whether a table answers, by a key that none has
+    "BackupsWorker": {*BACKED_UP},  # copies every table, and puts it back where it is empty
     "ClocksWorker": {*CLOCKED},  # what is due on a test clock
 }
 # Functions that write into another feature's table, and why.
 ABROAD = {
     "AuditWorker": {*AUDITED.values()},  # the same
+    "BackupsWorker": {*BACKED_UP} - {"audit"},  # what is restored
     "ApiKeysApi": {"principals"},  # who may call
     "InvoicesApi": {"payments"},  # the charge of an invoice is in the invoice's own commit
     "InvoicesWorker": {"payments"},  # the same
@@ -102,6 +105,15 @@ def test_a_function_writes_into_its_own_features_table_and_no_other_without_a_re
 def test_nobody_deletes_items_but_who_says_why() -> None:
     deleting = {owner for owner, each in statements() if "dynamodb:DeleteItem" in listed(each["Action"])}
     assert deleting <= set(DELETING)
+
+
+# Workers that read whole tables, and why. No request path does: these are woken by a schedule or a queue.
+SCANNING = {"BackupsWorker": "a backup holds every item, a drill reads back what it has restored (ADR 20)"}
+
+
+def test_nobody_may_scan_but_who_says_why() -> None:
+    assert {owner for owner, statement in statements() if "dynamodb:Scan" in listed(statement["Action"])} == set(SCANNING)
+    assert [name for name in SCANNING if events_of(name, "HttpApi")] == []
 
 
 def test_of_the_policies_that_aws_writes_only_those_are_given_that_sam_needs() -> None:

@@ -242,10 +242,6 @@ def test_a_right_names_what_may_be_done_and_to_what(owner: str, statement: dict[
         assert wide == [], f"{owner} may {actions} everything"
 
 
-def test_nobody_may_scan() -> None:
-    assert [owner for owner, statement in statements() if "dynamodb:Scan" in listed(statement["Action"])] == []
-
-
 def test_there_is_room_below_cloudformations_500_resources() -> None:
     assert len(expanded()) <= 400
 

@@ -16,6 +16,7 @@ import "./api_keys";
 import "./flags";
 import "./impersonation";
 import "./audit";
+import "./backups";
 import "./jobs";
 import "./staff";
 import "./settings";

@@ -3,6 +3,7 @@ import { announcements } from "./de_announcements";
 import { articles } from "./de_articles";
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
+import { backups } from "./de_backups";
 import { fields } from "./de_fields";
 import { flags } from "./de_flags";
 import { insights } from "./de_insights";
@@ -21,6 +22,7 @@ const n = plurals("de");
 
 export const de: Catalogue = {
   code: "de",
+  backups,
   deeds,
   events,
   fields,

@@ -164,6 +164,15 @@ export const problems: Record<string, string> = {
   date_type: "Bitte geben Sie ein Datum an.",
   date_parsing: "Bitte geben Sie ein Datum an.",
   date_from_datetime_parsing: "Bitte geben Sie ein Datum an.",
+  // Backups
+  backup_failed: "Das Backup konnte nicht erstellt werden.",
+  too_many: "Es würden zu viele Datensätze geändert.",
+  backup_running: "Es wird bereits ein Backup erstellt.",
+  backup_busy: "An diesem Backup wird gerade gearbeitet.",
+  backup_damaged: "Was im Speicher liegt, ist nicht das, was gesichert wurde. Nichts davon wird benutzt.",
+  no_backup: "Das ist kein vollständiges Backup, oder keines mehr.",
+  no_plan: "Das ist nicht der neueste Plan: Machen Sie zuerst einen Probelauf.",
+  not_empty: "Alles kommt nur in leere Tabellen zurück.",
   // Impersonation
   already_impersonating: "Sie handeln schon als ein Mandant: Beenden Sie das zuerst.",
   // Flags

@@ -12,6 +12,14 @@ export const values: typeof english.values = {
   },
   ArticleStatus: { draft: "Entwurf", review: "In Prüfung", published: "Veröffentlicht", archived: "Archiviert" },
   Audience: { all: "Alle Mandanten", plans: "Mandanten mit Tarif", tenants: "Einzelne Mandanten" },
+  BackupStatus: {
+    queued: "In der Warteschlange",
+    running: "Läuft",
+    done: "Fertig",
+    failed: "Fehlgeschlagen",
+    expired: "Abgelaufen",
+  },
+  BackupTrigger: { nightly: "Jede Nacht", manual: "Von Hand" },
   CancelReason: {
     too_expensive: "Zu teuer",
     missing_features: "Es fehlt etwas",
@@ -60,6 +68,7 @@ export const values: typeof english.values = {
   },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
+  DrillStatus: { queued: "Läuft", passed: "Bestanden", failed: "Nicht bestanden" },
   EndReason: {
     signed_out: "Abgemeldet",
     revoked: "Widerrufen",
@@ -172,6 +181,13 @@ export const values: typeof english.values = {
     requested_by_customer: "Vom Kunden gewünscht",
   },
   ReplyKind: { public: "Öffentlich", internal: "Intern" },
+  RestoreStatus: {
+    planning: "Probelauf",
+    planned: "Geplant",
+    queued: "Wird zurückgeholt",
+    done: "Zurückgeholt",
+    failed: "Fehlgeschlagen",
+  },
   Role: {
     owner: "Inhaber",
     admin: "Administrator",

@@ -2,6 +2,7 @@
 import { announcements } from "./en_announcements";
 import { articles } from "./en_articles";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
+import { backups } from "./en_backups";
 import { fields } from "./en_fields";
 import { flags } from "./en_flags";
 import { insights } from "./en_insights";
@@ -20,6 +21,7 @@ const low = (what: string) => what.replace(/^[A-Z](?![A-Z])/, (first) => first.t
 
 export const en = {
   code: "en",
+  backups,
   deeds,
   events,
   fields,

@@ -18,6 +18,8 @@ export const values: Values & Unnamed = {
   AnnouncementStatus: { draft: "Draft", scheduled: "Scheduled", live: "Live", ended: "Ended", canceled: "Withdrawn" },
   ArticleStatus: { draft: "Draft", review: "In review", published: "Published", archived: "Archived" },
   Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants" },
+  BackupStatus: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", expired: "Expired" },
+  BackupTrigger: { nightly: "Every night", manual: "By hand" },
   CancelReason: {
     too_expensive: "Too expensive",
     missing_features: "Something is missing",
@@ -54,6 +56,7 @@ export const values: Values & Unnamed = {
   CheckStatus: { unknown: "Unknown", up: "Up", degraded: "Degraded", down: "Down", paused: "Paused" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
+  DrillStatus: { queued: "Running", passed: "Passed", failed: "Failed" },
   EndReason: {
     signed_out: "Signed out",
     revoked: "Revoked",
@@ -148,6 +151,13 @@ export const values: Values & Unnamed = {
     requested_by_customer: "Asked for by the customer",
   },
   ReplyKind: { public: "Public", internal: "Internal" },
+  RestoreStatus: {
+    planning: "Dry run",
+    planned: "Planned",
+    queued: "Bringing back",
+    done: "Brought back",
+    failed: "Failed",
+  },
   Role: {
     owner: "Owner",
     admin: "Admin",

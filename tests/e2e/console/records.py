@@ -11,6 +11,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "articles": lambda company: {"title": company.name("Article"), "body": "How to **pay**."},
     "audit/erasures": lambda company: {"record_id": str(company.tenant), "reason": "They asked for it"},
+    "backups": lambda company: {"note": company.name("Note")},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
@@ -59,6 +60,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
     "announcements": lambda _: {"title": "Announced on the console", "body": "We are **away** on Sunday."},
     "articles": lambda _: {"title": "An article on the console", "body": "How to **pay**."},
+    "backups": lambda _: {"note": "of the console"},
 }
 # What is changed where a record has no name.
 CHANGED = {

@@ -1,0 +1,151 @@
+"""Bringing back: one tenant as forward commits, everything into an empty stack; by owners, after a dry run, or not at all."""
+
+import pytest
+
+from functions.backups import job, tables
+from functions.backups.models import Backup
+from functions.backups.rules import canonical, shown, sum_of
+from functions.tenants.models import Tenant
+from kernel import audit, dynamodb
+from kernel.config import table
+from kernel.paths import PURGE
+from tests.callers import signed_in
+from tests.conftest import AT
+from tests.integration.backups.conftest import US, Killed, dying_at, events
+
+
+def planned(company, id, **body):
+    """The plan of a dry run."""
+    answer = company.ask("POST", f"/v1/backups/{id}/restore", {"dry_run": True, **body})
+    assert answer.status == 202, answer.body
+    company.work(id)
+    return company.ask("GET", f"/v1/backups/{id}/plan").body
+
+
+def confirm(company, id, plan, **more):
+    return company.ask("POST", f"/v1/backups/{id}/restore", {"dry_run": False, "plan_id": plan["restore"]["plan_id"]}, **more)
+
+
+def renamed(company, id, name):
+    assert company.ask("PATCH", f"/v1/tenants/{id}", {"name": name}).status == 200
+
+
+def chain_holds(id):
+    return audit.first_bad(audit.timeline(id), (dynamodb.get(table("tenants"), id) or {"head": {"S": ""}})["head"]["S"]) is None
+
+
+def test_a_tenant_comes_back_by_a_forward_commit_with_its_entry(company):
+    acme, other = company.tenants[:2]
+    contact = company.made("/v1/contacts", {"tenant_id": acme, "name": "Ada", "email": "ada@acme.test"})
+    id = company.backup()
+    renamed(company, acme, "Wrong")
+    renamed(company, other, "Meant")
+    plan = planned(company, id, tenant_id=acme)
+    assert plan["data"] == [{"id": acme, "table": "tenants", "version": 2, "fields": ["name"]}], plan
+    assert Tenant.fetch(acme).name == "Wrong", "a dry run changes nothing"
+    assert confirm(company, id, plan).status == 202
+    backup = company.work(id)
+    assert (backup.restore_status, backup.restore["skipped"]) == ("done", 0)
+    tenant = Tenant.fetch(acme)
+    assert (tenant.name, tenant.version, Tenant.fetch(other).name) == ("Acme", 3, "Meant")
+    assert events(acme)[-1] == "tenants.reverted"
+    assert chain_holds(acme)
+    assert len(events(contact)) == 1, "what is the same is left alone"
+    assert confirm(company, id, plan).body["code"] == "no_plan", "a plan is good once"
+
+
+def test_what_has_changed_since_the_plan_was_made_is_left_alone(company):
+    acme = company.tenants[0]
+    id = company.backup()
+    renamed(company, acme, "Wrong")
+    plan = planned(company, id, tenant_id=acme)
+    renamed(company, acme, "Newer")
+    confirm(company, id, plan)
+    assert company.work(id).restore["skipped"] == 1
+    assert Tenant.fetch(acme).name == "Newer"
+
+
+def test_what_is_gone_is_put_back_behind_its_last_entry_unless_it_was_removed_for_good(company):
+    acme = company.tenants[0]
+    id = company.backup()
+    renamed(company, acme, "Wrong")
+    dynamodb.client().delete_item(TableName=table("tenants"), Key=dynamodb.key(acme))
+    confirm(company, id, planned(company, id, tenant_id=acme))
+    assert company.work(id).restore["skipped"] == 0
+    assert (Tenant.fetch(acme).name, Tenant.fetch(acme).version) == ("Acme", 3)
+    assert chain_holds(acme)
+    company.ask("DELETE", f"/v1/tenants/{acme}")
+    from functions.audit import purge
+
+    item = dynamodb.get(table("tenants"), acme) | {"gsi8pk": {"S": PURGE}, "gsi8sk": {"S": f"2020-01-01#{acme}"}}
+    dynamodb.client().put_item(TableName=table("tenants"), Item=item)
+    assert purge.purge(AT) == 1
+    assert planned(company, id, tenant_id=acme)["data"] == []
+
+
+def test_a_restore_that_is_killed_anywhere_brings_back_each_record_once(company):
+    from datetime import timedelta
+
+    from functions.backups import hold
+    from kernel.clock import frozen, wall
+
+    acme = company.tenants[0]
+    id = company.backup()
+    for call in (6, 9, 11):
+        renamed(company, acme, f"Wrong {call}")
+        confirm(company, id, planned(company, id, tenant_id=acme))
+        before = Tenant.fetch(acme).version
+        with dying_at(call), pytest.raises(Killed):
+            job.run(id, actor=US)
+        with frozen(wall() + hold.HOLD + timedelta(seconds=1)):
+            assert company.work(id).restore["skipped"] == 0
+        assert (Tenant.fetch(acme).name, Tenant.fetch(acme).version) == ("Acme", before + 1)
+
+
+def test_everything_comes_back_into_empty_tables_with_its_versions(company):
+    acme = company.tenants[0]
+    renamed(company, acme, "Acme 2")
+    id = company.backup()
+    plan = planned(company, id)
+    assert "tenants" in plan["restore"]["blocked"]
+    answer = confirm(company, id, plan)
+    assert (answer.status, answer.body["code"]) == (409, "not_empty")
+    manifest = company.ask("GET", f"/v1/backups/{id}/manifest").body
+    before = audit.timeline(acme)
+    for feature in tables.TABLES:
+        for item in tables.page(table(feature))[0]:
+            if not item["pk"]["S"].startswith(("staff#", "session#", "bak_", "denied:")):
+                dynamodb.client().delete_item(TableName=table(feature), Key={"pk": item["pk"], "sk": item["sk"]})
+    assert Tenant.find(acme) is None
+    assert confirm(company, id, planned(company, id)).status == 202
+    assert company.work(id).restore_status == "done"
+    for feature, content in manifest["tables"].items():
+        items = [item for item in tables.page(table(feature))[0] if tables.is_kept(feature, item) and not item["pk"]["S"].startswith("bak_")]
+        if feature not in ("audit", "search"):
+            assert (len(items), shown(sum_of(map(canonical, items)))) == (content["items"], content["hash"]), feature
+    assert (Tenant.fetch(acme).version, chain_holds(acme), audit.timeline(acme)) == (2, True, before)
+
+
+def test_only_an_owner_restores(company):
+    id = company.backup()
+    for role, code in (("admin", "owners_only"), ("support", "forbidden")):
+        answer = company.ask("POST", f"/v1/backups/{id}/restore", {}, headers=signed_in(role))
+        assert (answer.status, answer.body["code"]) == (403, code)
+
+
+@pytest.mark.parametrize(("body", "status", "code"), [
+    ({"dry_run": False}, 409, "no_plan"), ({"dry_run": False, "plan_id": "rst_1"}, 409, "no_plan"),
+    ({"dry_run": True, "plan_id": "rst_1"}, 422, "invalid"), ({"dry_run": "yes"}, 422, "invalid"), ({"everything": True}, 422, "invalid")])  # fmt: skip
+def test_what_cannot_be_asked_for_is_refused(company, body, status, code):
+    id = company.backup()
+    answer = company.ask("POST", f"/v1/backups/{id}/restore", body)
+    assert (answer.status, answer.body["code"]) == (status, code), answer.body
+
+
+def test_a_tenant_that_the_backup_does_not_know_cannot_come_back(company):
+    id = company.backup()
+    assert company.ask("POST", f"/v1/backups/{id}/restore", {"tenant_id": "ten_01KGA0000000000000000000T0"}).status == 202
+    backup = company.work(id)
+    assert backup.restore_status == "failed"
+    assert "no tenant" in backup.restore["error"]
+    assert Backup.fetch(id).work is None
