@@ -7,10 +7,10 @@ from kernel.ids import prefix_of
 
 # A test compares this with the models of all features: the log knows them by name only, it does not import them.
 FEATURES = {
-    "bal": "invoices", "clk": "clocks", "con": "tenants", "exp": "exports", "flg": "flags", "gat": "payments", "gev": "payments",
-    "imp": "impersonation", "inv": "invoices", "ivt": "staff", "key": "api_keys", "lea": "leads", "msg": "notifications", "pln": "plans",
-    "pmt": "payments", "pri": "plans", "pyr": "payments", "rol": "staff", "ses": "staff", "set": "settings", "stf": "staff",
-    "sub": "subscriptions", "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}
+    "bal": "invoices", "clk": "clocks", "cnt": "content", "con": "tenants", "ent": "content", "exp": "exports", "flg": "flags",
+    "gat": "payments", "gev": "payments", "imp": "impersonation", "inv": "invoices", "ivt": "staff", "key": "api_keys", "lea": "leads",
+    "msg": "notifications", "pln": "plans", "pmt": "payments", "pri": "plans", "pyr": "payments", "rol": "staff", "ses": "staff",
+    "set": "settings", "stf": "staff", "sub": "subscriptions", "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}
 
 
 def head(subject: str) -> str:

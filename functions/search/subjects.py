@@ -11,7 +11,8 @@ class Subject(NamedTuple):
 # A test compares this with the models of all features: search knows them by name only, it does not import them.
 SUBJECTS = {
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
-    "con": Subject("tenants", "/v1/contacts"), "flg": Subject("flags", "/v1/flags"), "lea": Subject("leads", "/v1/leads"),
+    "cnt": Subject("content", "/v1/content"), "con": Subject("tenants", "/v1/contacts"),
+    "ent": Subject("content", "/v1/content/entitlements"), "flg": Subject("flags", "/v1/flags"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "imp": Subject("impersonation", "/v1/impersonation"),
     "inv": Subject("invoices", "/v1/invoices"),
     "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),

@@ -8,16 +8,19 @@ from kernel.problems import Forbidden, Invalid, referred
 
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
-    "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "flags.evaluate",
-    "flags.read", "flags.write", "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write",
-    "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "payments.read", "payments.write",
-    "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
-    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
-# What a tenant's key may hold: to read what is the tenant's, and what is sold, which flags are on for it, and who of ours acted as it.
+    "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "content.buy", "content.download",
+    "content.publish", "content.read", "content.write", "exports.all", "exports.read", "flags.evaluate", "flags.read", "flags.write",
+    "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write", "leads.convert", "leads.read",
+    "leads.write", "notifications.read", "notifications.write", "payments.read", "payments.write", "plans.read", "plans.write",
+    "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read",
+    "subscriptions.write", "tenants.read", "tenants.write")
+# What a tenant's key may hold: to read what is the tenant's, and what is sold, which flags are on for it, and who of ours acted as it; and
+# to fetch the content that was bought for it.
 # What a tenant changes, it changes through the owner's product: any other permission would let it be its own biller (resume itself, grant
 # itself a trial, void its invoices).
 TENANTS_MAY = (
-    "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read", "subscriptions.read", "tenants.read")
+    "content.download", "content.read", "flags.evaluate", "impersonation.read", "invoices.read", "payments.read", "plans.read",
+    "subscriptions.read", "tenants.read")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 
