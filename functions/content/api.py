@@ -7,18 +7,18 @@ from functions.content import billing, buying, service
 from functions.content.models import (
     CONTENT,
     ENTITLEMENTS,
-    Attach,
     Buy,
     ContentCreate,
     ContentLink,
+    ContentReject,
     ContentUpdate,
+    ContentUpload,
+    ContentUploadCreate,
     ContentView,
     Earnings,
+    EditionAttach,
     Editions,
     EntitlementView,
-    Reject,
-    Upload,
-    UploadCreate,
 )
 from kernel.commit import again
 from kernel.http import Api, Id, requires
@@ -61,13 +61,13 @@ def delete(id: Id) -> Response[None]:
 
 
 @handler.post("/v1/content/<id>/uploads", middlewares=may_write)
-def post_upload(id: Id, body: UploadCreate) -> Upload:
+def post_upload(id: Id, body: ContentUploadCreate) -> ContentUpload:
     """A link to send a file of this size and SHA-256 by, within 15 minutes."""
     return service.upload(id, body)
 
 
 @handler.post("/v1/content/<id>/editions", middlewares=may_write)
-def attach(id: Id, body: Attach) -> Response[ContentView]:
+def attach(id: Id, body: EditionAttach) -> Response[ContentView]:
     """What was sent becomes the next edition, which waits to be reviewed."""
     return answer(service.attach(id, body, actor=handler.actor, at=handler.at), ContentView)
 
@@ -91,7 +91,7 @@ def publish(id: Id) -> Response[ContentView]:
 
 
 @handler.post("/v1/content/<id>/reject", middlewares=may_publish)
-def reject(id: Id, body: Reject) -> Response[ContentView]:
+def reject(id: Id, body: ContentReject) -> Response[ContentView]:
     """The edition that waits is not published, for that reason."""
     return answer(service.reject(id, body.reason, actor=handler.actor, at=handler.at), ContentView)
 

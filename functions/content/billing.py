@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from functions.content import events
-from functions.content.models import Content, Earnings, Entitlement, Sale, Total
+from functions.content.models import Content, Earnings, Entitlement, Sale, SalesTotal
 from functions.content.rules import LIVE, EntitlementState, Pricing, Shared, after_invoice, line_of, reversal, shared
 from functions.invoices.contract import Draft, DraftLine, Standing, draft, standing
 from functions.settings.contract import issuer, tax_rates
@@ -183,6 +183,6 @@ def _total(content_id: str, before: Sale | None, sale: Sale) -> dict[str, Any]:
                        "ExpressionAttributeValues": {name: {"N": str(value)} for name, value in added.items()}}}
 
 
-def _shown(item: dynamodb.Item) -> Total:
+def _shown(item: dynamodb.Item) -> SalesTotal:
     numbers = {name: int(item[name]["N"]) for name in ("sales", "amount", "creator", "fee", "reversed")}
-    return Total(currency=item["sk"]["S"].partition("#")[2], **numbers)
+    return SalesTotal(currency=item["sk"]["S"].partition("#")[2], **numbers)

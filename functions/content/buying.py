@@ -39,12 +39,12 @@ def buy(id: str, body: Buy, *, actor: Actor, at: datetime) -> Entitlement:
 
 
 def download(id: str, *, actor: Actor, at: datetime) -> ContentLink:
-    """A link to the newest edition, and one more download. `Refused` (`entitlement_<state>`) unless it is active, and (`tenant_closed`)
+    """A link to the newest edition, and one more download. `Refused` (`entitlement_state`) unless it is active, and (`tenant_closed`)
     for a tenant that may not use the product."""
     entitlement = Entitlement.fetch(id)
     at = resolve(entitlement.clock_id, at)
     if entitlement.status != EntitlementState.ACTIVE:
-        raise Refused(f"entitlement_{entitlement.status}", f"an entitlement that is {entitlement.status} gives nothing to download")
+        raise Refused("entitlement_state", f"an entitlement that is {entitlement.status} gives nothing to download")
     tenant = standing(entitlement.tenant_id)
     if tenant.suspended or tenant.left:
         raise Refused("tenant_closed", "the tenant may not use the product")
@@ -63,7 +63,7 @@ def cancel(id: str, *, actor: Actor, at: datetime) -> Entitlement:
     if entitlement.pricing != Pricing.RECURRING:
         raise Refused("not_recurring", "what was bought once stays: refund it instead")
     if entitlement.canceled_at is not None or entitlement.status not in (EntitlementState.ACTIVE, EntitlementState.PAUSED):
-        raise Refused(f"entitlement_{entitlement.status}", f"an entitlement that is {entitlement.status} cannot be canceled, or is already")
+        raise Refused("entitlement_state", f"an entitlement that is {entitlement.status} cannot be canceled, or is already")
     entitlement.canceled_at = at
     if entitlement.status == EntitlementState.PAUSED:
         billing.end(entitlement, "canceled", actor=actor, at=at)

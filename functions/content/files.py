@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from functions.content.models import MAX_SIZE, Attach, ContentLink, Edition, Upload, UploadCreate
+from functions.content.models import MAX_SIZE, ContentLink, ContentUpload, ContentUploadCreate, Edition, EditionAttach
 from functions.content.rules import media_type
 from kernel import ids
 from kernel.clock import wall
@@ -20,16 +20,16 @@ HEAD, CHUNK = 4096, 1024 * 1024
 _MISSING = {"NoSuchKey", "404", "AccessDenied"}  # S3 does not tell who may not list a bucket what is missing
 
 
-def upload(content_id: str, body: UploadCreate) -> Upload:
+def upload(content_id: str, body: ContentUploadCreate) -> ContentUpload:
     """A link by which exactly this file can be sent: S3 takes no other size and no other bytes."""
     upload_id = ids.new("upl")
     checksum = base64.b64encode(bytes.fromhex(body.sha256)).decode()
     asked = _sent(content_id, upload_id) | {"ContentLength": body.size, "ChecksumSHA256": checksum}
     url = aws("s3").generate_presigned_url("put_object", Params=asked, ExpiresIn=int(SEND.total_seconds()))
-    return Upload(upload_id=upload_id, url=url, headers={"x-amz-checksum-sha256": checksum}, expires_at=wall() + SEND)
+    return ContentUpload(upload_id=upload_id, url=url, headers={"x-amz-checksum-sha256": checksum}, expires_at=wall() + SEND)
 
 
-def take(content_id: str, body: Attach) -> tuple[int, str]:
+def take(content_id: str, body: EditionAttach) -> tuple[int, str]:
     """Checks what was sent and keeps it; returns its size in bytes and its media type. `Refused` for what is missing, too large, another
     file than was said, or of a kind that is not sold.
 

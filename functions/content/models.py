@@ -100,7 +100,8 @@ Count = Annotated[int, Field(strict=True, ge=1, le=60)]
 
 
 class ContentCreate(Body):
-    """`creator_share`: how much of a thousand the creator gets of a sale. `price` is for what is not free, `interval` for what recurs."""
+    """`creator_share`: how much of a thousand the creator gets of a sale. What is not free has a `price` in minor
+    units of `currency`, what recurs an `interval`."""
 
     title: Title
     description: Description = ""
@@ -109,7 +110,8 @@ class ContentCreate(Body):
     creator_email: Email
     creator_share: Share = 700
     pricing: Pricing = Pricing.FREE
-    price: Money | None = None
+    price: Annotated[Amount, Field(gt=0)] | None = None
+    currency: Currency | None = None
     interval: Interval | None = None
     interval_count: Count = 1
     extra: dict[str, Any] = {}
@@ -128,12 +130,12 @@ _FILE_NAME = r"^[^\x00-\x1f\x7f/\\]+\.[A-Za-z0-9]{1,8}$"
 FileName = Annotated[str, Field(min_length=3, max_length=120, pattern=_FILE_NAME, examples=["guide.pdf"])]
 
 
-class UploadCreate(Body):
+class ContentUploadCreate(Body):
     size: Annotated[int, Field(strict=True, ge=1, le=MAX_SIZE)]
     sha256: Sha256
 
 
-class Upload(BaseModel):
+class ContentUpload(BaseModel):
     """Where the file is sent by PUT, with these headers, until `expires_at`; then it is attached by its `upload_id`."""
 
     upload_id: str
@@ -142,7 +144,7 @@ class Upload(BaseModel):
     expires_at: datetime
 
 
-class Attach(Body):
+class EditionAttach(Body):
     """`upload_id`: of what was uploaded; `sha256`: what it must be."""
 
     upload_id: Annotated[str, Field(pattern="^upl_[0-9A-Z]{26}$", examples=["upl_01KGA0000000000000000000U0"])]
@@ -172,7 +174,7 @@ class Editions(BaseModel):
     data: list[Edition]
 
 
-class Reject(Body):
+class ContentReject(Body):
     reason: str = Field(min_length=1, max_length=500)
 
 
@@ -195,7 +197,7 @@ class Sale(BaseModel):
     fee_reversed: Amount = 0
 
 
-class Total(BaseModel):
+class SalesTotal(BaseModel):
     """Of all sales in one currency, in minor units; `creator` and `fee` are what is left after refunds."""
 
     currency: Currency
@@ -209,7 +211,7 @@ class Total(BaseModel):
 class Earnings(BaseModel):
     """`sales`: at most the 100 that belong to the newest invoices."""
 
-    totals: list[Total]
+    totals: list[SalesTotal]
     sales: list[Sale]
 
 

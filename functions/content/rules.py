@@ -75,10 +75,10 @@ class Shared:
 
 
 def transition(status: ContentState, command: str) -> ContentState:
-    """The state that `command` leads to; `Refused` (`content_<state>`) where the table has none."""
+    """The state that `command` leads to; `Refused` (`content_state`) where the table has none."""
     target = TRANSITIONS.get((status, command))
     if target is None:
-        raise Refused(f"content_{status}", f"content that is {status} does not take “{command}”")
+        raise Refused("content_state", f"content that is {status} does not take “{command}”")
     return target
 
 

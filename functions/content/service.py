@@ -4,14 +4,14 @@ from datetime import datetime
 
 from functions.content import events, files
 from functions.content.models import (
-    Attach,
     Content,
     ContentCreate,
     ContentUpdate,
+    ContentUpload,
+    ContentUploadCreate,
     Edition,
+    EditionAttach,
     Editions,
-    Upload,
-    UploadCreate,
 )
 from functions.content.rules import ContentState, Pricing, transition
 from kernel import dynamodb, ids
@@ -27,20 +27,17 @@ MOST_EDITIONS = 200  # of one content: all of them are one page of the database
 
 def create(body: ContentCreate, *, actor: Actor, at: datetime) -> Content:
     """A draft. `Invalid` where its price is not one."""
-    content = Content(ids.new(Content.prefix), **attributes(body) | _priced(body))
+    content = Content(ids.new(Content.prefix), **attributes(body))
     _check(content)
     commit((content, events.Created(status=content.status)), actor=actor, at=at)
     return content
 
 
 def update(id: str, body: ContentUpdate, *, actor: Actor, at: datetime) -> Content:
-    """Change what is sent; `price` takes its currency along."""
+    """Change what is sent. `Invalid` as above; `Refused` while it is reviewed, and once it is retired."""
     content = Content.fetch(id)
     transition(ContentState(content.status), "edit")
     patch(content, body)
-    if "price" in body.model_fields_set:
-        for name, value in _priced(body).items():
-            setattr(content, name, value)
     _check(content)
     change((content, events.Updated(status=content.status)), actor=actor, at=at)
     return content
@@ -54,14 +51,14 @@ def delete(id: str, *, actor: Actor, at: datetime) -> None:
     commit((content, events.Deleted(status=content.status)), actor=actor, at=at)
 
 
-def upload(id: str, body: UploadCreate) -> Upload:
+def upload(id: str, body: ContentUploadCreate) -> ContentUpload:
     """A link to send a file by. Nothing is stored until it is attached."""
     content = Content.fetch(id)
     transition(ContentState(content.status), "attach")
     return files.upload(id, body)
 
 
-def attach(id: str, body: Attach, *, actor: Actor, at: datetime) -> Content:
+def attach(id: str, body: EditionAttach, *, actor: Actor, at: datetime) -> Content:
     """What was sent becomes the next edition, which waits to be reviewed, in the place of one that waits already."""
     content = Content.fetch(id)
     transition(ContentState(content.status), "attach")
@@ -145,16 +142,13 @@ def _written(content: Content, made: Edition) -> tuple[str, dynamodb.Item]:
     return Content.table(), child(content, f"edition#{made.number:04d}", made.model_dump(mode="json"))
 
 
-def _priced(body: ContentCreate) -> dict[str, int | str | None]:
-    """The amount, and what it is in."""
-    return {"price": body.price.amount, "currency": body.price.currency} if body.price else {"price": None, "currency": None}
-
-
 def _check(content: Content) -> None:
     """What is sold has a price, what recurs an interval, and what is free neither."""
-    if content.pricing == Pricing.FREE and content.price is not None:
-        raise Invalid("what is free has no price", field="price")
-    if content.pricing != Pricing.FREE and (content.price is None or content.price <= 0):
-        raise Invalid("what is sold has a price above zero", field="price")
+    if (content.pricing == Pricing.FREE) != (content.price is None):
+        raise Invalid("a price is of what is sold", field="price")
+    if content.price is None:
+        content.currency = None
+    elif content.currency is None:
+        raise Invalid("say in which currency", field="currency")
     if (content.pricing == Pricing.RECURRING) != (content.interval is not None):
         raise Invalid("an interval is of what recurs: say which", field="interval")

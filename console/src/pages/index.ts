@@ -1,5 +1,5 @@
 // The pages that are no resource's, each fetched when it is opened.
-import { House, ScrollText, SquareKanban, UserRound, type LucideIcon } from "lucide-react";
+import { House, ScrollText, SquareKanban, Store, UserRound, type LucideIcon } from "lucide-react";
 import { lazy, type ComponentType } from "react";
 import { may } from "../api/account";
 import { text } from "../text";
@@ -13,6 +13,7 @@ type Page = {
   component: ComponentType;
 };
 
+const Catalogue = lazy(() => import("./catalogue"));
 const Audit = lazy(() => import("./audit"));
 const Overview = lazy(() => import("./overview"));
 const Pipeline = lazy(() => import("./pipeline"));
@@ -30,6 +31,14 @@ export function pages(): Page[] {
       hotkey: "a",
       permission: "audit.inspect",
       component: Audit,
+    },
+    {
+      path: "/catalogue",
+      title: text().content.catalogue,
+      icon: Store,
+      group: "revenue",
+      permission: "content.read",
+      component: Catalogue,
     },
     {
       path: "/pipeline",

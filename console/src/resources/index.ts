@@ -5,6 +5,7 @@ import "./subscriptions";
 import "./invoices";
 import "./payments";
 import "./plans";
+import "./content";
 import "./notifications";
 import "./api_keys";
 import "./flags";

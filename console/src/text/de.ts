@@ -1,4 +1,5 @@
 // German, in the polite form. It has the shape of the English catalogue: what is missing does not compile.
+import { content } from "./de_content";
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
@@ -15,6 +16,7 @@ const n = plurals("de");
 
 export const de: Catalogue = {
   code: "de",
+  content,
   deeds,
   events,
   fields,

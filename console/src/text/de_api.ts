@@ -38,12 +38,18 @@ export const verbs: Like<typeof english.verbs> = {
   suspend: "Sperren",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
+  buy: "An Mandanten verkaufen",
+  publish: "Veröffentlichen",
+  reject: "Zurückgeben",
+  retire: "Zurückziehen",
+  submit: "Zur Prüfung geben",
 };
 
 export const permissions: Like<typeof english.permissions> = {
   api_keys: "API-Schlüssel",
   audit: "Audit-Log",
   clocks: "Testuhren",
+  content: "Inhalte",
   exports: "Exporte",
   flags: "Flags",
   impersonation: "Handeln als Mandant",
@@ -62,6 +68,9 @@ export const permissions: Like<typeof english.permissions> = {
 export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
+  buy: "verkaufen",
+  download: "herunterladen",
+  publish: "prüfen",
   convert: "Testphasen starten",
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
@@ -89,6 +98,8 @@ export const views: Like<typeof english.views> = {
   paid: "Bezahlt",
   past_due: "Überfällig",
   pending: "Offen",
+  published: "Veröffentlicht",
+  review: "In Prüfung",
   qualified: "Qualifiziert",
   refunds: "Erstattungen",
   replaced: "Ersetzt",
@@ -109,6 +120,18 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 
 export const resources: typeof english.resources = {
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
+  content: words(
+    "Inhalte",
+    "Inhalt",
+    "Neuer Inhalt",
+    "Verkaufen Sie die Datei eines Urhebers. Legen Sie die erste an.",
+  ),
+  "content/entitlements": words(
+    "Berechtigungen",
+    "Berechtigung",
+    "Neue Berechtigung",
+    "Hier steht, wer Inhalte gekauft hat.",
+  ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   flags: words(
     "Flags",

@@ -13,6 +13,16 @@ export const values: typeof english.values = {
   },
   Channel: { email: "E-Mail", sms: "SMS" },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
+  ContentCategory: {
+    course: "Kurs",
+    dataset: "Datensatz",
+    document: "Dokument",
+    media: "Medien",
+    template: "Vorlage",
+    other: "Anderes",
+  },
+  ContentKind: { file: "Datei" },
+  ContentState: { draft: "Entwurf", review: "In Prüfung", published: "Veröffentlicht", retired: "Zurückgezogen" },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
   EndReason: {
     signed_out: "Abgemeldet",
@@ -20,6 +30,14 @@ export const values: typeof english.values = {
     reused: "Token mehrfach verwendet",
     password_changed: "Passwort geändert",
     disabled: "Deaktiviert",
+  },
+  EntitlementState: {
+    pending: "Offen",
+    active: "Aktiv",
+    paused: "Pausiert",
+    canceled: "Storniert",
+    ended: "Beendet",
+    revoked: "Widerrufen",
   },
   Environment: { live: "Live", test: "Test" },
   EvaluationError: {
@@ -105,6 +123,7 @@ export const values: typeof english.values = {
   },
   PlanStatus: { active: "Aktiv", archived: "Archiviert" },
   PriceStatus: { current: "Aktuell", replaced: "Ersetzt" },
+  Pricing: { free: "Kostenlos", once: "Einmalig", recurring: "Laufend" },
   Refill: { daily: "Täglich", monthly: "Monatlich" },
   RefundReason: {
     duplicate: "Doppelt gezahlt",

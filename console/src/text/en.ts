@@ -1,4 +1,5 @@
 // English, and the shape that every language has: what is missing in one does not compile.
+import { content } from "./en_content";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
 import { flags } from "./en_flags";
@@ -14,6 +15,7 @@ const low = (what: string) => what.replace(/^[A-Z](?![A-Z])/, (first) => first.t
 
 export const en = {
   code: "en",
+  content,
   deeds,
   events,
   fields,

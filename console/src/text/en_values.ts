@@ -25,6 +25,16 @@ export const values: Values & Unnamed = {
   },
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
+  ContentCategory: {
+    course: "Course",
+    dataset: "Dataset",
+    document: "Document",
+    media: "Media",
+    template: "Template",
+    other: "Other",
+  },
+  ContentKind: { file: "File" },
+  ContentState: { draft: "Draft", review: "In review", published: "Published", retired: "Retired" },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
   EndReason: {
     signed_out: "Signed out",
@@ -32,6 +42,14 @@ export const values: Values & Unnamed = {
     reused: "Token reused",
     password_changed: "Password changed",
     disabled: "Disabled",
+  },
+  EntitlementState: {
+    pending: "Pending",
+    active: "Active",
+    paused: "Paused",
+    canceled: "Canceled",
+    ended: "Ended",
+    revoked: "Revoked",
   },
   Environment: { live: "Live", test: "Test" },
   EvaluationError: {
@@ -99,6 +117,7 @@ export const values: Values & Unnamed = {
   },
   PlanStatus: { active: "Active", archived: "Archived" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
+  Pricing: { free: "Free", once: "Once", recurring: "Recurring" },
   Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
     duplicate: "Duplicate",

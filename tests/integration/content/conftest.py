@@ -1,13 +1,14 @@
 """A shop that sells a guide, and a tenant who might buy it."""
 
 import hashlib
-from threading import Lock
+from threading import RLock
 from urllib.parse import urlsplit
 
 import pytest
 from botocore.client import BaseClient
 
 from functions.content.worker import handler as worker
+from kernel import dynamodb
 from kernel.config import aws as client
 from kernel.config import setting
 from tests.callers import ask
@@ -16,7 +17,7 @@ from tests.integration.writes.company import due, news
 PDF = b"%PDF-1.7\n" + b"guide " * 100
 GUIDE = {"title": "Guide", "category": "document", "creator_name": "Ada", "creator_email": "ada@creator.test", "creator_share": 700}
 PRICE = {"amount": 999, "currency": "EUR"}
-ONCE = GUIDE | {"pricing": "once", "price": PRICE}
+ONCE = GUIDE | {"pricing": "once", "price": 999, "currency": "EUR"}
 MONTHLY = ONCE | {"pricing": "recurring", "interval": "month"}
 ADDRESS = {"line1": "Allee 1", "postal_code": "10115", "city": "Berlin", "country": "DE"}
 
@@ -99,10 +100,14 @@ def shop(aws, owner, context):
 @pytest.fixture
 def racing(monkeypatch):
     """moto is not safe for threads. They still race, but from call to call, as callers of DynamoDB do."""
-    call, lock = BaseClient._make_api_call, Lock()
+    lock = RLock()
 
-    def one(*args, **more):
-        with lock:
-            return call(*args, **more)
+    def in_turn(call):
+        def one(*args, **more):
+            with lock:
+                return call(*args, **more)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", one)
+        return one
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", in_turn(BaseClient._make_api_call))
+    monkeypatch.setattr(dynamodb, "call", in_turn(dynamodb.call))

@@ -16,9 +16,9 @@ def draft(shop):
 
 
 @pytest.mark.parametrize(("body", "field"), [
-    ({"pricing": "once", "price": None}, "price"), ({"pricing": "free"}, "price"), ({"price": PRICE | {"amount": 0}}, "price"),
+    ({"pricing": "once", "price": None}, "price"), ({"pricing": "free"}, "price"), ({"price": 0}, "price"),
     ({"pricing": "recurring"}, "interval"), ({"interval": "month"}, "interval"), ({"creator_share": 1001}, "creator_share"),
-    ({"creator_email": "ada"}, "creator_email"), ({"status": "published"}, "status"), ({"price": PRICE | {"currency": "XXX"}}, "price.currency")])
+    ({"creator_email": "ada"}, "creator_email"), ({"status": "published"}, "status"), ({"currency": "XXX"}, "currency"), ({"currency": None}, "currency")])
 def test_what_makes_no_sense_is_refused_by_its_field(shop, draft, body, field):
     for method, path in (("POST", "/v1/content"), ("PATCH", f"/v1/content/{draft}")):
         answer = shop.ask(method, path, ONCE | body)
@@ -29,10 +29,10 @@ def test_a_draft_is_reviewed_before_anybody_buys_it(shop, draft):
     buy, tenant = f"/v1/content/{draft}/buy", {"tenant_id": shop.tenant}
     assert shop.ask("POST", f"/v1/content/{draft}/submit").body["code"] == "no_file"
     shop.done("POST", f"/v1/content/{draft}/editions", shop.sent(draft))
-    assert shop.ask("POST", buy, tenant).body["code"] == "content_draft"
+    assert shop.ask("POST", buy, tenant).body["code"] == "content_state"
     assert shop.ask("POST", f"/v1/content/{draft}/publish").status == 409
     assert shop.done("POST", f"/v1/content/{draft}/submit")["status"] == "review"
-    assert shop.ask("PATCH", f"/v1/content/{draft}", {"title": "New"}).body["code"] == "content_review"
+    assert shop.ask("PATCH", f"/v1/content/{draft}", {"title": "New"}).body["code"] == "content_state"
     assert shop.done("POST", f"/v1/content/{draft}/reject", {"reason": "typos"})["rejected_because"] == "typos"
     shop.done("POST", f"/v1/content/{draft}/submit")
     found = shop.done("POST", f"/v1/content/{draft}/publish")
@@ -90,7 +90,7 @@ def test_retired_content_is_sold_to_nobody_new_and_stays_with_its_buyers(shop):
     entitlement = shop.bought(id)["id"]
     assert shop.done("POST", f"/v1/content/{id}/retire")["status"] == "retired"
     other = shop.made("/v1/tenants", {"name": "Other", "email": "o@other.test"})
-    assert shop.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": other}).body["code"] == "content_retired"
+    assert shop.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": other}).body["code"] == "content_state"
     assert shop.ask("POST", f"/v1/content/entitlements/{entitlement}/download").status == 200
 
 

@@ -40,7 +40,7 @@ def bought():
 
 @pytest.mark.parametrize(("name", "status", "says"), [
     ("api-create", 201, ("status", "draft")), ("api-create-without-price", 422, ("code", "invalid")),
-    ("api-buy-unknown", 404, ("code", "not_found")), ("api-download-pending", 409, ("code", "entitlement_pending"))])  # fmt: skip
+    ("api-buy-unknown", 404, ("code", "not_found")), ("api-download-pending", 409, ("code", "entitlement_state"))])  # fmt: skip
 def test_a_sample_request_is_answered_as_its_name_says(sample, owner, context, bought, name, status, says):
     bought("pending", "open")
     answer = api.handler(sample(f"content/{name}", headers=owner), context)
