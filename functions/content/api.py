@@ -9,7 +9,6 @@ from functions.content.models import (
     ENTITLEMENTS,
     Buy,
     ContentCreate,
-    ContentLink,
     ContentReject,
     ContentUpdate,
     ContentUpload,
@@ -18,6 +17,8 @@ from functions.content.models import (
     Earnings,
     EditionAttach,
     Editions,
+    Entitlement,
+    EntitlementLink,
     EntitlementView,
 )
 from kernel.commit import again
@@ -28,13 +29,16 @@ from kernel.verbs import mount
 handler = Api()
 mount(handler, ENTITLEMENTS, verbs=("list", "get", "retry", "timeline", "bulk"))
 mount(handler, CONTENT, verbs=("list", "get", "restore", "timeline", "bulk"))
+handler.shows[EntitlementLink] = Entitlement, ENTITLEMENTS.path
 may_read, may_write, may_publish = requires("content.read"), requires("content.write"), requires("content.publish")
 
 
 @handler.post("/v1/content/entitlements/<id>/download", middlewares=requires("content.download", tenants=True))
-def download(id: Id) -> ContentLink:
-    """A link to the newest edition that works for two minutes. Each is counted."""
-    return again(lambda: buying.download(id, actor=handler.actor, at=handler.at))
+def download(id: Id) -> Response[EntitlementLink]:
+    """Counts a download; `url` is where the newest edition is for two minutes. It is in this answer alone."""
+    entitlement, link = again(lambda: buying.download(id, actor=handler.actor, at=handler.at))
+    handler.show_once(url=link)
+    return answer(entitlement, EntitlementLink)
 
 
 @handler.post("/v1/content/entitlements/<id>/cancel", middlewares=may_write)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from functions.content import billing, events, files, service
-from functions.content.models import Buy, Content, ContentLink, Entitlement
+from functions.content.models import Buy, Content, Entitlement
 from functions.content.rules import LIVE, ContentState, EntitlementState, Pricing, transition
 from functions.tenants.contract import Profile, billing_profile, standing
 from kernel import ids
@@ -38,8 +38,8 @@ def buy(id: str, body: Buy, *, actor: Actor, at: datetime) -> Entitlement:
     return entitlement
 
 
-def download(id: str, *, actor: Actor, at: datetime) -> ContentLink:
-    """A link to the newest edition, and one more download. `Refused` (`entitlement_state`) unless it is active, and (`tenant_closed`)
+def download(id: str, *, actor: Actor, at: datetime) -> tuple[Entitlement, str]:
+    """One more download, and the address of the newest edition. `Refused` (`entitlement_state`) unless it is active, and (`tenant_closed`)
     for a tenant that may not use the product."""
     entitlement = Entitlement.fetch(id)
     at = resolve(entitlement.clock_id, at)
@@ -49,11 +49,11 @@ def download(id: str, *, actor: Actor, at: datetime) -> ContentLink:
     if tenant.suspended or tenant.left:
         raise Refused("tenant_closed", "the tenant may not use the product")
     content = Content.fetch(entitlement.content_id, deleted=True)
-    made = files.link(content.id, service.edition(content, content.edition))
+    link = files.link(content.id, service.edition(content, content.edition))
     entitlement.downloads += 1
     entitlement.downloaded_at = at
-    commit((entitlement, events.Downloaded(**billing.about(entitlement), edition=made.edition)), actor=actor, at=at)
-    return made
+    commit((entitlement, events.Downloaded(**billing.about(entitlement), edition=content.edition)), actor=actor, at=at)
+    return entitlement, link
 
 
 def cancel(id: str, *, actor: Actor, at: datetime) -> Entitlement:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
-from functions.content.models import MAX_SIZE, ContentLink, ContentUpload, ContentUploadCreate, Edition, EditionAttach
+from functions.content.models import MAX_SIZE, ContentUpload, ContentUploadCreate, Edition, EditionAttach
 from functions.content.rules import media_type
 from kernel import ids
 from kernel.clock import wall
@@ -59,13 +59,11 @@ def take(content_id: str, body: EditionAttach) -> tuple[int, str]:
     return size, found_type
 
 
-def link(content_id: str, edition: Edition) -> ContentLink:
+def link(content_id: str, edition: Edition) -> str:
     """An address that works for two minutes. It is always saved, never shown: what it is, its creator says."""
     asked = _kept(content_id, edition.sha256) | {
         "ResponseContentType": edition.media_type, "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(edition.filename)}"}
-    url = aws("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=int(FETCH.total_seconds()))
-    return ContentLink(url=url, expires_at=wall() + FETCH, filename=edition.filename, size=edition.size, sha256=edition.sha256,
-                       edition=edition.number)
+    return str(aws("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=int(FETCH.total_seconds())))
 
 
 def _read(stream: Any) -> tuple[str, bytes]:

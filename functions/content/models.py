@@ -248,6 +248,7 @@ class Entitlement(Record):
     ended_at = Time(null=True)
     downloads = Integer(default=0)
     downloaded_at = Time(null=True)
+    url = Text(null=True)  # an address is never stored: it joins the one answer that shows it
 
 
 class EntitlementView(View):
@@ -272,15 +273,11 @@ class EntitlementView(View):
     clock_id: str | None
 
 
-class ContentLink(BaseModel):
-    """Where the newest edition can be fetched, without further permission, until `expires_at`."""
+class EntitlementLink(EntitlementView):
+    """With the address of the newest edition, which needs no further permission and works for two minutes. It is shown this once; a repeat
+    of the request is answered without it."""
 
-    url: Annotated[str, Field(json_schema_extra={"format": "uri"})]
-    expires_at: datetime
-    filename: str
-    size: int
-    sha256: str
-    edition: int
+    url: str | None
 
 
 CONTENT = Resource(name="content", record=Content, view=ContentView, filters=(

@@ -11,8 +11,8 @@ export default function Entitlement({ row }: { row: Row }) {
   const refresh = useRefresh(resource("content/entitlements")!);
   if (row.status !== "active" || !may("content.download")) return null;
   const fetched = async () => {
-    const link = await request<Schemas["ContentLink"]>("POST", `/content/entitlements/${row.id}/download`, {});
-    location.assign(link.url); // an attachment: the page stays
+    const link = await request<Schemas["EntitlementLink"]>("POST", `/content/entitlements/${row.id}/download`, {});
+    if (link.url) location.assign(link.url); // an attachment: the page stays
     await refresh();
   };
   return (

@@ -19,6 +19,7 @@ from tests.integration.exports.company import store
 from tests.integration.writes import acting
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
+from tests.integration.writes.shelf import bought
 from tests.unit.source import FEATURES, FUNCTIONS
 
 APIS_OF = [feature for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()]
@@ -98,6 +99,7 @@ def one_of_everything(company: Company, name: str) -> str:
     company.made("/v1/contacts", {"tenant_id": tenant, "name": f"Ada of {name}", "email": f"ada@{name.lower()}.test"})
     company.made("/v1/flags", {"key": f"{name}-only"})
     company.done("POST", f"{acting.PATH}/{company.made(acting.PATH, acting.body(tenant))}/end")
+    bought(company, tenant)
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     return tenant
 
