@@ -1,14 +1,19 @@
 """A record of each resource: what is typed into the form that makes one, or how the API comes to have one where there is no form."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.request import Request, urlopen
 
 from tests.e2e.console.company import Company
 
+GUIDE = {"title": "Guide of the console", "creator_name": "Ada", "creator_email": "ada@example.test"}
+PDF = b"%PDF-1.7 guide"
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
+    "content": lambda company: {"title": company.name("Guide"), "creator_name": "Ada", "creator_email": "ada@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "impersonation": lambda company: {"tenant_id": tenant(company), "reason": "They see no invoices"},
@@ -27,6 +32,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 }
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
+    "content/entitlements": lambda company: entitlement(company),
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
     "invoices/balances": lambda company: company.balance,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
@@ -38,6 +44,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "content": lambda _: GUIDE,
     "flags": lambda _: {"key": "of-the-console", "rules": [
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
         {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
@@ -50,7 +57,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
-CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"content": ("title", "Other"), "flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
 
 
 def found(name: str, company: Company) -> str:
@@ -60,6 +67,17 @@ def found(name: str, company: Company) -> str:
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
+
+
+def entitlement(company: Company) -> str:
+    """What a tenant has bought: free, so that it is there at once."""
+    id, sha256 = company.ask("POST", "/v1/content", GUIDE)["id"], hashlib.sha256(PDF).hexdigest()
+    link = company.ask("POST", f"/v1/content/{id}/uploads", {"size": len(PDF), "sha256": sha256})
+    urlopen(Request(link["url"], PDF, link["headers"], method="PUT")).close()
+    company.ask("POST", f"/v1/content/{id}/editions", {"upload_id": link["upload_id"], "filename": "guide.pdf", "sha256": sha256})
+    for verb in ("submit", "publish"):
+        company.ask("POST", f"/v1/content/{id}/{verb}")
+    return str(company.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": company.tenant})["id"])
 
 
 def tenant(company: Company) -> str:
