@@ -15,7 +15,7 @@ from kernel.commit import commit
 from kernel.problems import Conflict
 from tests.callers import ask
 from tests.conftest import AT
-from tests.integration.content.conftest import MONTHLY, ONCE, PRICE
+from tests.integration.content.conftest import GUIDE, MONTHLY, ONCE, PRICE
 
 MARCH, APRIL = "2026-02-28T12:00:00Z", "2026-03-31T12:00:00Z"  # ends of the first two periods from 31 January on
 
@@ -89,11 +89,13 @@ def test_a_link_is_short_lived_says_what_it_is_and_is_counted(shop):
     assert shop.entitlement(id)["downloads"] == 2
 
 
-def test_it_is_bought_once_and_the_refusal_names_it(shop, guide):
-    first = shop.bought(guide)
-    again = shop.ask("POST", f"/v1/content/{guide}/buy", {"tenant_id": shop.tenant})
+@pytest.mark.parametrize(("body", "invoices"), [(ONCE, 1), (GUIDE, 0)])
+def test_it_is_bought_once_and_the_refusal_names_it(shop, body, invoices):
+    id = shop.published(**body)
+    first = shop.bought(id)
+    again = shop.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": shop.tenant})
     assert (again.status, again.body["code"], again.body["entitlement_id"]) == (409, "already_bought", first["id"])
-    assert len(shop.done("GET", "/v1/invoices")["data"]) == 1
+    assert len(shop.done("GET", "/v1/invoices")["data"]) == invoices
 
 
 @pytest.mark.usefixtures("racing")
