@@ -8,6 +8,7 @@ from functions.api_keys.models import API_KEYS
 from functions.articles.models import ARTICLES
 from functions.backups.models import BACKUPS
 from functions.clocks.models import CLOCKS
+from functions.content.models import CONTENT, ENTITLEMENTS
 from functions.flags.models import FLAGS
 from functions.health.models import CHECKS, INCIDENTS
 from functions.impersonation.models import IMPERSONATIONS
@@ -27,6 +28,6 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        ANNOUNCEMENTS, API_KEYS, ARTICLES, BACKUPS, BALANCES, CHECKLISTS, CHECKS, CHURN, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS,
-        IMPERSONATIONS, INCIDENTS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, SLA_POLICIES,
-        STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TICKETS, TRANSACTIONS)}
+        ANNOUNCEMENTS, API_KEYS, ARTICLES, BACKUPS, BALANCES, CHECKLISTS, CHECKS, CHURN, CLOCKS, CONTACTS, CONTENT, CUSTOM_ROLES,
+        ENTITLEMENTS, FLAGS, GATEWAYS, IMPERSONATIONS, INCIDENTS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS,
+        PRICES, SESSIONS, SLA_POLICIES, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TICKETS, TRANSACTIONS)}

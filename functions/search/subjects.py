@@ -22,4 +22,5 @@ SUBJECTS = {
     "sla": Subject("tickets", "/v1/sla-policies"), "stf": Subject("staff", "/v1/staff"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
     "ten": Subject("tenants", "/v1/tenants"), "tic": Subject("tickets", "/v1/tickets"), "txn": Subject("payments", "/v1/transactions"),
-    "bak": Subject("backups", "/v1/backups")}
+    "bak": Subject("backups", "/v1/backups"), "cnt": Subject("content", "/v1/content"),
+    "ent": Subject("content", "/v1/content/entitlements")}

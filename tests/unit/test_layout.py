@@ -63,7 +63,7 @@ def test_the_kernel_stays_small() -> None:
     assert sum(len(path.read_text().splitlines()) for path in files(KERNEL)) <= MAX_KERNEL
 
 
-@pytest.mark.parametrize("path", [*files(FUNCTIONS / "invoices", FUNCTIONS / "subscriptions", FUNCTIONS / "payments", FUNCTIONS / "plans",
+@pytest.mark.parametrize("path", [*files(FUNCTIONS / "content", FUNCTIONS / "invoices", FUNCTIONS / "subscriptions", FUNCTIONS / "payments", FUNCTIONS / "plans",
                                          FUNCTIONS / "settings"), KERNEL / "money.py", KERNEL / "calendar.py"], ids=shown)
 def test_money_is_never_rounded_by_the_interpreter_nor_a_float(path: Path) -> None:
     nodes = list(ast.walk(tree(path)))

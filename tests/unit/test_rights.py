@@ -28,6 +28,7 @@ ABROAD = {
     "AuditWorker": {*AUDITED.values()},  # the same
     "BackupsWorker": {*BACKED_UP} - {"audit"},  # what is restored
     "ApiKeysApi": {"principals"},  # who may call
+    "ContentApi": {"invoices"}, "ContentWorker": {"invoices"},  # the draft of a sale is in the entitlement's own commit
     "InvoicesApi": {"payments"},  # the charge of an invoice is in the invoice's own commit
     "InvoicesWorker": {"payments"},  # the same
     "ImpersonationApi": {"principals"}, "ImpersonationWorker": {"principals"},  # who acts as whom

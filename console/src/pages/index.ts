@@ -1,12 +1,13 @@
 // The pages that are no resource's, each fetched when it is opened.
 import {
-  ChartLine,
   Activity,
+  ChartLine,
   House,
   ListTodo,
-  TrendingUp,
   ScrollText,
   SquareKanban,
+  Store,
+  TrendingUp,
   UserRound,
   type LucideIcon,
 } from "lucide-react";
@@ -23,6 +24,7 @@ type Page = {
   component: ComponentType;
 };
 
+const Catalogue = lazy(() => import("./catalogue"));
 const Audit = lazy(() => import("./audit"));
 const FirstSteps = lazy(() => import("./first_steps"));
 const Forecast = lazy(() => import("./forecast"));
@@ -52,6 +54,14 @@ export function pages(): Page[] {
       group: "platform",
       permission: "health.read",
       component: Health,
+    },
+    {
+      path: "/catalogue",
+      title: text().content.catalogue,
+      icon: Store,
+      group: "revenue",
+      permission: "content.read",
+      component: Catalogue,
     },
     {
       path: "/pipeline",

@@ -10,6 +10,7 @@ import "./churn";
 import "./plans";
 import "./announcements";
 import "./articles";
+import "./content";
 import "./notifications";
 import "./health";
 import "./api_keys";

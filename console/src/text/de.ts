@@ -1,6 +1,7 @@
 // German, in the polite form. It has the shape of the English catalogue: what is missing does not compile.
 import { announcements } from "./de_announcements";
 import { articles } from "./de_articles";
+import { content } from "./de_content";
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { backups } from "./de_backups";
@@ -23,6 +24,7 @@ const n = plurals("de");
 export const de: Catalogue = {
   code: "de",
   backups,
+  content,
   deeds,
   events,
   fields,

@@ -53,6 +53,11 @@ export const verbs: Like<typeof english.verbs> = {
   void: "Stornieren",
   wait: "Auf Kunden warten",
   withdraw: "Zurückziehen",
+  buy: "An Mandanten verkaufen",
+  publish: "Veröffentlichen",
+  reject: "Zurückgeben",
+  retire: "Zurückziehen",
+  submit: "Zur Prüfung geben",
 };
 
 export const permissions: Like<typeof english.permissions> = {
@@ -62,6 +67,7 @@ export const permissions: Like<typeof english.permissions> = {
   audit: "Audit-Log",
   backups: "Backups",
   clocks: "Testuhren",
+  content: "Inhalte",
   exports: "Exporte",
   flags: "Flags",
   impersonation: "Handeln als Mandant",
@@ -84,6 +90,9 @@ export const deeds: Like<typeof english.deeds> = {
   "*": "alles",
   all: "die anderer",
   beat: "Lebenszeichen senden",
+  buy: "verkaufen",
+  download: "herunterladen",
+  publish: "prüfen",
   convert: "Testphasen starten",
   erase: "löschen, was es sagt",
   evaluate: "nachfragen, welche Flags an sind",
@@ -117,6 +126,8 @@ export const views: Like<typeof english.views> = {
   paid: "Bezahlt",
   past_due: "Überfällig",
   pending: "Offen",
+  published: "Veröffentlicht",
+  review: "In Prüfung",
   qualified: "Qualifiziert",
   refunds: "Erstattungen",
   replaced: "Ersetzt",
@@ -151,6 +162,18 @@ export const resources: typeof english.resources = {
     "Was das Log über eine Person sagt, lässt sich daraus löschen.",
   ),
   backups: words("Backups", "Backup", "Neues Backup", "Jede Nacht entsteht eines. Oder erstellen Sie jetzt eines."),
+  content: words(
+    "Inhalte",
+    "Inhalt",
+    "Neuer Inhalt",
+    "Verkaufen Sie die Datei eines Urhebers. Legen Sie die erste an.",
+  ),
+  "content/entitlements": words(
+    "Berechtigungen",
+    "Berechtigung",
+    "Neue Berechtigung",
+    "Hier steht, wer Inhalte gekauft hat.",
+  ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
   flags: words(
     "Flags",

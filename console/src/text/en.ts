@@ -1,6 +1,7 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { announcements } from "./en_announcements";
 import { articles } from "./en_articles";
+import { content } from "./en_content";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { backups } from "./en_backups";
 import { fields } from "./en_fields";
@@ -22,6 +23,7 @@ const low = (what: string) => what.replace(/^[A-Z](?![A-Z])/, (first) => first.t
 export const en = {
   code: "en",
   backups,
+  content,
   deeds,
   events,
   fields,

@@ -1,10 +1,14 @@
 """A record of each resource: what is typed into the form that makes one, or how the API comes to have one where there is no form."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
+from urllib.request import Request, urlopen
 
 from tests.e2e.console.company import Company
 
+GUIDE = {"title": "Guide of the console", "creator_name": "Ada", "creator_email": "ada@example.test"}
+PDF = b"%PDF-1.7 guide"
 # By field; unique names, since other tests share the company.
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "announcements": lambda company: {"title": company.name("Announcement"), "body": "We are **away** on Sunday."},
@@ -13,6 +17,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "audit/erasures": lambda company: {"record_id": str(company.tenant), "reason": "They asked for it"},
     "backups": lambda company: {"note": company.name("Note")},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
+    "content": lambda company: {"title": company.name("Guide"), "creator_name": "Ada", "creator_email": "ada@example.test"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "health/checks": lambda company: {"name": company.name("Check"), "target": "https://example.com/"},
@@ -34,6 +39,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 }
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
+    "content/entitlements": lambda company: entitlement(company),
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
     "insights/churn": lambda company: company.scored,
     "invoices/balances": lambda company: company.balance,
@@ -61,11 +67,12 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "announcements": lambda _: {"title": "Announced on the console", "body": "We are **away** on Sunday."},
     "articles": lambda _: {"title": "An article on the console", "body": "How to **pay**."},
     "backups": lambda _: {"note": "of the console"},
+    "content": lambda _: GUIDE,
 }
 # What is changed where a record has no name.
 CHANGED = {
-    "announcements": ("title", "Another title"), "articles": ("title", "Another title"), "flags": ("description", "Other"),
-    "settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
+    "announcements": ("title", "Another title"), "articles": ("title", "Another title"), "content": ("title", "Other"),
+    "flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
 
 
 def found(name: str, company: Company) -> str:
@@ -75,6 +82,17 @@ def found(name: str, company: Company) -> str:
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
+
+
+def entitlement(company: Company) -> str:
+    """What a tenant has bought: free, so that it is there at once."""
+    id, sha256 = company.ask("POST", "/v1/content", GUIDE)["id"], hashlib.sha256(PDF).hexdigest()
+    link = company.ask("POST", f"/v1/content/{id}/uploads", {"size": len(PDF), "sha256": sha256})
+    urlopen(Request(link["url"], PDF, link["headers"], method="PUT")).close()
+    company.ask("POST", f"/v1/content/{id}/editions", {"upload_id": link["upload_id"], "filename": "guide.pdf", "sha256": sha256})
+    for verb in ("submit", "publish"):
+        company.ask("POST", f"/v1/content/{id}/{verb}")
+    return str(company.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": company.tenant})["id"])
 
 
 def tenant(company: Company) -> str:

@@ -19,6 +19,7 @@ from tests.integration.exports.company import store
 from tests.integration.writes import acting
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
+from tests.integration.writes.shelf import bought
 from tests.unit.source import FEATURES, FUNCTIONS
 
 APIS_OF = [feature for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()]
@@ -102,6 +103,7 @@ def one_of_everything(company: Company, name: str) -> str:
     company.done("POST", f"{acting.PATH}/{company.made(acting.PATH, acting.body(tenant))}/end")
     company.made("/v1/tickets", {"tenant_id": tenant, "subject": f"{name} is broken", "requester_email": f"ada@{name.lower()}.test",
                                  "text": f"Nothing works at {name}."})
+    bought(company, tenant)
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     template = company.made("/v1/onboarding/templates", {"name": f"Of {name}", "items": [{"key": "call", "title": "Call"}]})
     company.made("/v1/onboarding", {"tenant_id": tenant, "template_id": template})

@@ -8,12 +8,13 @@ from tests.integration.writes.forgetting import erasures
 from tests.integration.writes.keeping import backups
 from tests.integration.writes.sales import contacts, leads
 from tests.integration.writes.support import sla_policies, tickets
+from tests.integration.writes.shelf import content, entitlements
 from tests.integration.writes.switches import flags
 from tests.integration.writes.telling import announcements, articles
 from tests.integration.writes.watching import health
 from tests.integration.writes.writes import a_plan_and_prices, api_keys, invoices, others, payments, subscriptions, tenants
 
 WRITES: dict[str, Write] = {
-    **a_plan_and_prices(), **announcements(), **api_keys(), **articles(), **backups(), **contacts(), **erasures(), **flags(), **health(),
-    **impersonation(), **invoices(), **leads(), **onboarding(), **others(), **payments(), **sla_policies(), **staff(), **subscriptions(),
-    **tenants(), **tickets()}
+    **a_plan_and_prices(), **announcements(), **api_keys(), **articles(), **backups(), **contacts(), **content(), **entitlements(),
+    **erasures(), **flags(), **health(), **impersonation(), **invoices(), **leads(), **onboarding(), **others(), **payments(),
+    **sla_policies(), **staff(), **subscriptions(), **tenants(), **tickets()}

@@ -23,7 +23,9 @@ from tests.unit.test_template import LAMBDAS, QUEUES, TABLES, events_of, handler
 
 OTHERS = ("cognito-idp", "kms", "s3", "secretsmanager", "ses", "sns", "sqs")
 # By IAM's names, where the call has another one; what is signed in with needs no right.
-RIGHT = {"ListObjectsV2": "ListBucket", "SendMessageBatch": "SendMessage", "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject", "CompleteMultipartUpload": "PutObject"}
+RIGHT = {
+    "ListObjectsV2": "ListBucket", "SendMessageBatch": "SendMessage", "CreateMultipartUpload": "PutObject", "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject", "CopyObject": "PutObject"}
 FREE = {"InitiateAuth", "RespondToAuthChallenge", "GetTokensFromRefreshToken", "RevokeToken"}
 PARTS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 Asked = tuple[str, str, str]  # action; the table, index or queue as the template writes it, and the item's key, where they are known
