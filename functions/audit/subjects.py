@@ -9,7 +9,8 @@ from kernel.ids import prefix_of
 FEATURES = {
     "bal": "invoices", "clk": "clocks", "con": "tenants", "exp": "exports", "flg": "flags", "gat": "payments", "gev": "payments",
     "imp": "impersonation", "inv": "invoices", "ivt": "staff", "key": "api_keys", "lea": "leads", "msg": "notifications", "pln": "plans",
-    "pmt": "payments", "pri": "plans", "pyr": "payments", "rol": "staff", "ses": "staff", "set": "settings", "stf": "staff",
+    "pmt": "payments", "pri": "plans", "pyr": "payments", "rec": "reconciliation",
+    "rol": "staff", "rru": "reconciliation", "ses": "staff", "set": "settings", "stf": "staff",
     "sub": "subscriptions", "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}
 
 

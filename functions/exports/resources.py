@@ -12,6 +12,7 @@ from functions.leads.models import LEADS
 from functions.notifications.models import MESSAGES
 from functions.payments.models import GATEWAYS, PAYMENT_METHODS, TRANSACTIONS
 from functions.plans.models import PLANS, PRICES
+from functions.reconciliation.models import DIFFERENCES, RUNS
 from functions.settings.models import ISSUERS, TAX_RATES
 from functions.staff.models import CUSTOM_ROLES, INVITATIONS, SESSIONS, STAFF
 from functions.subscriptions.models import SUBSCRIPTIONS
@@ -20,5 +21,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS, LEADS,
-        MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}
+        API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, DIFFERENCES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS,
+        LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, RUNS, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}

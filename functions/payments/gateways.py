@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
 from functions.payments.models import Dispute, Gateway, GatewayKind, TransactionStatus
+from functions.payments.statements import Statement
 from kernel.config import aws, setting
 
 
@@ -114,6 +116,9 @@ class PaymentGateway(Protocol):
 
     def payment(self, payment: str) -> Notice:
         """What the gateway knows of a charge now."""
+
+    def statement(self, since: datetime, until: datetime) -> Statement:
+        """What the gateway has booked from `since` on and before `until`, and what it paid out."""
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Signed | None:
         """The event of a webhook; None where its type means nothing to us. `BadRequest` unless the gateway signed these very bytes."""

@@ -21,6 +21,7 @@ SUBJECTS = {
     "inv": Subject("invoices", "invoices.read"), "ivt": Subject("invitations", "staff.read"), "key": Subject("api-keys", "api_keys.read"),
     "msg": Subject("notifications", "notifications.read"), "pln": Subject("plans", "plans.read"),
     "pmt": Subject("payment-methods", "payments.read"), "pri": Subject("prices", "plans.read"), "rol": Subject("roles", "staff.read"),
+    "rec": Subject("reconciliation", "reconciliation.read"), "rru": Subject("runs", "reconciliation.read"),
     "ses": Subject("sessions", "staff.sessions", "staff_id"), "set": Subject("issuers", "settings.read"),
     "stf": Subject("staff", "staff.read"), "sub": Subject("subscriptions", "subscriptions.read"),
     "tax": Subject("tax-rates", "settings.read"), "ten": Subject("tenants", "tenants.read"),

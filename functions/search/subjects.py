@@ -16,6 +16,7 @@ SUBJECTS = {
     "inv": Subject("invoices", "/v1/invoices"),
     "key": Subject("api_keys", "/v1/api-keys"), "msg": Subject("notifications", "/v1/notifications"), "pln": Subject("plans", "/v1/plans"),
     "pmt": Subject("payments", "/v1/payment-methods"), "pri": Subject("plans", "/v1/prices"),
+    "rec": Subject("reconciliation", "/v1/reconciliation"), "rru": Subject("reconciliation", "/v1/reconciliation/runs"),
     "set": Subject("settings", "/v1/settings/issuers"), "stf": Subject("staff", "/v1/staff"),
     "ivt": Subject("staff", "/v1/staff/invitations"), "rol": Subject("staff", "/v1/staff/roles"),
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),

@@ -11,8 +11,8 @@ PERMISSIONS = (
     "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "flags.evaluate",
     "flags.read", "flags.write", "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write",
     "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "payments.read", "payments.write",
-    "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
-    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
+    "plans.read", "plans.write", "reconciliation.read", "reconciliation.write", "settings.read", "settings.write", "staff.read",
+    "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold, which flags are on for it, and who of ours acted as it.
 # What a tenant changes, it changes through the owner's product: any other permission would let it be its own biller (resume itself, grant
 # itself a trial, void its invoices).

@@ -27,7 +27,8 @@ _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
-    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
+    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "reconciliation.*", "settings.*",
+                "leads.*"},
     "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*"},
     "developer": {*_ALL_READ, "clocks.*", "flags.*"},
     "viewer": _ALL_READ,
