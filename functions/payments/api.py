@@ -2,6 +2,7 @@
 
 from aws_lambda_powertools.event_handler import Response
 
+from functions.payments.bank import StatementLines, TakenLines, TransactionCreate, Transferred
 from functions.payments.models import (
     GATEWAYS,
     PAYMENT_METHODS,
@@ -17,7 +18,7 @@ from functions.payments.models import (
     RefundCreate,
     TransactionView,
 )
-from functions.payments.service import gateways, methods, refunds, webhooks
+from functions.payments.service import gateways, methods, refunds, transfers, webhooks
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made
 from kernel.verbs import mount
@@ -77,6 +78,24 @@ def delete_method(id: Id) -> Response[None]:
 def post_refund(id: Id, body: RefundCreate) -> Response[TransactionView]:
     """Gives back all that is left of a charge, or a part of it."""
     return made(TRANSACTIONS, refunds.refund(id, body, actor=handler.actor, at=handler.at))
+
+
+@handler.post("/v1/transactions", middlewares=may_write, status_code=201, operation_id="recordTransfer")
+def post_transaction(body: TransactionCreate) -> Response[TransactionView]:
+    """Writes down money that has come by bank transfer for an invoice."""
+    return made(TRANSACTIONS, transfers.record(body, actor=handler.actor, at=handler.at))
+
+
+@handler.post("/v1/transactions/<id>/sent", middlewares=may_write, operation_id="recordRefundSent")
+def post_sent(id: Id, body: Transferred) -> Response[TransactionView]:
+    """Writes down that a refund was sent by bank transfer."""
+    return answer(transfers.sent(id, body.reference, actor=handler.actor, at=handler.at), TransactionView)
+
+
+@handler.post("/v1/gateways/<id>/lines", middlewares=may_write, operation_id="takeStatement")
+def post_lines(id: Id, body: StatementLines) -> TakenLines:
+    """Takes lines of a bank's statement: one that names an invoice pays it, one that came before changes nothing."""
+    return TakenLines(data=transfers.take(id, body.lines, actor=handler.actor, at=handler.at))
 
 
 @handler.post("/v1/webhooks/stripe", operation_id="receiveStripeEvent")

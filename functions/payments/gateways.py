@@ -129,13 +129,21 @@ class PaymentGateway(Protocol):
 
 def connect(gateway: Gateway) -> PaymentGateway:
     """The adapter of a gateway, with the version of its keys that the record names: a new key counts from the next request."""
-    return _connected(GatewayKind(gateway.kind), gateway.id, gateway.secrets_version)
+    return _connected(GatewayKind(gateway.kind), gateway.id, gateway.secrets_version, gateway.publishable_key)
 
 
 @lru_cache(maxsize=16)
-def _connected(kind: GatewayKind, id: str, secrets_version: str) -> PaymentGateway:
+def _connected(kind: GatewayKind, id: str, secrets_version: str, key_id: str | None) -> PaymentGateway:
+    if kind == GatewayKind.BANK_TRANSFER:
+        from functions.payments.bank_gateway import BankGateway
+
+        return BankGateway(id)
     secrets = read_secrets(id, secrets_version)
     match kind:
+        case GatewayKind.RAZORPAY:
+            from functions.payments.razorpay_gateway import RazorpayGateway
+
+            return RazorpayGateway(key_id or "", secrets["secret_key"], secrets.get("webhook_secret"), setting("RAZORPAY_API_BASE"))
         case GatewayKind.STRIPE:
             from functions.payments.stripe_gateway import StripeGateway  # 150 ms, only where it is used
 
