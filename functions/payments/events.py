@@ -84,7 +84,7 @@ class RefundAwaited(_About, event="payments.refund_awaited"):
     transaction_id: str
 
 
-class LineTaken(Payload, event="payments.line_taken"):
+class LineStored(Payload, event="payments.line_stored"):
     """A line of a bank's statement was stored. Without `transaction_id`, nobody could tell what it is about."""
 
     transaction_id: str | None

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from kernel.config import table
 from kernel.http import Body
-from kernel.money import Currency
+from kernel.money import Currency, Money
 from kernel.paths import Path
 from kernel.records import Integer, Json, Record, Text, Time
 from kernel.resource import Resource
@@ -134,7 +134,7 @@ class DifferenceView(View):
     subject: str
     transaction_id: str | None
     item_id: str | None
-    amount: int
+    amount: Money
     currency: Currency
     there: Side | None
     here: Side | None

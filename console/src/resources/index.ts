@@ -4,6 +4,7 @@ import "./tenants";
 import "./subscriptions";
 import "./invoices";
 import "./payments";
+import "./reconciliation";
 import "./plans";
 import "./notifications";
 import "./api_keys";

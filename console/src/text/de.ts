@@ -7,6 +7,7 @@ import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
 import { acting, audit, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
+import { reconciliation } from "./de_reconciliation";
 import { values } from "./de_values";
 import type { Catalogue } from "./en";
 import { plurals } from "./plural";
@@ -22,6 +23,7 @@ export const de: Catalogue = {
   flags,
   leads,
   permissions,
+  reconciliation,
   resources,
   values,
   verbs,

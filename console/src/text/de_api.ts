@@ -31,10 +31,12 @@ export const verbs: Like<typeof english.verbs> = {
   refunds: "Erstatten",
   reopen: "Wieder öffnen",
   resend: "Erneut senden",
+  resolve: "Erledigen",
   resume: "Fortsetzen",
   retry: "Erneut versuchen",
   revoke: "Widerrufen",
   rotate: "Erneuern",
+  sent: "Als überwiesen markieren",
   suspend: "Sperren",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
@@ -53,6 +55,7 @@ export const permissions: Like<typeof english.permissions> = {
   notifications: "Nachrichten",
   payments: "Zahlungen",
   plans: "Tarife",
+  reconciliation: "Abgleich",
   settings: "Einstellungen",
   staff: "Mitglieder",
   subscriptions: "Abonnements",
@@ -151,6 +154,13 @@ export const resources: typeof english.resources = {
   ),
   plans: words("Tarife", "Tarif", "Neuer Tarif", "Ein Tarif hat Preise; Mandanten abonnieren einen davon."),
   prices: words("Preise", "Preis", "Neuer Preis", "Fügen Sie einen Preis hinzu, dann kann der Tarif verkauft werden."),
+  reconciliation: words(
+    "Abgleich",
+    "Abweichung",
+    "Neue Abweichung",
+    "Die Bücher der Anbieter und unsere stimmen überein.",
+  ),
+  "reconciliation/runs": words("Läufe", "Lauf", "Neuer Lauf", "Ein Lauf vergleicht die Bücher eines Anbieters mit unseren, jede Nacht oder jetzt."), // prettier-ignore
   "settings/issuers": words("Rechnungssteller", "Rechnungssteller", "Neuer Rechnungssteller", "Das Unternehmen, das Ihre Rechnungen ausstellt."), // prettier-ignore
   "settings/tax-rates": words(
     "Steuersätze",

@@ -162,6 +162,11 @@ export const problems: Record<string, string> = {
   already_impersonating: "Sie handeln schon als ein Mandant: Beenden Sie das zuerst.",
   // Flags
   duplicate_key: "Diesen Schlüssel hat bereits ein anderes Flag.",
+  // Bank transfers
+  duplicate_transfer: "Diese Überweisung ist bereits eingetragen.",
+  no_bank_account: "Das ist kein Bankkonto.",
+  no_keys: "Ein Bankkonto hat keine Schlüssel.",
+  not_chargeable: "Ein Bankkonto kann nicht belastet werden.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

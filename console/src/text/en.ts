@@ -5,6 +5,7 @@ import { flags } from "./en_flags";
 import { leads } from "./en_leads";
 import { changing, hints, message, money, payment } from "./en_money";
 import { acting, audit, roles, usage } from "./en_people";
+import { reconciliation } from "./en_reconciliation";
 import { values } from "./en_values";
 import { plurals } from "./plural";
 
@@ -21,6 +22,7 @@ export const en = {
   flags,
   leads,
   permissions,
+  reconciliation,
   resources,
   values,
   verbs,

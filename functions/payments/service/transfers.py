@@ -63,7 +63,7 @@ def _taken(gateway: Gateway, line: StatementLine, *, actor: Actor, at: datetime)
     changes = [(about, events.Succeeded(**about.about()))] if about and is_new else []
     markers = [Marker(BankLine, once, {"line_id": kept.id})]
     markers += [Marker(BankLine, f"lined#{about.id}", {"line_id": kept.id})] if about else []
-    told = (kept, events.LineTaken(transaction_id=kept.transaction_id))
+    told = (kept, events.LineStored(transaction_id=kept.transaction_id))
     try:
         commit(told, *changes, actor=actor, at=resolve(about.clock_id if about else None, at), markers=markers)
     except Duplicate as there:
