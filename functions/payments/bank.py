@@ -45,7 +45,6 @@ class StatementLines(Body):
 class LineOutcome(StrEnum):
     MATCHED = "matched"
     UNMATCHED = "unmatched"
-    KNOWN = "known"  # it came before
 
 
 class TakenLine(BaseModel):
@@ -55,6 +54,6 @@ class TakenLine(BaseModel):
 
 
 class TakenLines(BaseModel):
-    """What became of each line, in their order."""
+    """What each line is about, in their order: however often it comes, it is told the same."""
 
     data: list[TakenLine]

@@ -50,7 +50,8 @@ export default function Difference({ row }: { row: Row }) {
   );
 }
 
-const of = (amount: number | null | undefined, { currency }: Side) => (amount == null ? "–" : money({ amount, currency }));
+const of = (amount: number | null | undefined, { currency }: Side) =>
+  amount == null ? "–" : money({ amount, currency });
 
 const LINES: [key: "amount" | "fee" | "kind" | "status" | "created_at", show: (side: Side) => React.ReactNode][] = [
   ["kind", (side) => text().reconciliation.kinds[side.kind] ?? side.kind],

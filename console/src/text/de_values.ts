@@ -88,7 +88,7 @@ export const values: typeof english.values = {
   },
   KeyStatus: { active: "Aktiv", disabled: "Deaktiviert", revoked: "Widerrufen" },
   Kind: { charge: "Zahlung", refund: "Erstattung" },
-  LineOutcome: { matched: "Zugeordnet", unmatched: "Nicht zugeordnet", known: "Bekannt" },
+  LineOutcome: { matched: "Zugeordnet", unmatched: "Nicht zugeordnet" },
   MessageStatus: {
     sending: "Wird gesendet",
     sent: "Gesendet",

@@ -88,7 +88,7 @@ export const values: Values & Unnamed = {
   InvoiceState: { draft: "Draft", open: "Open", paid: "Paid", void: "Void", uncollectible: "Uncollectible" },
   KeyStatus: { active: "Active", disabled: "Disabled", revoked: "Revoked" },
   Kind: { charge: "Charge", refund: "Refund" },
-  LineOutcome: { matched: "Matched", unmatched: "Not matched", known: "Known" },
+  LineOutcome: { matched: "Matched", unmatched: "Not matched" },
   MessageStatus: { sending: "Sending", sent: "Sent", failed: "Failed", unknown: "Unknown", suppressed: "Suppressed" },
   Operator: {
     equals: "is",

@@ -56,7 +56,7 @@ def take(gateway_id: str, lines: list[StatementLine], *, actor: Actor, at: datet
 def _taken(gateway: Gateway, line: StatementLine, *, actor: Actor, at: datetime) -> TakenLine:
     once = f"line#{gateway.id}#{line.id}"
     if (known := marker(BankLine, once)) is not None:
-        return TakenLine(id=line.id, outcome=LineOutcome.KNOWN, transaction_id=BankLine.fetch(known["line_id"]).transaction_id)
+        return _told(BankLine.fetch(known["line_id"]))
     about, is_new = _about(gateway, line, actor=actor, at=at)
     kept = BankLine(ids.new(BankLine.prefix), gateway_id=gateway.id, line_id=line.id, booked_on=line.booked_on.isoformat(),
                     amount=line.amount, currency=line.currency, text=line.text, transaction_id=about.id if about else None)
@@ -68,7 +68,12 @@ def _taken(gateway: Gateway, line: StatementLine, *, actor: Actor, at: datetime)
         commit(told, *changes, actor=actor, at=resolve(about.clock_id if about else None, at), markers=markers)
     except Duplicate as there:
         raise Conflict("the same line is being taken elsewhere, try again") from there
-    return TakenLine(id=line.id, outcome=LineOutcome.MATCHED if about else LineOutcome.UNMATCHED, transaction_id=kept.transaction_id)
+    return _told(kept)
+
+
+def _told(line: BankLine) -> TakenLine:
+    outcome = LineOutcome.MATCHED if line.transaction_id else LineOutcome.UNMATCHED
+    return TakenLine(id=line.line_id, outcome=outcome, transaction_id=line.transaction_id)
 
 
 def _about(gateway: Gateway, line: StatementLine, *, actor: Actor, at: datetime) -> tuple[Transaction | None, bool]:

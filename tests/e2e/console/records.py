@@ -16,6 +16,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
     "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
+    "reconciliation/runs": lambda _: {"gateway_id": "Stripe"},
     "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test",
                                          "address.line1": "Kai 1", "address.city": "Hamburg", "address.country": "DE"},
     "settings/tax-rates": lambda _: {"country": "NO", "percent": "25"},

@@ -2,6 +2,7 @@
 
 from tests.integration.writes.acting import impersonation
 from tests.integration.writes.asking import Write
+from tests.integration.writes.books import reconciliation, transfers
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.sales import contacts, leads
 from tests.integration.writes.switches import flags
@@ -9,4 +10,4 @@ from tests.integration.writes.writes import a_plan_and_prices, api_keys, invoice
 
 WRITES: dict[str, Write] = {
     **a_plan_and_prices(), **api_keys(), **contacts(), **flags(), **impersonation(), **invoices(), **leads(), **others(), **payments(),
-    **staff(), **subscriptions(), **tenants()}
+    **reconciliation(), **staff(), **subscriptions(), **tenants(), **transfers()}
