@@ -26,7 +26,8 @@ os.environ |= {
     "POWERTOOLS_SERVICE_NAME": "platform-owner", "POWERTOOLS_LOG_LEVEL": "WARNING", "STACK_ID": "test", "CURSOR_SECRET": "cursor",
     "USER_POOL_ID": "us-east-1_test", "USER_POOL_CLIENT_ID": "client", "ALLOWED_ORIGINS": "http://localhost:8080",
     "ORIGIN": "http://localhost:8080", "SENDER": "billing@example.test", "BUS": "events", "FILES": "files",
-    "SECRETS_PREFIX": "test/gateways/", "STRIPE_API_BASE": "http://127.0.0.1:1"}
+    "SECRETS_PREFIX": "test/gateways/", "STRIPE_API_BASE": "http://127.0.0.1:1",
+    "RAZORPAY_API_BASE": "http://127.0.0.1:1"}
 
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

@@ -1,4 +1,5 @@
-"""/v1/gateways, /v1/payment-methods, /v1/transactions with refunds, and the public POST /v1/webhooks/stripe[/{gateway_id}]"""
+"""/v1/gateways, /v1/payment-methods, /v1/transactions with refunds and transfers, and the public POST /v1/webhooks/stripe[/{gateway_id}]
+and /v1/webhooks/razorpay/{gateway_id}"""
 
 from aws_lambda_powertools.event_handler import Response
 
@@ -23,7 +24,7 @@ from kernel.http import Api, Id, requires
 from kernel.resource import answer, made
 from kernel.verbs import mount
 
-handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
+handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*", "/v1/webhooks/razorpay/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
     mount(handler, resource, verbs=("list", "get", "timeline", "bulk"))
 mount(handler, TRANSACTIONS, verbs=("retry",))
@@ -108,6 +109,12 @@ def stripe_webhook_of_the_default() -> Response[None]:
 def stripe_webhook(id: Id) -> Response[None]:
     """Takes an event of one account, signed by Stripe."""
     return _received(GatewayKind.STRIPE, id)
+
+
+@handler.post("/v1/webhooks/razorpay/<id>", operation_id="receiveRazorpayEventOfGateway")
+def razorpay_webhook(id: Id) -> Response[None]:
+    """Takes an event of one account, signed by Razorpay."""
+    return _received(GatewayKind.RAZORPAY, id)
 
 
 def _received(kind: GatewayKind, id: str | None) -> Response[None]:

@@ -24,7 +24,7 @@ class BankGateway:
     def attach(self, token: str, customer: str) -> Card:
         raise Invalid("a bank account keeps no cards", code="not_chargeable", field="token")
 
-    def detach(self, method: str) -> None:
+    def detach(self, method: str, customer: str) -> None:
         return None
 
     def charge(self, order: Order, *, before: bool) -> Result:

@@ -103,7 +103,7 @@ class PaymentGateway(Protocol):
     def attach(self, token: str, customer: str) -> Card:
         """Saves what the gateway's form in the browser made. `Invalid` where the gateway or the bank refuses."""
 
-    def detach(self, method: str) -> None:
+    def detach(self, method: str, customer: str) -> None:
         """The method can be charged no more. Asking twice is no error."""
 
     def charge(self, order: Order, *, before: bool) -> Result:

@@ -61,7 +61,7 @@ class StripeGateway:
             raise Invalid("Stripe knows no such payment method, or it cannot be saved", code="unusable_token", field="token") from error
         return Card(method.id, method.card.brand, method.card.last4, method.card.exp_month, method.card.exp_year)
 
-    def detach(self, method: str) -> None:
+    def detach(self, method: str, customer: str) -> None:
         with _answered():
             try:
                 self._api.payment_methods.detach(method)
