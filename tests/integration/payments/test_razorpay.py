@@ -34,25 +34,28 @@ def razorpay():
         yield url
 
 
+def work():
+    """Everything in the feature's own queue, until it is empty."""
+    while bodies := received(os.environ["QUEUE_URL"]):
+        for body in bodies:
+            worker({"Records": [{"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}]}, None)
+
+
+def due(after=timedelta(0)):
+    worker({"slot": "due", "time": stamp(AT + after)}, None)
+    work()
+
+
 @pytest.fixture
 def shop(aws, owner, simulator, razorpay, monkeypatch):
     monkeypatch.setenv("STRIPE_API_BASE", simulator)
     monkeypatch.setenv("RAZORPAY_API_BASE", razorpay)
     monkeypatch.setenv("QUEUE_URL", os.environ["PAYMENTS_QUEUE"])
-    company, http = Company(owner, simulator), urllib3.PoolManager(headers=urllib3.make_headers(basic_auth="rzp_test_1:secret-of-it"))
+    company = Company(owner, simulator)
 
     def api(method, path, **body):
-        answer = http.request(method, razorpay + path, json=body or None)
-        return json.loads(answer.data)
-
-    def work():
-        while bodies := received(os.environ["QUEUE_URL"]):
-            for body in bodies:
-                worker({"Records": [{"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}]}, None)
-
-    def due(after=timedelta(0)):
-        worker({"slot": "due", "time": stamp(AT + after)}, None)
-        work()
+        keys = urllib3.make_headers(basic_auth="rzp_test_1:secret-of-it")
+        return json.loads(urllib3.request(method, razorpay + path, json=body or None, headers=keys).data)
 
     api("POST", "/_sim/reset")
     gateway = company.made("/v1/gateways", KEYS)
@@ -77,7 +80,7 @@ def shop(aws, owner, simulator, razorpay, monkeypatch):
         work()
         return answer.status
 
-    return SimpleNamespace(company=company, api=api, due=due, gateway=gateway, card=card, charged=charged, told=told, customer=customer,
+    return SimpleNamespace(company=company, api=api, gateway=gateway, card=card, charged=charged, told=told, customer=customer,
                            events=lambda *kinds: [each for each in api("GET", "/_sim/events")["items"] if each["body"]["event"] in kinds])
 
 
@@ -115,7 +118,7 @@ def test_an_answer_that_was_lost_at_any_step_takes_the_money_once(shop, lost):
         shop.api("POST", "/_sim/faults", drop_next=1)
         charge = shop.charged()
     assert charge.status == "processing"
-    shop.due(timedelta(minutes=5))
+    due(timedelta(minutes=5))
     assert (Transaction.fetch(charge.id).status, taken(shop), len(shop.api("GET", f"/v1/orders?receipt={charge.id}")["items"])) == (
         "succeeded", [4900], 1)
 
@@ -139,7 +142,7 @@ def test_refunds_go_back_once_and_never_more_than_was_taken(shop):
     shop.api("POST", "/_sim/faults", drop_next=1)
     part = shop.company.done("POST", path, {"amount": 1900})
     assert part["status"] == "processing"
-    shop.due(timedelta(minutes=5))
+    due(timedelta(minutes=5))
     assert shop.company.done("POST", path, {})["status"] == "succeeded"
     for event in shop.events("refund.processed") * 2:
         shop.told(event)
