@@ -16,7 +16,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "leads": lambda company: {"name": company.name("Lead"), "email": f"{company.name('lead').replace(' ', '.')}@example.test"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
     "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
-    "reconciliation/runs": lambda _: {"gateway_id": "Stripe"},
+    "reconciliation/runs": lambda company: {"gateway_id": str(company.ask("GET", f"/v1/gateways/{company.gateway}")["name"])},
     "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test",
                                          "address.line1": "Kai 1", "address.city": "Hamburg", "address.country": "DE"},
     "settings/tax-rates": lambda _: {"country": "NO", "percent": "25"},
@@ -32,6 +32,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
     "invoices/balances": lambda company: company.balance,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "prices": lambda company: company.price,
+    "reconciliation": lambda company: exception(company),
     "staff": lambda company: str(company.colleague("support")["id"]),
     "staff/sessions": lambda company: str(company.newest("staff/sessions")["id"]),
     "transactions": lambda company: company.transaction,
@@ -43,6 +44,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
         {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
     "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
+    "reconciliation/runs": lambda company: {"gateway_id": company.gateway},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
@@ -61,6 +63,15 @@ def found(name: str, company: Company) -> str:
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
+
+
+def exception(company: Company) -> str:
+    """A line of a bank that nobody can explain."""
+    account = company.ask("POST", "/v1/gateways", {"kind": "bank_transfer", "name": company.name("Bank")})["id"]
+    line = {"id": company.name("line"), "booked_on": "2026-01-31", "amount": 700, "currency": "EUR", "text": "thanks"}
+    company.ask("POST", f"/v1/gateways/{account}/lines", {"lines": [line]})
+    company.ask("POST", "/v1/reconciliation/runs", {"gateway_id": account})
+    return str(company.newest("reconciliation", gateway_id=account)["id"])
 
 
 def tenant(company: Company) -> str:
