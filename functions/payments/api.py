@@ -96,8 +96,12 @@ def post_sent(id: Id, body: Transferred) -> Response[TransactionView]:
 @handler.post("/v1/gateways/<id>/lines", middlewares=may_write, operation_id="takeStatement")
 def post_lines(id: Id, body: StatementLines) -> TakenLines:
     """Takes lines of a bank's statement: one that names an invoice pays it, one that came before changes nothing."""
+    if (once := handler.context.get("once")) is not None:
+        once.begin()  # it is as many commits as there are lines
     return TakenLines(data=transfers.take(id, body.lines, actor=handler.actor, at=handler.at))
 
+
+handler.shows[post_lines] = Gateway, GATEWAYS.path
 
 @handler.post("/v1/webhooks/stripe", operation_id="receiveStripeEvent")
 def stripe_webhook_of_the_default() -> Response[None]:

@@ -70,7 +70,7 @@ def transfers() -> dict[str, Write]:
     return {
         "write down a transfer": Write(lambda company, it: ("POST", "/v1/transactions", it), {"payments.succeeded": 1}, transfer),
         "take a line of a statement": Write(lambda company, it: ("POST", f"/v1/gateways/{it[0]}/lines", it[1]),
-                                            {"payments.succeeded": 1, "payments.line_stored": 1}, line),
+                                            {"payments.succeeded": 1, "payments.line_stored": 1}, line, pending=True),
         "write down that a refund was sent": post("/v1/transactions/{}/sent", {"reference": "BANK-2"}, {
             "payments.refunded": 1, "payments.refund_counted": 1}, refund, then=sent_once),
     }

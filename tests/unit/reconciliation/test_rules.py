@@ -81,6 +81,7 @@ def test_subjects_are_of_one_finding_each():
     ours = Entry(id="txn_1", kind="charge", amount=1, currency="EUR", fee=None, status="succeeded", settled=True, at=UNTIL)
     found = match(twice, [ours], pairs={}, until=UNTIL)
     assert [(each.subject, each.kind) for each in found] == [("txn_1", None), ("it_2", ExceptionKind.DUPLICATE)]
+    assert match(twice[::-1], [ours], pairs={}, until=UNTIL) == found
 
 
 @pytest.mark.parametrize(("there", "here", "kind"), [
