@@ -29,6 +29,7 @@ from ministack import app as emulator
 
 from local import workarounds
 from local.gateway import gateway, refuse
+from local.gateways.razorpay import create_app as razorpay
 from local.gateways.stripe import create_app
 from local.gateways.stripe import server as stripe
 from local.guard import refused
@@ -47,6 +48,18 @@ async def front(scope: Any, receive: Any, send: Any) -> None:
         await emulator.app(scope, receive, send)
 
 
+def both(stripes: Any, razorpays: Any) -> Any:
+    """Both gateways on one port: Razorpay's below `/razorpay`."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if str(scope.get("path", "")).startswith("/razorpay/"):
+            await razorpays({**scope, "root_path": "/razorpay"}, receive, send)
+        else:
+            await stripes(scope, receive, send)
+
+    return app
+
+
 async def main() -> None:
     workarounds.apply()
     stop = asyncio.Event()
@@ -58,7 +71,8 @@ async def main() -> None:
     config.loglevel = "WARNING"
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(reload_on_edit(stop))
-        tasks.create_task(stripe.run(create_app(state.STRIPE), stripe.listen(STRIPE_PORT), stop.wait))
+        gateways = both(create_app(state.STRIPE), razorpay(state.RAZORPAY))
+        tasks.create_task(stripe.run(gateways, stripe.listen(STRIPE_PORT), stop.wait))
         await serve(front, config, shutdown_trigger=stop.wait)
     state.OUTPUTS.unlink(missing_ok=True)
 

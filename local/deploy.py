@@ -16,8 +16,9 @@ from local.package import ARCHIVE, BUCKET, empty_archive, load, local_template
 from local.settings import AWS_URL, ORIGIN, STACK, STRIPE_URL
 
 # Parameters of the template that have a local value; one that it does not declare is not passed.
-PARAMETERS = {"Protected": "false", "Sender": "billing@example.test", "Origin": ORIGIN, "StripeApiBase": STRIPE_URL,
-              "ChecksReachLoopback": "true"}
+PARAMETERS = {
+    "Protected": "false", "Sender": "billing@example.test", "Origin": ORIGIN, "StripeApiBase": STRIPE_URL, "ChecksReachLoopback": "true",
+    "RazorpayApiBase": f"{STRIPE_URL}/razorpay"}
 TEMPLATE = "template.json"
 DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE")
 

@@ -13,6 +13,7 @@ from local.settings import FRESH, STATE
 SAVED = STATE / "saved"  # the emulator's own files, written at a graceful stop
 OBJECTS = STATE / "objects"  # S3, written as it happens
 STRIPE = STATE / "stripe.sqlite"
+RAZORPAY = STATE / "razorpay.sqlite"
 SCRATCH = STATE / "tmp"
 LOCK = STATE / "lock"
 COMPLETE = STATE / "complete"  # the first start came to its end: there is something to save

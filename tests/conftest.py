@@ -27,7 +27,7 @@ os.environ |= {
     "USER_POOL_ID": "us-east-1_test", "USER_POOL_CLIENT_ID": "client", "ALLOWED_ORIGINS": "http://localhost:8080",
     "ORIGIN": "http://localhost:8080", "SENDER": "billing@example.test", "BUS": "events", "FILES": "files",
     "SCRATCH": "scratch-", "SECRETS_PREFIX": "test/gateways/", "STRIPE_API_BASE": "http://127.0.0.1:1",
-    "REACH_LOOPBACK": "false"}
+    "RAZORPAY_API_BASE": "http://127.0.0.1:1", "REACH_LOOPBACK": "false"}
 
 AT = datetime(2026, 1, 31, 12, tzinfo=UTC)
 

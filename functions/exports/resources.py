@@ -19,6 +19,7 @@ from functions.notifications.models import MESSAGES
 from functions.onboarding.models import CHECKLISTS, TEMPLATES
 from functions.payments.models import GATEWAYS, PAYMENT_METHODS, TRANSACTIONS
 from functions.plans.models import PLANS, PRICES
+from functions.reconciliation.models import DIFFERENCES, RUNS
 from functions.settings.models import ISSUERS, TAX_RATES
 from functions.staff.models import CUSTOM_ROLES, INVITATIONS, SESSIONS, STAFF
 from functions.subscriptions.models import SUBSCRIPTIONS
@@ -29,5 +30,6 @@ from kernel.resource import Resource
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
         ANNOUNCEMENTS, API_KEYS, ARTICLES, BACKUPS, BALANCES, CHECKLISTS, CHECKS, CHURN, CLOCKS, CONTACTS, CONTENT, CUSTOM_ROLES,
-        ENTITLEMENTS, FLAGS, GATEWAYS, IMPERSONATIONS, INCIDENTS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES, PAYMENT_METHODS, PLANS,
-        PRICES, SESSIONS, SLA_POLICIES, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TICKETS, TRANSACTIONS)}
+        DIFFERENCES, ENTITLEMENTS, FLAGS, GATEWAYS, IMPERSONATIONS, INCIDENTS, INVITATIONS, INVOICES, ISSUERS, LEADS, MESSAGES,
+        PAYMENT_METHODS, PLANS, PRICES, RUNS, SESSIONS, SLA_POLICIES, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TICKETS,
+        TRANSACTIONS)}

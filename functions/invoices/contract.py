@@ -18,10 +18,12 @@ from kernel.audit import canonical, digest
 from kernel.clock import stamp
 from kernel.dynamodb import Item
 from kernel.money import Derivation
+from kernel.paths import escape
 from kernel.problems import Refused
 from kernel.records import body_of, child
 
-__all__ = ["INVOICES", "Document", "Draft", "DraftLine", "Invoice", "Standing", "balance_of", "document", "draft", "open_of", "standing"]
+__all__ = ["INVOICES", "Document", "Draft", "DraftLine", "Invoice", "Standing", "balance_of", "document", "draft", "numbered", "open_of",
+           "standing"]
 BILLED = frozenset({"recurring", "charge"})
 """Kinds of lines whose unused time can be credited later."""
 
@@ -138,6 +140,12 @@ def open_of(tenant_id: str) -> list[str]:
         found += [item["pk"]["S"] for item in items]
         if start is None:
             return found
+
+
+def numbered(number: str) -> Invoice | None:
+    """The invoice that has this number, which two issuers may have given: then none, for nobody can tell which."""
+    found, _ = dynamodb.ask(Invoice.table(), "gsi5", f"{Invoice.prefix}#number={escape(number)}", limit=2)
+    return Invoice.load(found[0]) if len(found) == 1 else None
 
 
 def plain(n: int, line: DraftLine) -> Line:

@@ -1,7 +1,9 @@
-"""/v1/gateways, /v1/payment-methods, /v1/transactions with refunds, and the public POST /v1/webhooks/stripe[/{gateway_id}]"""
+"""/v1/gateways, /v1/payment-methods, /v1/transactions with refunds and transfers, and the public POST /v1/webhooks/stripe[/{gateway_id}]
+and /v1/webhooks/razorpay/{gateway_id}"""
 
 from aws_lambda_powertools.event_handler import Response
 
+from functions.payments.bank import StatementLines, TakenLines, TransactionCreate, Transferred
 from functions.payments.models import (
     GATEWAYS,
     PAYMENT_METHODS,
@@ -17,12 +19,12 @@ from functions.payments.models import (
     RefundCreate,
     TransactionView,
 )
-from functions.payments.service import gateways, methods, refunds, webhooks
+from functions.payments.service import gateways, methods, refunds, transfers, webhooks
 from kernel.http import Api, Id, requires
 from kernel.resource import answer, made
 from kernel.verbs import mount
 
-handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*"))
+handler = Api(public=("/v1/webhooks/stripe", "/v1/webhooks/stripe/*", "/v1/webhooks/razorpay/*"))
 for resource in (GATEWAYS, PAYMENT_METHODS, TRANSACTIONS):
     mount(handler, resource, verbs=("list", "get", "timeline", "bulk"))
 mount(handler, TRANSACTIONS, verbs=("retry",))
@@ -79,6 +81,28 @@ def post_refund(id: Id, body: RefundCreate) -> Response[TransactionView]:
     return made(TRANSACTIONS, refunds.refund(id, body, actor=handler.actor, at=handler.at))
 
 
+@handler.post("/v1/transactions", middlewares=may_write, status_code=201, operation_id="recordTransfer")
+def post_transaction(body: TransactionCreate) -> Response[TransactionView]:
+    """Writes down money that has come by bank transfer for an invoice."""
+    return made(TRANSACTIONS, transfers.record(body, actor=handler.actor, at=handler.at))
+
+
+@handler.post("/v1/transactions/<id>/sent", middlewares=may_write, operation_id="recordRefundSent")
+def post_sent(id: Id, body: Transferred) -> Response[TransactionView]:
+    """Writes down that a refund was sent by bank transfer."""
+    return answer(transfers.sent(id, body.reference, actor=handler.actor, at=handler.at), TransactionView)
+
+
+@handler.post("/v1/gateways/<id>/lines", middlewares=may_write, operation_id="takeStatement")
+def post_lines(id: Id, body: StatementLines) -> TakenLines:
+    """Takes lines of a bank's statement: one that names an invoice pays it, one that came before changes nothing."""
+    if (once := handler.context.get("once")) is not None:
+        once.begin()  # it is as many commits as there are lines
+    return TakenLines(data=transfers.take(id, body.lines, actor=handler.actor, at=handler.at))
+
+
+handler.shows[post_lines] = Gateway, GATEWAYS.path
+
 @handler.post("/v1/webhooks/stripe", operation_id="receiveStripeEvent")
 def stripe_webhook_of_the_default() -> Response[None]:
     """Takes an event of the default account, signed by Stripe. What came before is taken and changes nothing."""
@@ -89,6 +113,12 @@ def stripe_webhook_of_the_default() -> Response[None]:
 def stripe_webhook(id: Id) -> Response[None]:
     """Takes an event of one account, signed by Stripe."""
     return _received(GatewayKind.STRIPE, id)
+
+
+@handler.post("/v1/webhooks/razorpay/<id>", operation_id="receiveRazorpayEventOfGateway")
+def razorpay_webhook(id: Id) -> Response[None]:
+    """Takes an event of one account, signed by Razorpay."""
+    return _received(GatewayKind.RAZORPAY, id)
 
 
 def _received(kind: GatewayKind, id: str | None) -> Response[None]:

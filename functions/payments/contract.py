@@ -1,14 +1,22 @@
-"""What other features may use of payments: a charge to commit with an invoice, what became of it, and whether there is a card at all."""
+"""What other features may use of payments: a charge to commit with an invoice, what became of it, whether there is a card at all, and both
+sides of a reconciliation: what the gateways have booked, and what we have."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from functions.payments.events import Started
-from functions.payments.models import TRANSACTIONS, Gateway, GatewayKind, Payer, Transaction, TransactionStatus
-from kernel import ids
+from functions.payments.gateways import Unanswered, connect
+from functions.payments.models import TRANSACTIONS, Gateway, GatewayKind, Dispute, Gateway, Payer, Transaction, TransactionStatus
+from functions.payments.statements import Booked, BookedKind, Payout, Statement
+from kernel import dynamodb, ids
 from kernel.config import setting
+from kernel.clock import stamp
+from kernel.commit import bucket_months
+from kernel.paths import escape, month
 
-__all__ = ["TRANSACTIONS", "Outcome", "Transaction", "TransactionStatus", "charge", "gateway_address", "has_method", "outcome"]
+__all__ = ["TRANSACTIONS", "Outcome", "Transaction", "charge", "gateway_address", "has_method", "outcome", "Booked", "BookedKind", "Dispute", "Payout", "Statement", "TransactionStatus",
+           "Unanswered", "by_reference", "gateways", "made_between", "name_of", "statement"]
 
 
 @dataclass(frozen=True)
@@ -47,3 +55,42 @@ def gateway_address(gateway_id: str) -> str:
     match GatewayKind(Gateway.fetch(gateway_id).kind):
         case GatewayKind.STRIPE:
             return setting("STRIPE_API_BASE")
+
+
+def gateways() -> list[str]:
+    """Ids of all that are configured, those that are switched off too: their money still moves."""
+    found, _ = dynamodb.ask(Gateway.table(), "gsi1", f"{Gateway.prefix}#all", limit=1000)
+    return [item["pk"]["S"] for item in found]
+
+
+def name_of(gateway_id: str) -> str:
+    """`NotFound` for none that is configured."""
+    return Gateway.fetch(gateway_id).name
+
+
+def statement(gateway_id: str, since: datetime, until: datetime) -> Statement:
+    """What a gateway has booked from `since` on and before `until`. `Unanswered` where it does not say."""
+    return connect(Gateway.fetch(gateway_id)).statement(since, until)
+
+
+def made_between(gateway_id: str, since: datetime, until: datetime) -> Iterator[Transaction]:
+    """The transactions that were put to a gateway, by when they were stored: from `since` on and before `until`."""
+    base = f"{Transaction.prefix}#all"
+    for bucket in bucket_months(Transaction, base):
+        if month(since) <= bucket <= month(until):
+            yield from (each for each in _walk(f"{base}@{bucket}", stamp(since), stamp(until)) if each.gateway_id == gateway_id)
+
+
+def by_reference(gateway_id: str, ref: str) -> Transaction | None:
+    """The transaction that a gateway knows by this reference of its own."""
+    found, _ = dynamodb.ask(Transaction.table(), "gsi5", f"{Transaction.prefix}#gateway_ref={escape(ref)}", limit=10)
+    return next((each for each in map(Transaction.load, found) if each.gateway_id == gateway_id), None)
+
+
+def _walk(partition: str, low: str, high: str) -> Iterator[Transaction]:
+    start: dynamodb.Item | None = None
+    while True:
+        items, start = dynamodb.ask(Transaction.table(), "gsi1", partition, low=low, high=high, limit=1000, start=start)
+        yield from map(Transaction.load, items)
+        if start is None:
+            return

@@ -78,6 +78,18 @@ class RefundFailed(_About, event="payments.refund_failed"):
     code: str
 
 
+class RefundAwaited(_About, event="payments.refund_awaited"):
+    """Somebody of ours is to send a refund by hand; the subject is the refund's own transaction."""
+
+    transaction_id: str
+
+
+class LineStored(Payload, event="payments.line_stored"):
+    """A line of a bank's statement was stored. Without `transaction_id`, nobody could tell what it is about."""
+
+    transaction_id: str | None
+
+
 class RefundCounted(_About, event="payments.refund_counted"):
     """Another part of a charge is reserved for refunds, free again, or went back: the subject is the charge."""
 

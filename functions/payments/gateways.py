@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 
 from functions.payments.models import Dispute, Gateway, GatewayKind, TransactionStatus
+from functions.payments.statements import Statement
 from kernel.config import aws, setting
 
 
@@ -101,7 +103,7 @@ class PaymentGateway(Protocol):
     def attach(self, token: str, customer: str) -> Card:
         """Saves what the gateway's form in the browser made. `Invalid` where the gateway or the bank refuses."""
 
-    def detach(self, method: str) -> None:
+    def detach(self, method: str, customer: str) -> None:
         """The method can be charged no more. Asking twice is no error."""
 
     def charge(self, order: Order, *, before: bool) -> Result:
@@ -115,6 +117,9 @@ class PaymentGateway(Protocol):
     def payment(self, payment: str) -> Notice:
         """What the gateway knows of a charge now."""
 
+    def statement(self, since: datetime, until: datetime) -> Statement:
+        """What the gateway has booked from `since` on and before `until`, and what it paid out."""
+
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Signed | None:
         """The event of a webhook; None where its type means nothing to us. `BadRequest` unless the gateway signed these very bytes."""
 
@@ -124,13 +129,21 @@ class PaymentGateway(Protocol):
 
 def connect(gateway: Gateway) -> PaymentGateway:
     """The adapter of a gateway, with the version of its keys that the record names: a new key counts from the next request."""
-    return _connected(GatewayKind(gateway.kind), gateway.id, gateway.secrets_version)
+    return _connected(GatewayKind(gateway.kind), gateway.id, gateway.secrets_version, gateway.publishable_key)
 
 
 @lru_cache(maxsize=16)
-def _connected(kind: GatewayKind, id: str, secrets_version: str) -> PaymentGateway:
+def _connected(kind: GatewayKind, id: str, secrets_version: str, key_id: str | None) -> PaymentGateway:
+    if kind == GatewayKind.BANK_TRANSFER:
+        from functions.payments.bank_gateway import BankGateway
+
+        return BankGateway(id)
     secrets = read_secrets(id, secrets_version)
     match kind:
+        case GatewayKind.RAZORPAY:
+            from functions.payments.razorpay_gateway import RazorpayGateway
+
+            return RazorpayGateway(key_id or "", secrets["secret_key"], secrets.get("webhook_secret"), setting("RAZORPAY_API_BASE"))
         case GatewayKind.STRIPE:
             from functions.payments.stripe_gateway import StripeGateway  # 150 ms, only where it is used
 

@@ -17,6 +17,8 @@ from kernel.views import COMMON, View
 
 class GatewayKind(StrEnum):
     STRIPE = "stripe"
+    RAZORPAY = "razorpay"
+    BANK_TRANSFER = "bank_transfer"  # an account at a bank: the customer transfers, we only hear of it
 
 
 class GatewayStatus(StrEnum):
@@ -148,6 +150,27 @@ class Transaction(Record):
         return {"tenant_id": self.tenant_id, "invoice_id": self.invoice_id, "amount": self.amount, "currency": self.currency}
 
 
+class BankLine(Record):
+    """A line of a bank's statement. `line_id` is the bank's, by which it counts once; `amount` is negative where money left.
+
+    `transaction_id`: what it is about, None where nobody could tell.
+    """
+
+    class Meta:
+        table_name = table("payments")
+
+    prefix = "bnk"
+    paths = (Path("gsi3", by=("gateway_id",)),)
+
+    gateway_id = Text()
+    line_id = Text()
+    booked_on = Text()
+    amount = Integer()
+    currency = Text()
+    text = Text()
+    transaction_id = Text(null=True)
+
+
 class GatewayEvent(Record):
     """A verified webhook, kept as it came (child `body`)."""
 
@@ -208,15 +231,18 @@ class TransactionView(View):
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(min_length=8, max_length=255, pattern=r"^[\x21-\x7e]+$")]
-Reference = Annotated[str, Field(max_length=255, pattern=r"^pm_[A-Za-z0-9_]+$", examples=["pm_card_visa"])]
+Reference = Annotated[str, Field(max_length=255, pattern=r"^(pm|token)_[A-Za-z0-9_]+$", examples=["pm_card_visa"])]
 
 
 class GatewayCreate(Body):
-    """`webhook_secret` may follow: the gateway gives it away when it knows the address, which holds this gateway's id."""
+    """`webhook_secret` may follow: the gateway gives it away when it knows the address, which holds this gateway's id.
+
+    A bank account has no keys; Razorpay's `key_id` is its `publishable_key`.
+    """
 
     kind: GatewayKind = GatewayKind.STRIPE
     name: Name
-    secret_key: Key
+    secret_key: Key | None = None
     webhook_secret: Key | None = None
     publishable_key: Key | None = None
     is_default: Annotated[bool, Field(strict=True)] = False
@@ -241,6 +267,9 @@ class PaymentMethodCreate(Body):
     token: Reference
 
 
+Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
+
+
 class RefundReason(StrEnum):
     DUPLICATE = "duplicate"
     FRAUDULENT = "fraudulent"
@@ -250,7 +279,7 @@ class RefundReason(StrEnum):
 class RefundCreate(Body):
     """`amount`: minor units of the charge's currency; without it, all that is left."""
 
-    amount: Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)] | None = None
+    amount: Amount | None = None
     reason: RefundReason = RefundReason.REQUESTED_BY_CUSTOMER
 
 

@@ -28,6 +28,13 @@ def forward_dispute(now: str, told: Dispute) -> Dispute:
     return max(Dispute(now), told, key=_DISPUTE.__getitem__)
 
 
+def words(text: str) -> list[str]:
+    """What of a transfer's text may be a reference, as it was written and in capitals, the longest first; at most ten."""
+    found = {word.strip(".,;:()") for word in text.split()}
+    both = {each for word in found if len(word) >= 3 for each in (word, word.upper())}
+    return sorted(both, key=lambda word: (-len(word), word))[:10]
+
+
 def refund_amount(asked: int | None, *, kind: str, status: str, dispute: str, captured: int, refunded: int, reserved: int) -> int:
     """What a refund takes, in minor units: the amount asked for, or all that is left. `Refused` beyond captured minus refunded."""
     if kind != Kind.CHARGE or status != TransactionStatus.SUCCEEDED:

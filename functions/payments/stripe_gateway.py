@@ -3,13 +3,16 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 import stripe
 
 from functions.payments.gateways import Card, KeysRefused, Notice, Order, RefundOrder, Result, Signed, Unacceptable, Unanswered
 from functions.payments.models import Dispute, TransactionStatus
+from functions.payments.statements import Statement
 from functions.payments.stripe_amounts import from_stripe, to_stripe
+from functions.payments.stripe_statement import statement
 from kernel.config import setting
 from kernel.problems import BadRequest, Invalid
 
@@ -58,7 +61,7 @@ class StripeGateway:
             raise Invalid("Stripe knows no such payment method, or it cannot be saved", code="unusable_token", field="token") from error
         return Card(method.id, method.card.brand, method.card.last4, method.card.exp_month, method.card.exp_year)
 
-    def detach(self, method: str) -> None:
+    def detach(self, method: str, customer: str) -> None:
         with _answered():
             try:
                 self._api.payment_methods.detach(method)
@@ -147,6 +150,10 @@ class StripeGateway:
     def _intent_of(self, payment: str) -> Json:
         found: Json = self._api.payment_intents.retrieve(payment, {"expand": ["latest_charge.balance_transaction"]}).to_dict()
         return found
+
+    def statement(self, since: datetime, until: datetime) -> Statement:
+        with _answered():
+            return statement(self._api, since, until)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Signed | None:
         signature = headers.get("stripe-signature", "")

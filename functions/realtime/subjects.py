@@ -30,4 +30,5 @@ SUBJECTS = {
     "sub": Subject("subscriptions", "subscriptions.read"), "tax": Subject("settings/tax-rates", "settings.read"),
     "ten": Subject("tenants", "tenants.read"), "tic": Subject("tickets", "tickets.read"), "txn": Subject("transactions", "payments.read"),
     "viw": Subject("staff/views", None, "owner_id"), "era": Subject("erasures", "audit.erase"), "bak": Subject("backups", "backups.read"),
-    "cnt": Subject("content", "content.read"), "ent": Subject("entitlements", "content.read")}
+    "cnt": Subject("content", "content.read"), "ent": Subject("entitlements", "content.read"),
+    "rec": Subject("reconciliation", "reconciliation.read"), "rru": Subject("runs", "reconciliation.read")}

@@ -23,4 +23,5 @@ SUBJECTS = {
     "sub": Subject("subscriptions", "/v1/subscriptions"), "tax": Subject("settings", "/v1/settings/tax-rates"),
     "ten": Subject("tenants", "/v1/tenants"), "tic": Subject("tickets", "/v1/tickets"), "txn": Subject("payments", "/v1/transactions"),
     "bak": Subject("backups", "/v1/backups"), "cnt": Subject("content", "/v1/content"),
-    "ent": Subject("content", "/v1/content/entitlements")}
+    "ent": Subject("content", "/v1/content/entitlements"), "rec": Subject("reconciliation", "/v1/reconciliation"),
+    "rru": Subject("reconciliation", "/v1/reconciliation/runs")}

@@ -13,15 +13,15 @@ PERMISSIONS = (
     "content.download", "content.publish", "content.read", "content.write", "exports.all", "exports.read", "flags.evaluate", "flags.read",
     "flags.write", "health.beat", "health.read", "health.write", "impersonation.read", "impersonation.write", "insights.read",
     "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write",
-    "onboarding.read", "onboarding.write", "payments.read", "payments.write", "plans.read", "plans.write", "settings.read",
-    "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write",
-    "tenants.read", "tenants.write", "tickets.read", "tickets.write")
+    "onboarding.read", "onboarding.write", "payments.read", "payments.write", "plans.read", "plans.write", "reconciliation.read",
+    "reconciliation.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
+    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write", "tickets.read", "tickets.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold, its flags, and who of ours acted as it; to ask for help; and
 # to fetch the content that was bought for it. What else a tenant changes, it changes through the owner's product: any other permission
 # would let it be its own biller (resume itself, grant itself a trial, void its invoices).
 TENANTS_MAY = (
-    "announcements.read", "articles.read", "content.download", "flags.evaluate", "impersonation.read", "invoices.read", "payments.read",
-    "plans.read", "subscriptions.read", "tenants.read", "tickets.read", "tickets.write")
+    "announcements.read", "articles.read", "content.download", "content.read", "flags.evaluate", "impersonation.read", "invoices.read",
+    "payments.read", "plans.read", "subscriptions.read", "tenants.read", "tickets.read", "tickets.write")
 _WILD = {"*", *(f"{each.partition('.')[0]}.*" for each in PERMISSIONS), *(f"*.{each.partition('.')[2]}" for each in PERMISSIONS)}
 
 

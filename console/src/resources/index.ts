@@ -7,6 +7,7 @@ import "./subscriptions";
 import "./invoices";
 import "./payments";
 import "./churn";
+import "./reconciliation";
 import "./plans";
 import "./announcements";
 import "./articles";

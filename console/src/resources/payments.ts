@@ -55,6 +55,11 @@ define("/v1/transactions").as({
         { key: "reason", kind: "enum", values: "RefundReason", initial: "requested_by_customer", required: true },
       ],
     },
+    {
+      verb: "sent",
+      when: ({ kind, status }) => kind === "refund" && status === "requires_action",
+      ask: [{ key: "reference", required: true }],
+    },
     { verb: "retry", when: ({ status }) => status === "pending" },
   ],
 });
@@ -104,7 +109,7 @@ define("/v1/gateways").as({
     { key: "status", kind: "enum", values: "GatewayStatus", list: true, filter: true },
     { key: "is_default", kind: "bool", list: true, edit: "always" },
     { key: "publishable_key", edit: "always" },
-    { key: "secret_key", kind: "password", edit: "always", required: true },
+    { key: "secret_key", kind: "password", edit: "always" },
     { key: "webhook_secret", kind: "password", edit: "always" },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
     { key: "id", kind: "id" },

@@ -15,6 +15,7 @@ import { changing, hints, message, money, payment } from "./de_money";
 import { acting, audit, digests, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { tickets } from "./de_tickets";
+import { reconciliation } from "./de_reconciliation";
 import { values } from "./de_values";
 import type { Catalogue } from "./en";
 import { plurals } from "./plural";
@@ -37,6 +38,7 @@ export const de: Catalogue = {
   leads,
   onboarding,
   permissions,
+  reconciliation,
   resources,
   values,
   verbs,

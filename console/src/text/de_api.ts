@@ -38,6 +38,7 @@ export const verbs: Like<typeof english.verbs> = {
   resend: "Erneut senden",
   "restore-version": "Alte Version übernehmen",
   restore: "Wiederherstellung planen",
+  resolve: "Erledigen",
   resume: "Fortsetzen",
   retry: "Erneut versuchen",
   return: "Zurückgeben",
@@ -46,6 +47,7 @@ export const verbs: Like<typeof english.verbs> = {
   skip: "Überspringen",
   solve: "Als gelöst markieren",
   submit: "Zur Prüfung geben",
+  sent: "Als überwiesen markieren",
   suspend: "Sperren",
   tick: "Abhaken",
   uncancel: "Kündigung zurücknehmen",
@@ -79,6 +81,7 @@ export const permissions: Like<typeof english.permissions> = {
   onboarding: "Onboarding",
   payments: "Zahlungen",
   plans: "Tarife",
+  reconciliation: "Abgleich",
   settings: "Einstellungen",
   staff: "Mitglieder",
   subscriptions: "Abonnements",
@@ -231,6 +234,13 @@ export const resources: typeof english.resources = {
   ),
   plans: words("Tarife", "Tarif", "Neuer Tarif", "Ein Tarif hat Preise; Mandanten abonnieren einen davon."),
   prices: words("Preise", "Preis", "Neuer Preis", "Fügen Sie einen Preis hinzu, dann kann der Tarif verkauft werden."),
+  reconciliation: words(
+    "Abgleich",
+    "Abweichung",
+    "Neue Abweichung",
+    "Die Bücher der Anbieter und unsere stimmen überein.",
+  ),
+  "reconciliation/runs": words("Läufe", "Lauf", "Neuer Lauf", "Ein Lauf vergleicht die Bücher eines Anbieters mit unseren, jede Nacht oder jetzt."), // prettier-ignore
   "settings/issuers": words("Rechnungssteller", "Rechnungssteller", "Neuer Rechnungssteller", "Das Unternehmen, das Ihre Rechnungen ausstellt."), // prettier-ignore
   "sla-policies": words(
     "SLA-Richtlinien",

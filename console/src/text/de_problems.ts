@@ -195,6 +195,11 @@ export const problems: Record<string, string> = {
   // Articles
   nothing_new: "Es gibt nichts Neues zu veröffentlichen.",
   slug_taken: "Diese Adresse hat schon ein anderer Artikel.",
+  // Bank transfers
+  duplicate_transfer: "Diese Überweisung ist bereits eingetragen.",
+  no_bank_account: "Das ist kein Bankkonto.",
+  no_keys: "Ein Bankkonto hat keine Schlüssel.",
+  not_chargeable: "Ein Bankkonto kann nicht belastet werden.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

@@ -13,6 +13,7 @@ import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
 import { acting, audit, digests, roles, usage } from "./en_people";
 import { tickets } from "./en_tickets";
+import { reconciliation } from "./en_reconciliation";
 import { values } from "./en_values";
 import { plurals } from "./plural";
 
@@ -36,6 +37,7 @@ export const en = {
   leads,
   onboarding,
   permissions,
+  reconciliation,
   resources,
   values,
   verbs,

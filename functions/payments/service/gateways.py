@@ -5,14 +5,15 @@ from datetime import datetime
 
 from functions.payments.events import GatewayChanged
 from functions.payments.gateways import read_secrets, write_secrets
-from functions.payments.models import Gateway, GatewayCreate, GatewayStatus, GatewayUpdate
+from functions.payments.models import Gateway, GatewayCreate, GatewayKind, GatewayStatus, GatewayUpdate
 from kernel import ids
 from kernel.audit import Actor
 from kernel.commit import Marker, commit, marker
-from kernel.problems import Conflict, Duplicate, NotFound, Refused, Stale
+from kernel.problems import Conflict, Duplicate, Invalid, NotFound, Refused, Stale
 from kernel.resource import patch
 
 DEFAULT = "default#gateway"
+NO_SECRETS = "none"
 _SECRETS = ("secret_key", "webhook_secret")
 
 
@@ -26,13 +27,28 @@ def default_gateway() -> Gateway:
 
 def create(body: GatewayCreate, *, actor: Actor, at: datetime) -> Gateway:
     """A gateway with its keys. The first one is the default, whatever it says."""
+    _demand_keys(body)
     gateway = Gateway(ids.new(Gateway.prefix), kind=body.kind, name=body.name, publishable_key=body.publishable_key, extra=body.extra)
     sent = {name: getattr(body, name) for name in _SECRETS if getattr(body, name) is not None}
-    gateway.secrets_version = write_secrets(gateway.id, sent, new=True)
+    gateway.secrets_version = write_secrets(gateway.id, sent, new=True) if sent else NO_SECRETS
     former = marker(Gateway, DEFAULT)
-    gateway.is_default = body.is_default or former is None
+    gateway.is_default = body.is_default or (former is None and body.kind != GatewayKind.BANK_TRANSFER)
     _commit(gateway, former["gateway_id"] if former else None, actor=actor, at=at)
     return gateway
+
+
+def _demand_keys(body: GatewayCreate) -> None:
+    """`Invalid` for a gateway without the keys that it is asked with, and for an account at a bank that has some or is the default."""
+    if body.kind == GatewayKind.BANK_TRANSFER:
+        if body.is_default:
+            raise Invalid("no card is saved with a bank account", code="not_chargeable", field="is_default")
+        if body.secret_key or body.webhook_secret:
+            raise Invalid("a bank account has no keys", code="no_keys", field="secret_key")
+        return
+    if body.secret_key is None:
+        raise Invalid("it is asked with a secret key", code="missing", field="secret_key")
+    if body.kind == GatewayKind.RAZORPAY and body.publishable_key is None:
+        raise Invalid("Razorpay is asked with a key id", code="missing", field="publishable_key")
 
 
 def update(gateway: Gateway, body: GatewayUpdate, *, actor: Actor, at: datetime) -> Gateway:
@@ -43,6 +59,8 @@ def update(gateway: Gateway, body: GatewayUpdate, *, actor: Actor, at: datetime)
     secrets = body.model_dump(include=set(_SECRETS), exclude_unset=True)
     if not secrets or body.model_fields_set - set(_SECRETS):
         patch(gateway, GatewayUpdate(**body.model_dump(exclude=set(_SECRETS), exclude_unset=True)))
+    if gateway.kind == GatewayKind.BANK_TRANSFER and (gateway.is_default or secrets):
+        raise Refused("not_chargeable", "a bank account has no keys, and no card is saved with it")
     if was_default and not gateway.is_default:
         raise Refused("default_gateway", "make another gateway the default instead")
     if secrets:

@@ -108,7 +108,7 @@ def detach(id: str) -> None:
     """The gateway forgets a method that was removed. `Unanswered` where it does not answer: the message comes again."""
     method = PaymentMethod.find(id)
     if method is not None and method.deleted_at is not None:
-        connect(Gateway.fetch(method.gateway_id)).detach(method.gateway_method_id)
+        connect(Gateway.fetch(method.gateway_id)).detach(method.gateway_method_id, method.gateway_customer_id)
 
 
 def _successor(payer: Payer) -> _Changes:

@@ -10,6 +10,7 @@ from kernel.audit import Actor, Payload
 from kernel.commit import again, commit
 from kernel.records import Record
 
+_ENDED = (TransactionStatus.SUCCEEDED, TransactionStatus.FAILED)
 _Changes = list[tuple[Record, Payload]]
 
 
@@ -65,16 +66,20 @@ def _told(charge: Transaction) -> Payload:
 
 def _refund_news(refund: Transaction, result: Result) -> _Changes:
     """A refund that has ended gives back what it had reserved of its charge, in the same commit, so exactly once."""
-    if refund.status != TransactionStatus.PROCESSING or result.status not in (TransactionStatus.SUCCEEDED, TransactionStatus.FAILED):
+    if result.status == TransactionStatus.REQUIRES_ACTION and refund.status == TransactionStatus.PROCESSING:
+        refund.status, refund.next_action_at = result.status, None  # it waits for a person, however long
+        return [(refund, events.RefundAwaited(**refund.about(), transaction_id=refund.parent_id or ""))]
+    if refund.status in _ENDED or result.status not in _ENDED:
         return []
     refund.status, refund.gateway_ref, refund.code, refund.next_action_at = result.status, result.ref, result.code, None
     _book(refund, result)
     assert refund.parent_id is not None  # a refund has one from the start
     charge = Transaction.fetch(refund.parent_id)
     charge.amount_reserved -= refund.amount
-    charge.amount_refunded = max(charge.amount_refunded, result.refunded or 0)
     about = refund.about() | {"transaction_id": charge.id}
     went_back = refund.status == TransactionStatus.SUCCEEDED
+    by_itself = charge.amount_refunded + refund.amount if went_back and result.refunded is None else 0  # nobody else counts it
+    charge.amount_refunded = max(charge.amount_refunded, result.refunded or by_itself)
     told = events.Refunded(**about) if went_back else events.RefundFailed(**about, code=refund.code or "refused")
     return [(refund, told), (charge, events.RefundCounted(**charge.about(), amount_refunded=charge.amount_refunded))]
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from functions.payments.events import WebhookReceived
 from functions.payments.gateways import Notice, PaymentGateway, connect
 from functions.payments.models import Gateway, GatewayEvent, GatewayKind, Transaction, TransactionStatus
-from functions.payments.rules import forward
 from functions.payments.service.gateways import default_gateway
 from functions.payments.service.settlement import note
 from kernel import ids
@@ -66,9 +65,14 @@ def _subject(remote: PaymentGateway, notice: Notice) -> Transaction | None:
 
 
 def _with_fee(remote: PaymentGateway, notice: Notice, transaction: Transaction) -> Notice:
-    """An event names the charge but not its fee: where a success is news, the gateway is asked for it."""
+    """An event names the charge but not its fee: where a success is news, the gateway is asked for it.
+
+    So it is where a charge that has failed is under way again: the customer's bank has allowed it late.
+    """
     told = notice.result
-    if told is None or told.status != TransactionStatus.SUCCEEDED or forward(transaction.status, told.status) == transaction.status:
+    news = told is not None and told.status == TransactionStatus.SUCCEEDED and transaction.status != TransactionStatus.SUCCEEDED
+    late = told is not None and told.status == TransactionStatus.PROCESSING and transaction.status == TransactionStatus.FAILED
+    if not news and not late:
         return notice
     assert notice.payment is not None  # a payment has a reference
     return replace(notice, result=remote.payment(notice.payment).result)

@@ -27,6 +27,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "onboarding/templates": lambda company: {"name": company.name("Template"), "items": "Add", "items.0.title": "A first call", "items.0.key": "call"},
     "payment-methods": lambda company: {"tenant_id": tenant(company), "token": "pm_card_mastercard"},
     "plans": lambda company: {"name": company.name("Plan"), "trial_days": "14", "features": "Mail\nChat"},
+    "reconciliation/runs": lambda company: {"gateway_id": str(company.ask("GET", f"/v1/gateways/{company.gateway}")["name"])},
     "settings/issuers": lambda company: {"name": company.name("Issuer"), "email": "issuer@example.test", "address.line1": "Kai 1", "address.city": "Hamburg", "address.country": "DE"},
     "settings/tax-rates": lambda _: {"country": "NO", "percent": "25"},
     "sla-policies": lambda company: {"name": company.name("Policy")},
@@ -46,6 +47,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "onboarding": lambda company: company.checklist,
     "prices": lambda company: company.price,
+    "reconciliation": lambda company: exception(company),
     "staff": lambda company: str(company.colleague("support")["id"]),
     "staff/sessions": lambda company: str(company.newest("staff/sessions")["id"]),
     "transactions": lambda company: company.transaction,
@@ -68,6 +70,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "articles": lambda _: {"title": "An article on the console", "body": "How to **pay**."},
     "backups": lambda _: {"note": "of the console"},
     "content": lambda _: GUIDE,
+    "reconciliation/runs": lambda company: {"gateway_id": company.gateway},
 }
 # What is changed where a record has no name.
 CHANGED = {
@@ -93,6 +96,15 @@ def entitlement(company: Company) -> str:
     for verb in ("submit", "publish"):
         company.ask("POST", f"/v1/content/{id}/{verb}")
     return str(company.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": company.tenant})["id"])
+
+
+def exception(company: Company) -> str:
+    """A line of a bank that nobody can explain."""
+    account = company.ask("POST", "/v1/gateways", {"kind": "bank_transfer", "name": company.name("Bank")})["id"]
+    line = {"id": company.name("line"), "booked_on": "2026-01-31", "amount": 700, "currency": "EUR", "text": "thanks"}
+    company.ask("POST", f"/v1/gateways/{account}/lines", {"lines": [line]})
+    company.ask("POST", "/v1/reconciliation/runs", {"gateway_id": account})
+    return str(company.newest("reconciliation", gateway_id=account)["id"])
 
 
 def tenant(company: Company) -> str:

@@ -8,8 +8,8 @@ import pytest
 
 from functions.payments.api import handler as api
 from functions.payments.contract import outcome
-from functions.payments.events import Started, WebhookReceived
-from functions.payments.models import GatewayEvent, Transaction
+from functions.payments.events import GatewayChanged, Started, WebhookReceived
+from functions.payments.models import Gateway, GatewayEvent, Transaction
 from functions.payments.worker import handler as worker
 from functions.tenants.events import Requested
 from functions.tenants.models import Tenant
@@ -21,6 +21,7 @@ from tests.cloud import received, resources
 from tests.integration.payments.company import AT, SECRET
 
 TENANT, CHARGE, EVENT = "ten_01KGA0000000000000000000T0", "txn_01KGA0000000000000000000X0", "gev_01KGA0000000000000000000E0"
+ACCOUNT = "gat_01KGA0000000000000000000G0"
 ACTOR = Actor(id="system:tests")
 
 
@@ -39,6 +40,13 @@ def named(company):
 def test_a_request_is_answered(named, sample, context, owner, name, code):
     answer = api(sample(f"payments/api-{name}", headers=owner), context)
     assert (answer["statusCode"], json.loads(answer["body"]).get("code")) == (409 if code else 201, code)
+
+
+@pytest.mark.parametrize(("name", "status"), [("statement", 200), ("transfer-unknown-invoice", 422)])
+def test_a_request_about_a_bank_account_is_answered(named, sample, context, owner, name, status):
+    account = Gateway(ACCOUNT, kind="bank_transfer", name="House bank", secrets_version="none")
+    commit((account, GatewayChanged(kind=account.kind)), actor=ACTOR, at=AT)
+    assert api(sample(f"payments/api-{name}", headers=owner), context)["statusCode"] == status
 
 
 def test_a_webhook_is_stored_and_passed_on(named, sample, context):

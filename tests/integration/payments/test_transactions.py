@@ -49,8 +49,10 @@ def test_a_list_that_cannot_be_is_a_400_that_names_the_parameter(company):
         assert (answer.status, answer.body["errors"][0]["field"]) == (400, *query)
 
 
-def test_a_transaction_is_never_made_changed_or_deleted_by_hand(company):
+def test_a_transaction_is_never_changed_or_deleted_by_hand_and_made_only_of_a_transfer(company):
     id = company.invoice()
-    for method, path in (("POST", PATH), ("PATCH", f"{PATH}/{id}"), ("DELETE", f"{PATH}/{id}")):
-        assert company.ask(method, path, {}).status == 405
+    for method in ("PATCH", "DELETE"):
+        assert company.ask(method, f"{PATH}/{id}", {}).status == 405
+    body = {"gateway_id": company.gateway, "invoice_id": "inv_1", "amount": 100, "reference": "BANK-1"}
+    assert company.ask("POST", PATH, body).body["errors"][0]["field"] == "gateway_id"  # not with an account that charges
     assert company.ask("GET", f"{PATH}/txn_01HNBQ0000000000000000000X").status == 404

@@ -3,6 +3,7 @@
 from tests.integration.writes.acting import impersonation
 from tests.integration.writes.asking import Write
 from tests.integration.writes.beginners import onboarding
+from tests.integration.writes.books import reconciliation, transfers
 from tests.integration.writes.colleagues import staff
 from tests.integration.writes.forgetting import erasures
 from tests.integration.writes.keeping import backups
@@ -17,4 +18,4 @@ from tests.integration.writes.writes import a_plan_and_prices, api_keys, invoice
 WRITES: dict[str, Write] = {
     **a_plan_and_prices(), **announcements(), **api_keys(), **articles(), **backups(), **contacts(), **content(), **entitlements(),
     **erasures(), **flags(), **health(), **impersonation(), **invoices(), **leads(), **onboarding(), **others(), **payments(),
-    **sla_policies(), **staff(), **subscriptions(), **tenants(), **tickets()}
+    **reconciliation(), **sla_policies(), **staff(), **subscriptions(), **tenants(), **tickets(), **transfers()}

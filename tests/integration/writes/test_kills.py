@@ -20,7 +20,8 @@ NOT_HERE = {
     "/v1/auth/mfa", "/v1/auth/mfa/enrol", "/v1/auth/mfa/confirm", "/v1/auth/mfa/disable", "/v1/auth/password", "/v1/auth/refresh",
     "/v1/auth/logout", "/v1/realtime/ticket", "/v1/staff/sessions/<id>/revoke", "/v1/staff/sessions/revoke-others",
     "/v1/tickets/<id>/uploads", "/v1/announcements/preview", "/v1/announcements/<id>/read", "/v1/announcements/<id>/dismiss",
-    "/v1/articles/preview", "/v1/articles/<id>/vote", "/v1/public/articles/<slug>/vote", "/v1/content/<id>/uploads"}
+    "/v1/articles/preview", "/v1/articles/<id>/vote", "/v1/public/articles/<slug>/vote", "/v1/content/<id>/uploads",
+    "/v1/webhooks/razorpay/<id>"}
 
 
 class Killed(BaseException):

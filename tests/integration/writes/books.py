@@ -1,0 +1,89 @@
+"""What can be asked about bank transfers, and about the comparison of a gateway's books with ours."""
+
+from typing import Any
+from uuid import uuid4
+
+from functions.payments.models import Transaction
+from functions.reconciliation.models import Difference, Run
+from functions.reconciliation.worker import step
+from kernel.audit import Actor
+from kernel.clock import stamp
+from tests.integration.writes.asking import Write, after, bulk, message, post, stuck, two
+from tests.integration.writes.company import Company, due
+
+WHY = {"reason": "a fee of the bank"}
+RUNS = "/v1/reconciliation/runs"
+
+
+def account(company: Company) -> str:
+    return company.made("/v1/gateways", {"kind": "bank_transfer", "name": "House bank"})
+
+
+def transfer(company: Company) -> Any:
+    """A transfer for an open invoice, that nobody has written down."""
+    return {"gateway_id": account(company), "invoice_id": company.invoice(), "amount": 100, "reference": uuid4().hex}
+
+
+def line(company: Company) -> tuple[str, Any]:
+    """A line that says so, as the bank does."""
+    told = transfer(company)
+    number = company.done("GET", f"/v1/invoices/{told['invoice_id']}")["number"]
+    said = {"id": told["reference"], "booked_on": "2026-01-31", "amount": told["amount"], "currency": "EUR", "text": number}
+    return told["gateway_id"], {"lines": [said]}
+
+
+def refund(company: Company) -> str:
+    charge = company.made("/v1/transactions", transfer(company))
+    return str(company.done("POST", f"/v1/transactions/{charge}/refunds", {})["id"])
+
+
+def run(company: Company) -> str:
+    """Of an account with one line that nobody can explain."""
+    id = account(company)
+    line = {"id": uuid4().hex, "booked_on": "2026-01-31", "amount": 7, "currency": "EUR"}
+    company.done("POST", f"/v1/gateways/{id}/lines", {"lines": [line]})
+    return company.made(RUNS, {"gateway_id": id})
+
+
+def found(company: Company) -> str:
+    """What it finds."""
+    asked = run(company)
+    one = Run.fetch(asked)
+    assert one.next_action_at is not None
+    step(one, one.next_action_at, Actor(id="system:reconciliation"))
+    return str(company.of("/v1/reconciliation", run_id=asked)[0]["id"])
+
+
+def sent_once(company: Company, id: str, _: Any) -> None:
+    refunded = Transaction.fetch(id)
+    assert Transaction.fetch(str(refunded.parent_id)).amount_refunded == refunded.amount
+
+
+def counted_once(company: Company, id: str, _: Any) -> None:
+    """One exception, as often as the run is taken."""
+    one = Run.fetch(id)
+    assert (one.opened, stamp(one.since) < stamp(one.until), len(company.of("/v1/reconciliation", run_id=id))) == (1, True, 1)
+    assert Difference.fetch(company.of("/v1/reconciliation", run_id=id)[0]["id"]).version == 1
+
+
+def transfers() -> dict[str, Write]:
+    return {
+        "write down a transfer": Write(lambda company, it: ("POST", "/v1/transactions", it), {"payments.succeeded": 1}, transfer),
+        "take a line of a statement": Write(lambda company, it: ("POST", f"/v1/gateways/{it[0]}/lines", it[1]),
+                                            {"payments.succeeded": 1, "payments.line_stored": 1}, line, pending=True),
+        "write down that a refund was sent": post("/v1/transactions/{}/sent", {"reference": "BANK-2"}, {
+            "payments.refunded": 1, "payments.refund_counted": 1}, refund, then=sent_once),
+    }
+
+
+def reconciliation() -> dict[str, Write]:
+    path = "/v1/reconciliation/{}"
+    resolve, resolved = path + "/resolve", {"reconciliation.resolved": 1}
+    return {
+        "ask for a run": Write(lambda company, it: ("POST", RUNS, {"gateway_id": it}), {"reconciliation.requested": 1}, account),
+        "take a run": message("reconciliation", due, {"reconciliation.opened": 1, "reconciliation.completed": 1}, run, then=counted_once),
+        "retry a run": post(RUNS + "/{}/retry", None, {"reconciliation.retried": 1}, stuck(Run, "reconciliation", run)),
+        "resolve an exception": post(resolve, WHY, resolved, found),
+        "reopen an exception": post(path + "/reopen", None, {"reconciliation.reopened": 1}, after(found, (resolve, WHY))),
+        "resolve two exceptions": bulk("/v1/reconciliation", "resolve", {"reconciliation.resolved": 2}, two(found), WHY),
+    }
