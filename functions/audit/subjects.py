@@ -8,6 +8,7 @@ from kernel.ids import prefix_of
 # A test compares this with the models of all features: the log knows them by name only, it does not import them.
 FEATURES = {
     "bal": "invoices", "clk": "clocks", "con": "tenants", "exp": "exports", "flg": "flags", "gat": "payments", "gev": "payments",
+    "ctr": "contracts", "tpl": "contracts",
     "imp": "impersonation", "inv": "invoices", "ivt": "staff", "key": "api_keys", "lea": "leads", "msg": "notifications", "pln": "plans",
     "pmt": "payments", "pri": "plans", "pyr": "payments", "rol": "staff", "ses": "staff", "set": "settings", "stf": "staff",
     "sub": "subscriptions", "tax": "settings", "ten": "tenants", "txn": "payments", "viw": "staff"}

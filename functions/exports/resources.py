@@ -5,6 +5,7 @@ Saved views are left out: who sees which of them is no matter of a permission.
 
 from functions.api_keys.models import API_KEYS
 from functions.clocks.models import CLOCKS
+from functions.contracts.models import CONTRACTS, TEMPLATES
 from functions.flags.models import FLAGS
 from functions.impersonation.models import IMPERSONATIONS
 from functions.invoices.models import BALANCES, INVOICES
@@ -20,5 +21,5 @@ from kernel.resource import Resource
 
 RESOURCES: dict[str, Resource] = {
     each.path.removeprefix("/v1/"): each for each in (
-        API_KEYS, BALANCES, CLOCKS, CONTACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS, LEADS,
-        MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TENANTS, TRANSACTIONS)}
+        API_KEYS, BALANCES, CLOCKS, CONTACTS, CONTRACTS, CUSTOM_ROLES, FLAGS, GATEWAYS, IMPERSONATIONS, INVITATIONS, INVOICES, ISSUERS,
+        LEADS, MESSAGES, PAYMENT_METHODS, PLANS, PRICES, SESSIONS, STAFF, SUBSCRIPTIONS, TAX_RATES, TEMPLATES, TENANTS, TRANSACTIONS)}

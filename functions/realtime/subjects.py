@@ -15,6 +15,7 @@ class Subject(NamedTuple):
 # A test compares this with the resources of all features: realtime knows them by name only, it does not import them.
 SUBJECTS = {
     "bal": Subject("balances", "invoices.read"), "clk": Subject("test-clocks", "clocks.read"),
+    "ctr": Subject("contracts", "contracts.read"), "tpl": Subject("contract-templates", "contracts.read"),
     "con": Subject("contacts", "tenants.read"), "lea": Subject("leads", "leads.read"),
     "exp": Subject("exports", "exports.all", "requested_by"), "flg": Subject("flags", "flags.read"),
     "gat": Subject("gateways", "payments.read"), "imp": Subject("impersonation", "impersonation.read"),

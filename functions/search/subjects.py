@@ -11,6 +11,7 @@ class Subject(NamedTuple):
 # A test compares this with the models of all features: search knows them by name only, it does not import them.
 SUBJECTS = {
     "bal": Subject("invoices", "/v1/invoices/balances"), "clk": Subject("clocks", "/v1/test-clocks"),
+    "ctr": Subject("contracts", "/v1/contracts"), "tpl": Subject("contracts", "/v1/contract-templates"),
     "con": Subject("tenants", "/v1/contacts"), "flg": Subject("flags", "/v1/flags"), "lea": Subject("leads", "/v1/leads"),
     "gat": Subject("payments", "/v1/gateways"), "imp": Subject("impersonation", "/v1/impersonation"),
     "inv": Subject("invoices", "/v1/invoices"),

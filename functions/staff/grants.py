@@ -9,6 +9,7 @@ from kernel.problems import Forbidden, Invalid, referred
 # A test compares this with what the routes and use cases of all features ask for: they are known by name only, not imported.
 PERMISSIONS = (
     "api_keys.read", "api_keys.write", "audit.inspect", "clocks.read", "clocks.write", "exports.all", "exports.read", "flags.evaluate",
+    "contracts.read", "contracts.send", "contracts.write",
     "flags.read", "flags.write", "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write",
     "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write", "payments.read", "payments.write",
     "plans.read", "plans.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",

@@ -27,8 +27,8 @@ _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
-    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*"},
-    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*"},
+    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*", "contracts.*"},
+    "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "contracts.*", "impersonation.*"},
     "developer": {*_ALL_READ, "clocks.*", "flags.*"},
     "viewer": _ALL_READ,
 }
