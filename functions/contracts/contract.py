@@ -1,7 +1,6 @@
 """What other features may use of contracts: who signs, and the link and the code at the moment when they are sent."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from functions.contracts import tokens
 from functions.contracts.models import Contract, ContractStatus
@@ -41,9 +40,9 @@ def signing_link(id: str) -> str | None:
     return f"{setting('ORIGIN')}/sign#{tokens.of(found)}"
 
 
-def signing_code(id: str, expires_at: datetime | None = None) -> str | None:
+def signing_code(id: str) -> str | None:
     """The one-time code, None where it is good no longer. For the message alone, as the link."""
     found = Contract.find(id)
     if found is None or found.code_nonce is None or found.code_expires_at <= wall():
         return None
-    return tokens.code(found) if expires_at in (None, found.code_expires_at) else None
+    return tokens.code(found)

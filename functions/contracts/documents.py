@@ -37,6 +37,7 @@ _WORDS = {
            "at": "Unterzeichnet am", "code": "Einmalcode gesendet per", "ip": "Netzwerkadresse (SHA-256, gekürzt)", "agent": "Browser",
            "sha256": "SHA-256 des Dokuments", "sms": "SMS", "mail": "E-Mail",
            "note": "Wer unterzeichnet hat, besaß den Link, der an die obige Adresse ging, und den auf Anforderung gesendeten Einmalcode."}}
+_LONG_WORD, _PIECE = re.compile(r"\S{25,}"), re.compile(r".{1,8}")
 _INTERVALS = {"de": {"day": "Tag", "week": "Woche", "month": "Monat", "quarter": "Quartal", "year": "Jahr"}}
 
 
@@ -44,9 +45,10 @@ def contract(found: Contract, blocks: Sequence[ContractBlock], parties: Sequence
     """The contract as it is sent."""
     words = _words(found.language)
     return _pdf("contract.typ", at, {
-        "language": _locale(found.language).language, "words": words, "title": printable(found.title), "parties": list(parties),
+        "language": _locale(found.language).language, "words": words, "title": _breakable(found.title),
+        "parties": [_breakable(party) for party in parties],
         "foot": f"{found.id} · {words['version']} {found.edition}",
-        "blocks": [{"kind": block.kind, "text": printable(block.text)} for block in blocks]})
+        "blocks": [{"kind": block.kind, "text": _breakable(block.text)} for block in blocks]})
 
 
 def certificate(found: Contract, evidence: ContractEvidence) -> bytes:
@@ -60,7 +62,7 @@ def certificate(found: Contract, evidence: ContractEvidence) -> bytes:
         (words["agent"], evidence.user_agent)]
     return _pdf("certificate.typ", evidence.at, {
         "language": _locale(found.language).language, "words": words, "title": words["certificate"], "foot": found.id,
-        "facts": [[label, printable(value)] for label, value in facts]})
+        "facts": [[label, _breakable(value)] for label, value in facts]})
 
 
 def printable(text: str | None) -> str:
@@ -94,9 +96,14 @@ def address(parts: Mapping[str, Any]) -> str:
     return ", ".join(filter(None, (parts.get("line1"), parts.get("line2"), place, parts.get("region"), parts.get("country"))))
 
 
+def _breakable(text: str) -> str:
+    """Words of 25 signs and more may be broken after every eighth, so that none leaves its column."""
+    return _LONG_WORD.sub(lambda word: "\u200b".join(_PIECE.findall(word.group())), printable(text).replace("\u200b", ""))
+
+
 def _pdf(template: str, at: datetime, view: dict[str, Any]) -> bytes:
     made = typst.Compiler(_TEMPLATES / template, root=_TEMPLATES, font_paths=_fonts()).compile(
-        format="pdf", sys_inputs={"view": json.dumps(view)}, timestamp=at)
+        format="pdf", sys_inputs={"view": json.dumps(view)}, timestamp=at.replace(microsecond=0))
     assert isinstance(made, bytes)
     return made
 

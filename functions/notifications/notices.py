@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from functions.contracts import events as contracts
+from functions.contracts.contract import signer
 from functions.exports.events import Completed, Failed
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
 from functions.notifications.models import Channel
-from functions.notifications.service import Notice, sealed_link
+from functions.notifications.service import SEALED_CODE, Notice, sealed_link
 from functions.payments.events import ActionRequired, Refunded
 from functions.plans.contract import plan
 from functions.staff.contract import invitee
@@ -89,7 +91,7 @@ def export_failed(told: Failed, id: str) -> list[Notice]:
 def invitation(told: Invited, id: str) -> list[Notice]:
     """Without its link, which is nobody's but the recipient's: `service` puts it in at the moment of sending."""
     about = invitee(id)
-    values = {"host": about.host, "expires": about.expires_at, "link": sealed_link()}
+    values = {"host": about.host, "expires": about.expires_at, "link": sealed_link("accept")}
     return [Notice("invitation", f"invitation#{id}#{stamp(told.expires_at)}", None, values, invitation_id=id, language=about.language,
                    suppressed=None if about.open else "the invitation is open no longer")]
 
@@ -99,6 +101,46 @@ def lead_reminder(told: Reminded, id: str) -> list[Notice]:
         return []  # a lead that is nobody's is on the list of those, and reminds nobody
     values = {"lead": told.name, "step": told.next_step, "due": told.next_step_at, "link": _link(f"leads/{id}")}
     return [Notice("lead_reminder", f"lead_reminder#{id}#{stamp(told.next_step_at)}", None, values, staff_id=told.owner_id)]
+
+
+def contract_sign(told: contracts.Sent, id: str) -> list[Notice]:
+    """Without its link, as an invitation."""
+    about = signer(id)
+    values = {"contract": about.title, "expires": told.sign_by, "link": sealed_link("sign")}
+    return [Notice("contract_sign", f"contract_sign#{id}", about.tenant_id, values, contract_id=id,
+                   suppressed=None if about.open else "the contract is open no longer")]
+
+
+def contract_code(told: contracts.CodeRequested, id: str) -> list[Notice]:
+    """Without the code, which is put in at the moment of sending."""
+    about = signer(id)
+    values = {"contract": about.title, "pin": SEALED_CODE}
+    return [Notice("contract_code", f"contract_code#{id}#{stamp(told.expires_at)}", about.tenant_id, values, channel=Channel(told.channel),
+                   contract_id=id)]
+
+
+def contract_signed(id: str) -> list[Notice]:
+    """To who has signed it, with the link to a copy."""
+    about = signer(id)
+    return [Notice("contract_signed", f"contract_signed#{id}", about.tenant_id, {"contract": about.title, "link": sealed_link("sign")},
+                   contract_id=id)]
+
+
+def contract_declined(told: contracts.Declined, id: str) -> list[Notice]:
+    about = signer(id)
+    if about.owner_id is None:
+        return []  # it is on the list of those that were declined
+    values = {"contract": about.title, "signer": about.name, "reason": told.reason, "link": _link(f"contracts/{id}")}
+    return [Notice("contract_declined", f"contract_declined#{id}", None, values, staff_id=about.owner_id)]
+
+
+def contract_reminder(told: contracts.Reminded, id: str) -> list[Notice]:
+    """To who has signed it, and to its owner."""
+    about = signer(id)
+    values = {"contract": about.title, "ends": told.ends_at, "months": told.next_months, "zone": about.zone}
+    key = f"contract_reminder#{id}#{told.days}"
+    first = Notice("contract_reminder", key, about.tenant_id, values, contract_id=id)
+    return [first, replace(first, tenant_id=None, contract_id=None, staff_id=about.owner_id)] if about.owner_id else [first]
 
 
 def _link(path: str) -> str:

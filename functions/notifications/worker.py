@@ -5,6 +5,7 @@ Every subscriber is idempotent by the marker of its business key, recipient and 
 
 from datetime import datetime
 
+from functions.contracts import events as contracts
 from functions.exports import events as exports
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
@@ -80,6 +81,31 @@ def invited(told: Invited, event: Event) -> None:
 @handler.on(Reminded)
 def reminded(told: Reminded, event: Event) -> None:
     _tell(event, notices.lead_reminder(told, event.subject))
+
+
+@handler.on(contracts.Sent)
+def contract_sent(told: contracts.Sent, event: Event) -> None:
+    _tell(event, notices.contract_sign(told, event.subject))
+
+
+@handler.on(contracts.CodeRequested)
+def contract_code_requested(told: contracts.CodeRequested, event: Event) -> None:
+    _tell(event, notices.contract_code(told, event.subject))
+
+
+@handler.on(contracts.Signed)
+def contract_signed(_: contracts.Signed, event: Event) -> None:
+    _tell(event, notices.contract_signed(event.subject))
+
+
+@handler.on(contracts.Declined)
+def contract_declined(told: contracts.Declined, event: Event) -> None:
+    _tell(event, notices.contract_declined(told, event.subject))
+
+
+@handler.on(contracts.Reminded)
+def contract_reminded(told: contracts.Reminded, event: Event) -> None:
+    _tell(event, notices.contract_reminder(told, event.subject))
 
 
 @handler.on(ResendRequested)

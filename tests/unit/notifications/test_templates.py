@@ -31,7 +31,8 @@ VALUES: dict[str, Any] = {
     "attempt": 2, "code": "insufficient_funds", "next_attempt": datetime(2026, 2, 7, 12, tzinfo=UTC), "last": False,
     "link": "https://console.test/billing?a=1&b=2", "trial_end": datetime(2026, 2, 14, 12, tzinfo=UTC),
     "resource": "tenants", "format": "csv", "rows": 123456, "expires": datetime(2026, 2, 1, 12, tzinfo=UTC), "detail": "too many rows", "host": "Ada",
-    "lead": "Globex", "step": "Call them"}
+    "lead": "Globex", "step": "Call them", "contract": "Services 2026", "pin": "******", "signer": "Ada", "reason": "too dear", "months": 12,
+    "ends": datetime(2027, 3, 1, tzinfo=UTC)}
 EVERY = [(name, language) for name in get_args(Template) for language in render.LANGUAGES]
 EVIL = '\r\nBcc: a@b.test {{7*7}} {% raw %} <script>alert(1)</script> "quoted" &amp;'
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -70,7 +71,7 @@ def test_what_users_wrote_is_only_ever_text(template, language):
     harmless = [tag for tag, _ in Tags(render.mail(template, language, VALUES).html).seen]
     evil = VALUES | {"issuer": replace(ISSUER, name=f"N{EVIL}", address=dict.fromkeys(ISSUER.address, EVIL), register_note=EVIL,
                                        branding={"accent": "#0f766e", "footer": EVIL}), "customer": EVIL, "number": EVIL, "plan": EVIL, "host": EVIL,
-                     "lead": EVIL, "step": EVIL}
+                     "lead": EVIL, "step": EVIL, "contract": EVIL, "signer": EVIL, "reason": EVIL}
     found = render.mail(template, language, evil)
     assert [tag for tag, _ in Tags(found.html).seen] == harmless
     assert "{{7*7}}" in found.html and "{{7*7}}" in found.text and "{% raw %}" in found.text
@@ -95,7 +96,7 @@ def test_a_forgotten_value_is_an_error_and_not_a_gap():
 def test_both_languages_have_every_template_and_nothing_else():
     folder = Path(render.__file__).parent / "templates"
     names = {language: sorted(path.name for path in (folder / language).iterdir()) for language in render.LANGUAGES}
-    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms"])
+    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "contract_code.sms", "dunning.sms"])
     assert (render.language_of("de"), render.language_of("fr")) == ("de", "en")
 
 
