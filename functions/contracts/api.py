@@ -12,12 +12,8 @@ from functions.contracts import files, service, signing, wording
 from functions.contracts.models import (
     CONTRACTS,
     TEMPLATES,
-    CodeSent,
     Contract,
     ContractCreate,
-    ContractEvidence,
-    ContractLink,
-    ContractPreview,
     ContractRenew,
     ContractTemplate,
     ContractTemplateCreate,
@@ -25,8 +21,14 @@ from functions.contracts.models import (
     ContractTemplateUpdate,
     ContractTemplateView,
     ContractUpdate,
-    ContractVersions,
     ContractView,
+)
+from functions.contracts.shown import (
+    CodeSent,
+    ContractEvidence,
+    ContractLink,
+    ContractPreview,
+    ContractVersions,
     Decline,
     PublicContract,
     Sign,

@@ -19,7 +19,8 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency
 
-from functions.contracts.models import Contract, ContractBlock, ContractEvidence
+from functions.contracts.models import Contract
+from functions.contracts.shown import ContractBlock, ContractEvidence
 from kernel.money import exponent
 
 _TEMPLATES = Path(__file__).parent / "templates"

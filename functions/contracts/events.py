@@ -94,7 +94,7 @@ class Reminded(_About, event="contracts.reminded"):
     next_months: int | None
 
 
-class Expiring(_About, event="contracts.expiring"):
+class NoticePassed(_About, event="contracts.notice_passed"):
     """The last moment to give notice has passed."""
 
     ends_at: datetime

@@ -3,7 +3,8 @@
 import hashlib
 from datetime import timedelta
 
-from functions.contracts.models import Contract, ContractLink
+from functions.contracts.models import Contract
+from functions.contracts.shown import ContractLink
 from kernel.clock import wall
 from kernel.config import aws, setting
 from kernel.problems import NotFound

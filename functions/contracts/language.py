@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from functions.contracts.models import ContractBlock
+from functions.contracts.shown import ContractBlock
 from kernel.problems import Invalid
 
 MOST = 100_000  # characters of a finished text

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from kernel.config import table
 from kernel.fields import Email, Language, Phone
@@ -172,7 +172,6 @@ Days = Annotated[int, Field(strict=True, ge=0, le=730)]
 SignDays = Annotated[int, Field(strict=True, ge=1, le=365)]
 Reminders = Annotated[list[Annotated[int, Field(strict=True, ge=1, le=730)]], Field(max_length=10), AfterValidator(_newest_first)]
 Moment = Annotated[AwareDatetime, Field(gt=datetime(2000, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
-Reason = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class ContractTemplateCreate(Body):
@@ -199,20 +198,6 @@ class ContractTemplatePreview(Body):
 
     body: Wording | None = None
     fields: Fields | None = None
-
-
-class ContractBlock(BaseModel):
-    """`kind`: heading, subheading, point or paragraph."""
-
-    kind: str
-    text: str
-
-
-class ContractPreview(BaseModel):
-    """The text with sample values, and what there is to write into it."""
-
-    data: list[ContractBlock]
-    variables: list[str]
 
 
 class ContractCreate(Body):
@@ -261,87 +246,6 @@ class ContractUpdate(Body):
 
 class ContractRenew(Body):
     months: Months
-
-
-class ContractVersion(BaseModel):
-    """What a contract said. `by`: who had it written so."""
-
-    number: int
-    sha256: str
-    template_id: str
-    template_version: int
-    text: str
-    by: str
-    at: datetime
-
-
-class ContractVersions(BaseModel):
-    """Newest first."""
-
-    data: list[ContractVersion]
-
-
-class ContractLink(BaseModel):
-    """An address that works for five minutes."""
-
-    url: str
-    expires_at: datetime
-    sha256: str
-    filename: str
-
-
-class ContractEvidence(BaseModel):
-    """Who signed what, when and from where. `ip_hash`: not the address itself. `code_sent_by`: email or sms."""
-
-    name: str
-    email: str
-    at: datetime
-    ip_hash: str | None
-    user_agent: str
-    code_sent_by: str
-    version: int
-    sha256: str
-
-
-class PublicContract(BaseModel):
-    """What whoever has the link is shown. `url` is the PDF for five minutes, null where there is nothing to sign any more."""
-
-    title: str
-    status: ContractStatus
-    language: Language
-    issuer: str
-    tenant: str
-    signer_name: str
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    sign_by: datetime
-    signed_at: datetime | None
-    version: int
-    sha256: str
-    code_by: str
-    url: str | None
-    certificate_url: str | None
-
-
-class CodeSent(BaseModel):
-    """`by`: email or sms. The code is good until `expires_at`."""
-
-    by: str
-    expires_at: datetime
-
-
-class Sign(Body):
-    name: Name
-    code: str = Field(pattern="^[0-9]{6}$")
-
-
-class Decline(Body):
-    reason: Reason
-
-
-class SignResult(BaseModel):
-    status: ContractStatus
 
 
 TEMPLATES = Resource(name="contracts", segment="contract-templates", record=ContractTemplate, view=ContractTemplateView, filters=(

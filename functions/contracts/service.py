@@ -6,19 +6,9 @@ from secrets import token_hex
 from typing import Any, TypeVar
 
 from functions.contracts import documents, events, files, language, wording
-from functions.contracts.models import (
-    Contract,
-    ContractCreate,
-    ContractEvidence,
-    ContractLink,
-    ContractStatus,
-    ContractTemplate,
-    ContractUpdate,
-    ContractVersion,
-    ContractVersions,
-    Renewal,
-)
+from functions.contracts.models import Contract, ContractCreate, ContractStatus, ContractTemplate, ContractUpdate, Renewal
 from functions.contracts.rules import check_term, transition
+from functions.contracts.shown import ContractEvidence, ContractLink, ContractVersion, ContractVersions
 from functions.plans.contract import price
 from functions.settings.contract import issuer
 from functions.staff.contract import member

@@ -5,17 +5,9 @@ from functools import partial
 from secrets import token_hex
 
 from functions.contracts import documents, events, files, service, tokens
-from functions.contracts.models import (
-    CodeSent,
-    Contract,
-    ContractEvidence,
-    ContractStatus,
-    Decline,
-    PublicContract,
-    Sign,
-    SignResult,
-)
+from functions.contracts.models import Contract, ContractStatus
 from functions.contracts.rules import CODE_LIFE, CODE_TRIES
+from functions.contracts.shown import CodeSent, ContractEvidence, Decline, PublicContract, Sign, SignResult
 from functions.settings.contract import issuer
 from functions.tenants.contract import billing_profile
 from kernel.audit import Actor

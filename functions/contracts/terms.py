@@ -29,7 +29,7 @@ def step(contract: Contract, *, actor: Actor, at: datetime) -> None:
     elif name == "expire":
         contract.status = service.moved(contract, "expire")
         _plan(contract, name)
-        commit((contract, events.Expiring(status=contract.status, ends_at=contract.ends_at)), actor=actor, at=at)
+        commit((contract, events.NoticePassed(status=contract.status, ends_at=contract.ends_at)), actor=actor, at=at)
     elif name == "finish":
         _finish(contract, actor=actor, at=at)
     else:

@@ -3,14 +3,8 @@
 from datetime import datetime
 
 from functions.contracts import documents, events, language
-from functions.contracts.models import (
-    Contract,
-    ContractPreview,
-    ContractTemplate,
-    ContractTemplateCreate,
-    ContractTemplatePreview,
-    ContractTemplateUpdate,
-)
+from functions.contracts.models import Contract, ContractTemplate, ContractTemplateCreate, ContractTemplatePreview, ContractTemplateUpdate
+from functions.contracts.shown import ContractPreview
 from functions.plans.contract import plan, price
 from functions.settings.contract import Issuer
 from functions.tenants.contract import Profile

@@ -97,7 +97,8 @@ def test_success_has_its_real_status_and_problems_are_problems() -> None:
 
 def test_who_is_asked_to_sign_in_and_who_is_not() -> None:
     free = {operation["operationId"] for _, _, operation in OPERATIONS if operation["security"] == []}
-    assert free == {"login", "acceptInvitation", "answerChallenge", "receiveLead", "receiveStripeEvent", "receiveStripeEventOfGateway",
+    assert free == {"login", "acceptInvitation", "answerChallenge", "receiveLead", "readContract", "requestContractCode",
+                    "signContract", "declineContract", "receiveStripeEvent", "receiveStripeEventOfGateway",
                     "getOpenAPIDocument", "getDocumentation"}
     cookie = {operation["operationId"] for _, _, operation in OPERATIONS if operation["security"] == [{"session": []}]}
     assert cookie == {"refresh", "logout"}

@@ -39,7 +39,8 @@ def test_each_change_of_a_draft_is_a_version_and_the_old_ones_stay(office):
 
 def test_the_same_values_make_the_same_bytes(office):
     from functions.contracts import documents
-    from functions.contracts.models import Contract, ContractBlock
+    from functions.contracts.models import Contract
+    from functions.contracts.shown import ContractBlock
 
     contract = Contract(office.draft(), title="T", language="de", zone="UTC", edition=1)
     blocks = [ContractBlock(kind="paragraph", text="#panic() *x* \u202e $1$")]

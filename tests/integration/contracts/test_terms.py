@@ -25,7 +25,7 @@ def test_a_year_goes_by_and_the_contract_ends(office):
         office.run(time)
         assert Contract.fetch(id).status == status, time
     assert [data["days"] for name, data in told(id) if name == "contracts.reminded"] == [60, 7]
-    assert events(id) == {"created": 1, "sent": 1, "code_requested": 1, "signed": 1, "activated": 1, "reminded": 2, "expiring": 1, "ended": 1}
+    assert events(id) == {"created": 1, "sent": 1, "code_requested": 1, "signed": 1, "activated": 1, "reminded": 2, "notice_passed": 1, "ended": 1}
 
 
 def test_ten_schedules_at_once_and_missed_days_make_each_step_once(office):
@@ -33,7 +33,7 @@ def test_ten_schedules_at_once_and_missed_days_make_each_step_once(office):
     for _ in range(3):
         office.run("2027-03-02T00:00:00Z")
     assert events(id) == {
-        "created": 1, "sent": 1, "code_requested": 1, "signed": 1, "activated": 1, "reminded": 2, "expiring": 1, "renewed": 1}
+        "created": 1, "sent": 1, "code_requested": 1, "signed": 1, "activated": 1, "reminded": 2, "notice_passed": 1, "renewed": 1}
     assert len(office.ask("GET", "/v1/contracts").body["data"]) == 2
 
 
