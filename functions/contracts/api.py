@@ -1,4 +1,4 @@
-"""/v1/contracts: standard verbs, POST …/{id}/send|withdraw|renew|cancel
+"""/v1/contracts: standard verbs, POST …/{id}/send|withdraw|renew|terminate
 GET …/{id}/versions|versions/{number}/document|document|certificate|evidence
 /v1/contract-templates: standard verbs, POST …/{id}/preview
 and for whoever has the link GET /v1/public/contracts/{token}, POST …/code|sign|decline"""
@@ -91,8 +91,8 @@ def renew(id: Id, body: ContractRenew) -> Response[ContractView]:
     return answer(service.set_next(id, body.months, actor=handler.actor, at=handler.at), ContractView)
 
 
-@handler.post("/v1/contracts/<id>/cancel", middlewares=may_send)
-def cancel(id: Id) -> Response[ContractView]:
+@handler.post("/v1/contracts/<id>/terminate", middlewares=may_send)
+def terminate(id: Id) -> Response[ContractView]:
     """Notice was given: when its term ends, none follows."""
     return answer(service.set_next(id, None, actor=handler.actor, at=handler.at), ContractView)
 

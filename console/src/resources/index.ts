@@ -1,6 +1,7 @@
 // In the order of the navigation.
 import "./leads";
 import "./tenants";
+import "./contracts";
 import "./subscriptions";
 import "./invoices";
 import "./payments";

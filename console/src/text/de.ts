@@ -2,6 +2,7 @@
 import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { fields } from "./de_fields";
+import { contracts } from "./de_contracts";
 import { flags } from "./de_flags";
 import { leads } from "./de_leads";
 import { changing, hints, message, money, payment } from "./de_money";
@@ -19,6 +20,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  contracts,
   flags,
   leads,
   permissions,

@@ -29,21 +29,26 @@ export const verbs: Like<typeof english.verbs> = {
   prices: "Preis hinzufügen",
   qualify: "Qualifizieren",
   refunds: "Erstatten",
+  renew: "Verlängern",
   reopen: "Wieder öffnen",
   resend: "Erneut senden",
   resume: "Fortsetzen",
   retry: "Erneut versuchen",
   revoke: "Widerrufen",
   rotate: "Erneuern",
+  send: "Zur Unterschrift senden",
   suspend: "Sperren",
+  terminate: "Nicht verlängern",
   uncancel: "Kündigung zurücknehmen",
   void: "Stornieren",
+  withdraw: "Zurückziehen",
 };
 
 export const permissions: Like<typeof english.permissions> = {
   api_keys: "API-Schlüssel",
   audit: "Audit-Log",
   clocks: "Testuhren",
+  contracts: "Verträge",
   exports: "Exporte",
   flags: "Flags",
   impersonation: "Handeln als Mandant",
@@ -66,6 +71,7 @@ export const deeds: Like<typeof english.deeds> = {
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
   read: "lesen",
+  send: "senden und verlängern",
   sessions: "Sitzungen anderer",
   views: "Ansichten speichern",
   write: "ändern",
@@ -110,6 +116,13 @@ const words = (label: string, one: string, fresh: string, empty: string) => ({
 export const resources: typeof english.resources = {
   "api-keys": words("API-Schlüssel", "API-Schlüssel", "Neuer API-Schlüssel", "Mit einem Schlüssel greift ein Programm zu, mit den Berechtigungen, die Sie wählen."), // prettier-ignore
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
+  contracts: words(
+    "Verträge",
+    "Vertrag",
+    "Neuer Vertrag",
+    "Schreiben Sie einen nach einer Vorlage und senden Sie ihn zur Unterschrift.",
+  ),
+  "contract-templates": words("Vertragsvorlagen", "Vorlage", "Neue Vorlage", "Verträge entstehen aus einer Vorlage."),
   flags: words(
     "Flags",
     "Flag",

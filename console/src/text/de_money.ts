@@ -16,6 +16,10 @@ export const hints: Catalogue["hints"] = {
   credit: "Nur wenn es sofort endet: Was für die ungenutzte Zeit gezahlt wurde, wird zum Guthaben des Mandanten.",
   replaces: "Wer den alten Preis hat, behält ihn; verkauft wird der neue.",
   flagKey: "Später kann er nicht geändert werden.",
+  contractFields: 'Was die Vorlage verlangt, zum Beispiel {"seats": "25"}',
+  templateFields: 'Was außer dem Bekannten gefragt wird, je mit einem Beispiel: {"seats": "10"}',
+  contractBody: "Zum Beispiel: # Vertrag mit {{ tenant_name }}. Alle Variablen nennt die Vorschau.",
+  signerPhone: "Mit Telefon kommt der Code per SMS.",
   variants: '[{"name": "on", "value": true}]',
   rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
 };

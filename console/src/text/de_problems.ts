@@ -162,6 +162,19 @@ export const problems: Record<string, string> = {
   already_impersonating: "Sie handeln schon als ein Mandant: Beenden Sie das zuerst.",
   // Flags
   duplicate_key: "Diesen Schlüssel hat bereits ein anderes Flag.",
+  // Contracts
+  not_draft: "Was gesendet wurde, kann nicht mehr geändert werden.",
+  term_over: "Die Laufzeit ist vorbei: Niemand kann mehr unterzeichnen.",
+  not_active: "Dieser Vertrag läuft nicht.",
+  not_renewable: "In diesem Vertrag ist keine Verlängerung vereinbart.",
+  too_many_versions: "Von diesem Vertrag gibt es schon so viele Fassungen, wie möglich sind.",
+  code_not_good: "Dieser Code gilt nicht mehr: Fordern Sie einen neuen an.",
+  not_open: "Hier gibt es nichts mehr zu unterzeichnen.",
+  template_syntax: "Das kann nicht gelesen werden.",
+  unknown_variable: "Diese Variable gibt es nicht.",
+  unsafe_expression: "Das kann eine Vorlage nicht enthalten.",
+  text_too_long: "Der Text wird zu lang.",
+  missing_field: "Die Vorlage verlangt noch einen Wert.",
   // Leads
   duplicate_lead: "Diese Adresse gehört bereits zu einem anderen Lead.",
   already_converted: "Aus diesem Lead ist bereits ein Mandant geworden.",

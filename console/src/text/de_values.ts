@@ -13,6 +13,18 @@ export const values: typeof english.values = {
   },
   Channel: { email: "E-Mail", sms: "SMS" },
   ClockStatus: { ready: "Bereit", advancing: "Wird vorgestellt", failed: "Fehlgeschlagen" },
+  ContractStatus: {
+    draft: "Entwurf",
+    sent: "Gesendet",
+    signed: "Unterzeichnet",
+    declined: "Abgelehnt",
+    withdrawn: "Zurückgezogen",
+    expired_unsigned: "Nicht rechtzeitig unterzeichnet",
+    active: "Aktiv",
+    expiring: "Läuft aus",
+    renewed: "Verlängert",
+    ended: "Beendet",
+  },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
   EndReason: {
     signed_out: "Abgemeldet",
@@ -105,6 +117,7 @@ export const values: typeof english.values = {
   },
   PlanStatus: { active: "Aktiv", archived: "Archiviert" },
   PriceStatus: { current: "Aktuell", replaced: "Ersetzt" },
+  Renewal: { none: "Keine", manual: "Nach Absprache", automatic: "Automatisch" },
   Refill: { daily: "Täglich", monthly: "Monatlich" },
   RefundReason: {
     duplicate: "Doppelt gezahlt",

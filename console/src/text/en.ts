@@ -1,6 +1,7 @@
 // English, and the shape that every language has: what is missing in one does not compile.
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { fields } from "./en_fields";
+import { contracts } from "./en_contracts";
 import { flags } from "./en_flags";
 import { leads } from "./en_leads";
 import { changing, hints, message, money, payment } from "./en_money";
@@ -18,6 +19,7 @@ export const en = {
   events,
   fields,
   groups,
+  contracts,
   flags,
   leads,
   permissions,

@@ -10,6 +10,10 @@ export const hints = {
   credit: "Only where it ends now: what was paid for the unused time becomes the tenant's balance.",
   replaces: "Keeps who has it at the old price, and sells the new one.",
   flagKey: "It cannot be changed later.",
+  contractFields: 'What the template asks for, such as {"seats": "25"}',
+  templateFields: 'What is asked for beside what we know, each with a sample: {"seats": "10"}',
+  contractBody: "Such as: # Agreement with {{ tenant_name }}. What there is to write, the preview says.",
+  signerPhone: "With one, the code comes by SMS.",
   variants: '[{"name": "on", "value": true}]',
   rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
 };

@@ -25,6 +25,18 @@ export const values: Values & Unnamed = {
   },
   Channel: { email: "E-mail", sms: "SMS" },
   ClockStatus: { ready: "Ready", advancing: "Advancing", failed: "Failed" },
+  ContractStatus: {
+    draft: "Draft",
+    sent: "Sent",
+    signed: "Signed",
+    declined: "Declined",
+    withdrawn: "Withdrawn",
+    expired_unsigned: "Not signed in time",
+    active: "Active",
+    expiring: "Expiring",
+    renewed: "Renewed",
+    ended: "Ended",
+  },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
   EndReason: {
     signed_out: "Signed out",
@@ -99,6 +111,7 @@ export const values: Values & Unnamed = {
   },
   PlanStatus: { active: "Active", archived: "Archived" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
+  Renewal: { none: "None", manual: "By agreement", automatic: "Automatic" },
   Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
     duplicate: "Duplicate",

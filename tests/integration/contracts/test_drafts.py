@@ -113,7 +113,7 @@ def test_a_preview_shows_sample_values_and_saves_nothing(office):
 def test_a_viewer_reads_and_does_not_write_and_a_writer_alone_does_not_send(office):
     id, viewer = office.draft(), signed_in("viewer")
     assert office.ask("GET", f"/v1/contracts/{id}", headers=viewer).status == 200
-    for verb, body in (("send", None), ("withdraw", None), ("renew", {"months": 1}), ("cancel", None)):
+    for verb, body in (("send", None), ("withdraw", None), ("renew", {"months": 1}), ("terminate", None)):
         assert office.ask("POST", f"/v1/contracts/{id}/{verb}", body, headers=viewer).status == 403
     assert office.ask("PATCH", f"/v1/contracts/{id}", {"title": "x"}, headers=viewer).status == 403
     assert office.ask("GET", f"/v1/contracts/{id}", headers={}).status == 401

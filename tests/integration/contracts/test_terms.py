@@ -57,8 +57,8 @@ def test_who_gives_notice_has_no_next_term_and_a_manual_one_follows_when_somebod
     never = office.signed(renewal="none")
     assert office.ask("POST", f"/v1/contracts/{agreed}/renew", {"months": 6}).body["code"] == "not_active"
     office.run("2026-06-01T00:00:00Z")
-    assert office.ask("POST", f"/v1/contracts/{canceled}/cancel").body["next_months"] is None
-    assert office.ask("POST", f"/v1/contracts/{canceled}/cancel").status == 409
+    assert office.ask("POST", f"/v1/contracts/{canceled}/terminate").body["next_months"] is None
+    assert office.ask("POST", f"/v1/contracts/{canceled}/terminate").status == 409
     assert office.ask("POST", f"/v1/contracts/{agreed}/renew", {"months": 6}).body["next_months"] == 6
     assert office.ask("POST", f"/v1/contracts/{never}/renew", {"months": 6}).body["code"] == "not_renewable"
     office.run("2027-03-02T00:00:00Z")
