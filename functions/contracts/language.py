@@ -28,25 +28,15 @@ _KINDS = {"# ": "heading", "## ": "subheading", "- ": "point"}
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 
 
-class _Unsound(Exception):
-    """What is wrong, and in which line."""
-
-    def __init__(self, code: str, detail: str, line: int) -> None:
-        super().__init__(detail)
-        self.code, self.detail, self.line = code, detail, line
-
-
 def check(body: str, fields: Iterable[str]) -> None:
     """`Invalid` with its line: `template_syntax`, `unknown_variable` for what is neither ours nor one of the `fields`, and
     `unsafe_expression` for all else that the language does not have."""
     try:
         _walk(_ENVIRONMENT.parse(body), frozenset(fields), 0)
     except TemplateSyntaxError as error:
-        raise _refused(_Unsound("template_syntax", error.message or "it cannot be read", error.lineno)) from error
+        raise Invalid(f"line {error.lineno}: {error.message}", code="template_syntax", field="body", line=error.lineno) from error
     except RecursionError as error:
-        raise _refused(_Unsound("unsafe_expression", "it is nested too deep", 1)) from error
-    except _Unsound as error:
-        raise _refused(error) from error
+        raise _unsafe("it is nested too deep", 1) from error
 
 
 def render(body: str, values: Mapping[str, str], custom: Mapping[str, str]) -> str:
@@ -78,25 +68,25 @@ def blocks(text: str) -> list[ContractBlock]:
 
 def _walk(node: nodes.Node, fields: frozenset[str], depth: int) -> None:
     if depth > DEPTH:
-        raise _Unsound("unsafe_expression", "it is nested too deep", node.lineno)
+        raise _unsafe("it is nested too deep", node.lineno)
     if isinstance(node, nodes.Getattr):
         _custom(node, fields)
         return
     if not isinstance(node, _ALLOWED):
-        raise _Unsound("unsafe_expression", f"a template cannot hold this ({type(node).__name__.lower()})", node.lineno)
+        raise _unsafe(f"a template cannot hold this ({type(node).__name__.lower()})", node.lineno)
     if isinstance(node, nodes.Name) and node.name not in SAMPLES:
-        raise _Unsound("unknown_variable", f"there is no variable {node.name[:80]}", node.lineno)
+        raise _unknown(f"variable {node.name}", node.lineno)
     if isinstance(node, nodes.Filter) and (node.name not in _FILTERS or [*_parameters(node)]):
-        raise _Unsound("unsafe_expression", f"there is no filter {node.name[:80]} of this kind", node.lineno)
+        raise _unsafe(f"there is no filter {node.name[:80]} of this kind", node.lineno)
     for each in node.iter_child_nodes():
         _walk(each, fields, depth + 1)
 
 
 def _custom(node: nodes.Getattr, fields: frozenset[str]) -> None:
     if not isinstance(node.node, nodes.Name) or node.node.name != CUSTOM:
-        raise _Unsound("unsafe_expression", f"nothing but {CUSTOM} has parts", node.lineno)
+        raise _unsafe(f"nothing but {CUSTOM} has parts", node.lineno)
     if node.attr not in fields:
-        raise _Unsound("unknown_variable", f"there is no field {node.attr[:80]}", node.lineno)
+        raise _unknown(f"field {node.attr}", node.lineno)
 
 
 def _parameters(node: nodes.Filter) -> Iterator[nodes.Node]:
@@ -105,5 +95,9 @@ def _parameters(node: nodes.Filter) -> Iterator[nodes.Node]:
     yield from (each for each in (node.dyn_args, node.dyn_kwargs) if each is not None)
 
 
-def _refused(found: _Unsound) -> Invalid:
-    return Invalid(f"line {found.line}: {found.detail}", code=found.code, field="body", line=found.line)
+def _unsafe(what: str, line: int) -> Invalid:
+    return Invalid(f"line {line}: {what}", code="unsafe_expression", field="body", line=line)
+
+
+def _unknown(what: str, line: int) -> Invalid:
+    return Invalid(f"line {line}: there is no {what[:80]}", code="unknown_variable", field="body", line=line)

@@ -9,6 +9,10 @@ from tests.e2e.console.company import Company
 TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
+    "contract-templates": lambda company: {"name": company.name("Template"), "body": "For {{ tenant_name }}"},
+    "contracts": lambda company: {"title": company.name("Contract"), "tenant_id": tenant(company), "template_id": template(company)["name"],
+                                  "signer_name": "Ada", "signer_email": "ada@example.test", "starts_at": "2027-03-01T00:00",
+                                  "ends_at": "2028-03-01T00:00"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "impersonation": lambda company: {"tenant_id": tenant(company), "reason": "They see no invoices"},
@@ -38,6 +42,10 @@ FOUND: dict[str, Callable[[Company], str]] = {
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "contract-templates": lambda _: {"name": "Services", "body": "# Services\n\nFor {{ tenant_name }}"},
+    "contracts": lambda company: {
+        "title": "Services", "tenant_id": company.tenant, "template_id": template(company)["id"], "signer_name": "Ada",
+        "signer_email": "ada@example.test", "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2028-03-01T00:00:00Z"},
     "flags": lambda _: {"key": "of-the-console", "rules": [
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
         {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
@@ -50,7 +58,7 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
 }
 # What is changed where a record has no name.
-CHANGED = {"flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
+CHANGED = {"contracts": ("title", "Other"), "flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5")}
 
 
 def found(name: str, company: Company) -> str:
@@ -60,6 +68,11 @@ def found(name: str, company: Company) -> str:
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
+
+
+def template(company: Company) -> Any:
+    """One that contracts are written by."""
+    return company.ask("POST", "/v1/contract-templates", {"name": company.name("Services"), "body": "For {{ tenant_name }}"})
 
 
 def tenant(company: Company) -> str:

@@ -16,7 +16,7 @@ from kernel.config import table
 from kernel.http import Api, _Permission
 from tests.callers import ask
 from tests.integration.exports.company import store
-from tests.integration.writes import acting
+from tests.integration.writes import acting, agreements
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
 from tests.unit.source import FEATURES, FUNCTIONS
@@ -99,6 +99,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.made("/v1/flags", {"key": f"{name}-only"})
     company.done("POST", f"{acting.PATH}/{company.made(acting.PATH, acting.body(tenant))}/end")
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
+    written = agreements.terms(agreements.template(company), tenant)
+    company.made("/v1/contracts", written | {"title": f"Contract of {name}"})
     return tenant
 
 

@@ -15,7 +15,8 @@ from tests.integration.writes.registry import WRITES
 
 # No write of a record, or what is killed by tests of its own: the gateway's events, and all of signing in, which asks the user pool too.
 NOT_HERE = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change", "/v1/webhooks/stripe", "/v1/webhooks/stripe/<id>",
-            "/v1/public/leads", "/v1/flags/<id>/preview", "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/<key>", "/v1/auth/accept", "/v1/auth/login", "/v1/auth/mfa", "/v1/auth/mfa/enrol", "/v1/auth/mfa/confirm", "/v1/auth/mfa/disable",
+            "/v1/public/leads", "/v1/public/contracts/<token>/code", "/v1/public/contracts/<token>/sign", "/v1/public/contracts/<token>/decline",
+            "/v1/contract-templates/<id>/preview", "/v1/flags/<id>/preview", "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/<key>", "/v1/auth/accept", "/v1/auth/login", "/v1/auth/mfa", "/v1/auth/mfa/enrol", "/v1/auth/mfa/confirm", "/v1/auth/mfa/disable",
             "/v1/auth/password", "/v1/auth/refresh", "/v1/auth/logout", "/v1/realtime/ticket", "/v1/staff/sessions/<id>/revoke",
             "/v1/staff/sessions/revoke-others"}
 
