@@ -24,6 +24,7 @@ const detail = import("./engine/detail");
 const List = lazy(() => list.then(({ List }) => ({ default: List })));
 const Detail = lazy(() => detail.then(({ Detail }) => ({ default: Detail })));
 const AcceptPage = lazy(() => import("./ui/accept"));
+const SignPage = lazy(() => import("./ui/sign"));
 
 function NotFound() {
   return <h1 className="page-title p-16 text-center">{useText().app.notFound}</h1>;
@@ -100,6 +101,12 @@ function App() {
     return (
       <Suspense>
         <AcceptPage />
+      </Suspense>
+    );
+  if (location.pathname === "/sign")
+    return (
+      <Suspense>
+        <SignPage />
       </Suspense>
     );
   if (status === "starting") return <Starting />;

@@ -8,12 +8,12 @@ from kernel.ids import prefix_of
 # A test compares this with the models of all features: the log knows them by name only, it does not import them.
 FEATURES = {
     "ann": "announcements", "art": "articles", "bak": "backups", "bal": "invoices", "bnk": "payments", "chk": "health", "clk": "clocks",
-    "cnt": "content", "con": "tenants", "ent": "content", "era": "audit", "exp": "exports", "flg": "flags", "gat": "payments",
-    "gev": "payments", "imp": "impersonation", "inc": "health", "ins": "insights", "inv": "invoices", "ivt": "staff", "key": "api_keys",
-    "lea": "leads", "msg": "notifications", "obt": "onboarding", "onb": "onboarding", "pln": "plans", "pmt": "payments", "pri": "plans",
-    "pyr": "payments", "rec": "reconciliation", "rol": "staff", "rru": "reconciliation", "ses": "staff", "set": "settings",
-    "sla": "tickets", "stf": "staff", "sub": "subscriptions", "tax": "settings", "ten": "tenants", "tic": "tickets", "txn": "payments",
-    "viw": "staff"}
+    "cnt": "content", "con": "tenants", "ctr": "contracts", "ent": "content", "era": "audit", "exp": "exports", "flg": "flags",
+    "gat": "payments", "gev": "payments", "imp": "impersonation", "inc": "health", "ins": "insights", "inv": "invoices", "ivt": "staff",
+    "key": "api_keys", "lea": "leads", "msg": "notifications", "obt": "onboarding", "onb": "onboarding", "pln": "plans", "pmt": "payments",
+    "pri": "plans", "pyr": "payments", "rec": "reconciliation", "rol": "staff", "rru": "reconciliation", "ses": "staff", "set": "settings",
+    "sla": "tickets", "stf": "staff", "sub": "subscriptions", "tax": "settings", "ten": "tenants", "tic": "tickets", "tpl": "contracts",
+    "txn": "payments", "viw": "staff"}
 
 
 def head(subject: str) -> str:

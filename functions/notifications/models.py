@@ -15,7 +15,8 @@ from kernel.views import COMMON, View
 
 Template = Literal["invoice", "receipt", "dunning", "uncollectible", "action_required", "refund", "trial_ending", "welcome", "export_ready",
                    "export_failed", "invitation", "lead_reminder", "onboarding_overdue", "ticket_reply", "ticket_sla", "health_failed",
-                   "health_recovered", "announcement", "backup_failed"]
+                   "health_recovered", "announcement", "backup_failed", "contract_sign", "contract_code", "contract_signed",
+                   "contract_declined", "contract_reminder"]
 
 
 class Channel(StrEnum):
@@ -60,6 +61,7 @@ class Message(Record):
     error = Text(null=True)
     invoice_id = Text(null=True)
     invitation_id = Text(null=True)  # whose link takes its place in the body when it is sent
+    contract_id = Text(null=True)  # whose link or code does
     attachments = Json(default=list)
     reason = Text(null=True)  # why it was sent once more
     resend_of = Text(null=True)
@@ -80,6 +82,7 @@ class MessageView(View):
     error: str | None
     invoice_id: str | None
     invitation_id: str | None
+    contract_id: str | None
     attachments: list[str]
     reason: str | None
     resend_of: str | None
@@ -102,4 +105,4 @@ class Resend(Body):
 
 MESSAGES = Resource(name="notifications", record=Message, view=MessageView, filters=(
     *COMMON, "tenant_id", "status", "template", "channel", "key", "recipient", "language", "subject", "postponed", "provider_id", "error",
-    "invoice_id", "invitation_id", "reason", "resend_of", "resent_as", "stuck"))
+    "invoice_id", "invitation_id", "contract_id", "reason", "resend_of", "resent_as", "stuck"))

@@ -9,13 +9,15 @@ from markupsafe import Markup
 from functions.announcements.contract import letter
 from functions.announcements.events import Mailed
 from functions.backups import events as backups
+from functions.contracts import events as contracts
+from functions.contracts.contract import signer
 from functions.exports.events import Completed, Failed
 from functions.health import events as health
 from functions.invoices.contract import Invoice
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
 from functions.leads.events import Reminded
 from functions.notifications.models import Channel
-from functions.notifications.service import Notice, sealed_link
+from functions.notifications.service import SEALED_CODE, Notice, sealed_link
 from functions.onboarding.contract import waits
 from functions.onboarding.events import Overdue
 from functions.payments.events import ActionRequired, Refunded
@@ -101,7 +103,7 @@ def export_failed(told: Failed, id: str) -> list[Notice]:
 def invitation(told: Invited, id: str) -> list[Notice]:
     """Without its link, which is nobody's but the recipient's: `service` puts it in at the moment of sending."""
     about = invitee(id)
-    values = {"host": about.host, "expires": about.expires_at, "link": sealed_link()}
+    values = {"host": about.host, "expires": about.expires_at, "link": sealed_link("accept")}
     return [Notice("invitation", f"invitation#{id}#{stamp(told.expires_at)}", None, values, invitation_id=id, language=about.language,
                    suppressed=None if about.open else "the invitation is open no longer")]
 
@@ -170,6 +172,46 @@ def backup_failed(told: backups.Failed | backups.VerificationFailed, id: str, ve
     """To every owner: once for each time that it failed."""
     values = {"drill": isinstance(told, backups.VerificationFailed), "reason": told.reason, "link": _link(f"backups/{id}")}
     return [Notice("backup_failed", f"backup_failed#{id}#{version}", None, values, staff_id=each.id) for each in on_duty(("owner",))]
+
+
+def contract_sign(told: contracts.Sent, id: str) -> list[Notice]:
+    """Without its link, as an invitation."""
+    about = signer(id)
+    values = {"contract": about.title, "expires": told.sign_by, "link": sealed_link("sign")}
+    return [Notice("contract_sign", f"contract_sign#{id}", about.tenant_id, values, contract_id=id,
+                   suppressed=None if about.open else "the contract is open no longer")]
+
+
+def contract_code(told: contracts.CodeRequested, id: str) -> list[Notice]:
+    """Without the code, which is put in at the moment of sending."""
+    about = signer(id)
+    values = {"contract": about.title, "pin": SEALED_CODE}
+    return [Notice("contract_code", f"contract_code#{id}#{stamp(told.expires_at)}", about.tenant_id, values, channel=Channel(told.channel),
+                   contract_id=id)]
+
+
+def contract_signed(id: str) -> list[Notice]:
+    """To who has signed it, with the link to a copy."""
+    about = signer(id)
+    return [Notice("contract_signed", f"contract_signed#{id}", about.tenant_id, {"contract": about.title, "link": sealed_link("sign")},
+                   contract_id=id)]
+
+
+def contract_declined(told: contracts.Declined, id: str) -> list[Notice]:
+    about = signer(id)
+    if about.owner_id is None:
+        return []  # it is on the list of those that were declined
+    values = {"contract": about.title, "signer": about.name, "reason": told.reason, "link": _link(f"contracts/{id}")}
+    return [Notice("contract_declined", f"contract_declined#{id}", None, values, staff_id=about.owner_id)]
+
+
+def contract_reminder(told: contracts.Reminded, id: str) -> list[Notice]:
+    """To who has signed it, and to its owner."""
+    about = signer(id)
+    values = {"contract": about.title, "ends": told.ends_at, "months": told.next_months, "zone": about.zone}
+    key = f"contract_reminder#{id}#{told.days}"
+    first = Notice("contract_reminder", key, about.tenant_id, values, contract_id=id)
+    return [first, replace(first, tenant_id=None, contract_id=None, staff_id=about.owner_id)] if about.owner_id else [first]
 
 
 def _link(path: str) -> str:

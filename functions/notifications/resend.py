@@ -14,7 +14,7 @@ from kernel.fields import Email, Phone
 from kernel.problems import Invalid, Refused
 from kernel.records import body_of, child
 
-_COPIED = ("tenant_id", "template", "channel", "language", "subject", "invoice_id", "invitation_id", "attachments")
+_COPIED = ("tenant_id", "template", "channel", "language", "subject", "invoice_id", "invitation_id", "contract_id", "attachments")
 _REACHED: dict[Channel, TypeAdapter[str]] = {Channel.EMAIL: TypeAdapter(Email), Channel.SMS: TypeAdapter(Phone)}
 
 
@@ -47,8 +47,8 @@ def body(id: str) -> MessageBody:
 
 def _recipient(old: Message, body: Resend) -> str:
     address = body.recipient or old.recipient
-    if old.invitation_id is not None and address != old.recipient:
-        raise Invalid("who is invited cannot be changed: whoever got the link would become them", code="not_theirs", field="recipient")
+    if (old.invitation_id or old.contract_id) and address != old.recipient:
+        raise Invalid("who is asked cannot be changed: whoever got the link would become them", code="not_theirs", field="recipient")
     try:
         return str(_REACHED[Channel(old.channel)].validate_python(address))
     except ValueError as error:

@@ -1,9 +1,11 @@
 """What can be done with messages: written down, then given to the service once; given up as unknown; sent once more by staff."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from functions.contracts.contract import signer, signing_code, signing_link
 from functions.invoices.contract import Document, document
 from functions.notifications import events, render, sender
 from functions.notifications.models import Channel, Message, MessageStatus
@@ -21,15 +23,15 @@ from kernel.config import setting
 from kernel.problems import Duplicate
 from kernel.records import body_of, child
 
-BODY = "body"
+BODY, SEALED_CODE = "body", "******"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or whoever has the address or
-    number `to`, in `language`. Of a tenant, `to` is somebody there; of staff, where it goes if there is no such member. `key` names it by
-    business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed` says why it is not
-    sent after all."""
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or who signs a contract, or whoever
+    has the address or number `to`, in `language`. Of a tenant, `to` is somebody there; of staff, where it goes if there is no such member.
+    `key` names it by business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed`
+    says why it is not sent after all."""
 
     template: str
     key: str
@@ -42,6 +44,7 @@ class Notice:
     staff_id: str = ""
     to: str = ""
     invitation_id: str | None = None
+    contract_id: str | None = None
     language: str = ""
 
 
@@ -102,6 +105,9 @@ def step(message: Message, *, actor: Actor, at: datetime) -> None:
 
 def _reader(notice: Notice) -> _Reader:
     """Staff who may not sign in any more have no address for us."""
+    if notice.contract_id is not None:
+        who = signer(notice.contract_id)
+        return _Reader(who.name, who.language, who.email, who.phone, who.zone)
     if notice.tenant_id is not None:
         found = billing_profile(notice.tenant_id)
         return _Reader(found.name, found.language, notice.to or found.email, found.phone, found.zone)
@@ -136,34 +142,47 @@ def _message(notice: Notice, parcel: _Parcel, recipient: str, language: str) -> 
     return Message(
         ids.new("msg"), tenant_id=notice.tenant_id, template=notice.template, channel=notice.channel, recipient=recipient, key=notice.key,
         language=language, subject=parcel.texts.subject, invoice_id=notice.invoice_id, invitation_id=notice.invitation_id,
+        contract_id=notice.contract_id,
         attachments=[parcel.document.filename] if parcel.document else [],
         status=MessageStatus.SUPPRESSED if reason else MessageStatus.SENDING, error=reason,
         next_action_at=None if reason else wall() + OUTCOME_WITHIN)
 
 
 def _send(message: Message, parcel: _Parcel, *, actor: Actor, at: datetime) -> None:
-    if message.channel == Channel.SMS:
-        outcome = sender.send_sms(message.recipient, parcel.texts.text)
-    elif (texts := _unsealed(message, parcel.texts)) is None:
-        outcome = Outcome(MessageStatus.FAILED, error="the invitation is open no longer")
+    texts = _unsealed(message, parcel.texts)
+    if texts is None:
+        outcome = Outcome(MessageStatus.FAILED, error="what it is about is open no longer")
+    elif message.channel == Channel.SMS:
+        outcome = sender.send_sms(message.recipient, texts.text)
     else:
         outcome = sender.send_mail(_mail(message, replace(parcel, texts=texts)))
     _settle(message, outcome, actor=actor, at=at)
 
 
-def sealed_link() -> str:
-    """What stands in a stored body where the recipient of an invitation gets their link."""
-    return f"{setting('ORIGIN')}/accept#sealed"
+def sealed_link(page: str) -> str:
+    """What stands in a stored body where the recipient gets a link of their own."""
+    return f"{setting('ORIGIN')}/{page}#sealed"
 
 
 def _unsealed(message: Message, texts: Rendered) -> Rendered | None:
-    """The texts as they are sent. Whoever may read messages must not find in them what makes a member of staff. None: it makes none now."""
-    if message.invitation_id is None:
+    """The texts as they are sent. Whoever may read messages must not find in them what makes a member of staff, or signs a contract. None:
+    it does so no longer."""
+    sealed = _SEALED.get(message.template)
+    if sealed is None:
         return texts
-    link = invitation_link(message.invitation_id)
-    if link is None:
-        return None
-    return replace(texts, html=texts.html.replace(sealed_link(), link), text=texts.text.replace(sealed_link(), link))
+    seal, secret = sealed(message)
+    return None if secret is None else replace(texts, html=texts.html.replace(seal, secret), text=texts.text.replace(seal, secret))
+
+
+def _to_sign(message: Message) -> tuple[str, str | None]:
+    return sealed_link("sign"), signing_link(message.contract_id)
+
+
+# Of which templates a secret takes its place: what stands there, and the secret.
+_SEALED: dict[str, Callable[[Message], tuple[str, str | None]]] = {
+    "invitation": lambda message: (sealed_link("accept"), invitation_link(message.invitation_id)),
+    "contract_sign": _to_sign, "contract_signed": _to_sign,
+    "contract_code": lambda message: (SEALED_CODE, signing_code(message.contract_id))}
 
 
 def _mail(message: Message, parcel: _Parcel) -> Mail:

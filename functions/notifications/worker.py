@@ -7,6 +7,7 @@ from datetime import datetime
 
 from functions.announcements.events import Mailed
 from functions.backups import events as backups
+from functions.contracts import events as contracts
 from functions.exports import events as exports
 from functions.health import events as health
 from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible
@@ -130,6 +131,31 @@ def backup_failed(told: backups.Failed, event: Event) -> None:
 @handler.on(backups.VerificationFailed)
 def verification_failed(told: backups.VerificationFailed, event: Event) -> None:
     _tell(event, notices.backup_failed(told, event.subject, event.version))
+
+
+@handler.on(contracts.Sent)
+def contract_sent(told: contracts.Sent, event: Event) -> None:
+    _tell(event, notices.contract_sign(told, event.subject))
+
+
+@handler.on(contracts.CodeRequested)
+def contract_code_requested(told: contracts.CodeRequested, event: Event) -> None:
+    _tell(event, notices.contract_code(told, event.subject))
+
+
+@handler.on(contracts.Signed)
+def contract_signed(_: contracts.Signed, event: Event) -> None:
+    _tell(event, notices.contract_signed(event.subject))
+
+
+@handler.on(contracts.Declined)
+def contract_declined(told: contracts.Declined, event: Event) -> None:
+    _tell(event, notices.contract_declined(told, event.subject))
+
+
+@handler.on(contracts.Reminded)
+def contract_reminded(told: contracts.Reminded, event: Event) -> None:
+    _tell(event, notices.contract_reminder(told, event.subject))
 
 
 @handler.on(ResendRequested)

@@ -5,7 +5,7 @@ from aws_lambda_powertools.event_handler import Response
 from functions.onboarding import service, templates
 from functions.onboarding.models import (
     CHECKLISTS,
-    TEMPLATES,
+    ONBOARDING_TEMPLATES,
     ChecklistCreate,
     ChecklistView,
     ItemNamed,
@@ -21,14 +21,14 @@ from kernel.resource import answer, made
 from kernel.verbs import mount
 
 handler = Api()
-mount(handler, TEMPLATES, verbs=("list", "get", "timeline", "bulk"))
+mount(handler, ONBOARDING_TEMPLATES, verbs=("list", "get", "timeline", "bulk"))
 mount(handler, CHECKLISTS, verbs=("list", "get", "retry", "timeline", "bulk"))
 may_write = requires("onboarding.write")
 
 
 @handler.post("/v1/onboarding/templates", middlewares=may_write, status_code=201)
 def post_template(body: OnboardingTemplateCreate) -> Response[OnboardingTemplateView]:
-    return made(TEMPLATES, templates.create(body, actor=handler.actor, at=handler.at))
+    return made(ONBOARDING_TEMPLATES, templates.create(body, actor=handler.actor, at=handler.at))
 
 
 @handler.patch("/v1/onboarding/templates/<id>", middlewares=may_write)

@@ -181,6 +181,6 @@ class ItemSkip(ItemNamed):
 CHECKLISTS = Resource(name="onboarding", record=Checklist, view=ChecklistView, filters=(
     *COMMON, "tenant_id", "template_id", "status", "total", "done", "skipped", "percent", "overdue", "started_at", "completed_at",
     "valued_at", "time_to_value", "next_action_at", "clock_id", "stuck"))
-TEMPLATES = Resource(name="onboarding", segment="onboarding/templates", record=OnboardingTemplate, view=OnboardingTemplateView,
+ONBOARDING_TEMPLATES = Resource(name="onboarding", segment="onboarding/templates", record=OnboardingTemplate, view=OnboardingTemplateView,
                      create=OnboardingTemplateCreate, update=OnboardingTemplateUpdate, filters=(*COMMON, "name", "is_default"),
                      match_required=True)

@@ -7,16 +7,35 @@ from datetime import datetime
 
 from functions.payments.events import Started
 from functions.payments.gateways import Unanswered, connect
-from functions.payments.models import TRANSACTIONS, Gateway, GatewayKind, Dispute, Gateway, Payer, Transaction, TransactionStatus
+from functions.payments.models import TRANSACTIONS, Dispute, Gateway, GatewayKind, Payer, Transaction, TransactionStatus
 from functions.payments.statements import Booked, BookedKind, Payout, Statement
 from kernel import dynamodb, ids
-from kernel.config import setting
 from kernel.clock import stamp
 from kernel.commit import bucket_months
+from kernel.config import setting
 from kernel.paths import escape, month
 
-__all__ = ["TRANSACTIONS", "Outcome", "Transaction", "charge", "gateway_address", "has_method", "outcome", "Booked", "BookedKind", "Dispute", "Payout", "Statement", "TransactionStatus",
-           "Unanswered", "by_reference", "gateways", "made_between", "name_of", "statement"]
+__all__ = [
+    "TRANSACTIONS",
+    "Booked",
+    "BookedKind",
+    "Dispute",
+    "Outcome",
+    "Payout",
+    "Statement",
+    "Transaction",
+    "TransactionStatus",
+    "Unanswered",
+    "by_reference",
+    "charge",
+    "gateway_address",
+    "gateways",
+    "has_method",
+    "made_between",
+    "name_of",
+    "outcome",
+    "statement",
+]
 
 
 @dataclass(frozen=True)

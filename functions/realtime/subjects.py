@@ -31,4 +31,5 @@ SUBJECTS = {
     "ten": Subject("tenants", "tenants.read"), "tic": Subject("tickets", "tickets.read"), "txn": Subject("transactions", "payments.read"),
     "viw": Subject("staff/views", None, "owner_id"), "era": Subject("erasures", "audit.erase"), "bak": Subject("backups", "backups.read"),
     "cnt": Subject("content", "content.read"), "ent": Subject("entitlements", "content.read"),
-    "rec": Subject("reconciliation", "reconciliation.read"), "rru": Subject("runs", "reconciliation.read")}
+    "rec": Subject("reconciliation", "reconciliation.read"), "rru": Subject("runs", "reconciliation.read"),
+    "ctr": Subject("contracts", "contracts.read"), "tpl": Subject("contract-templates", "contracts.read")}

@@ -24,4 +24,5 @@ SUBJECTS = {
     "ten": Subject("tenants", "/v1/tenants"), "tic": Subject("tickets", "/v1/tickets"), "txn": Subject("payments", "/v1/transactions"),
     "bak": Subject("backups", "/v1/backups"), "cnt": Subject("content", "/v1/content"),
     "ent": Subject("content", "/v1/content/entitlements"), "rec": Subject("reconciliation", "/v1/reconciliation"),
-    "rru": Subject("reconciliation", "/v1/reconciliation/runs")}
+    "rru": Subject("reconciliation", "/v1/reconciliation/runs"), "ctr": Subject("contracts", "/v1/contracts"),
+    "tpl": Subject("contracts", "/v1/contract-templates")}

@@ -10,12 +10,13 @@ from kernel.problems import Forbidden, Invalid, referred
 PERMISSIONS = (
     "announcements.read", "announcements.write", "api_keys.read", "api_keys.write", "articles.publish", "articles.read", "articles.write",
     "audit.erase", "audit.inspect", "backups.read", "backups.restore", "backups.write", "clocks.read", "clocks.write", "content.buy",
-    "content.download", "content.publish", "content.read", "content.write", "exports.all", "exports.read", "flags.evaluate", "flags.read",
-    "flags.write", "health.beat", "health.read", "health.write", "impersonation.read", "impersonation.write", "insights.read",
-    "invoices.read", "invoices.write", "leads.convert", "leads.read", "leads.write", "notifications.read", "notifications.write",
-    "onboarding.read", "onboarding.write", "payments.read", "payments.write", "plans.read", "plans.write", "reconciliation.read",
-    "reconciliation.write", "settings.read", "settings.write", "staff.read", "staff.sessions", "staff.views", "staff.write",
-    "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write", "tickets.read", "tickets.write")
+    "content.download", "content.publish", "content.read", "content.write", "contracts.read", "contracts.send", "contracts.write",
+    "exports.all", "exports.read", "flags.evaluate", "flags.read", "flags.write", "health.beat", "health.read", "health.write",
+    "impersonation.read", "impersonation.write", "insights.read", "invoices.read", "invoices.write", "leads.convert", "leads.read",
+    "leads.write", "notifications.read", "notifications.write", "onboarding.read", "onboarding.write", "payments.read", "payments.write",
+    "plans.read", "plans.write", "reconciliation.read", "reconciliation.write", "settings.read", "settings.write", "staff.read",
+    "staff.sessions", "staff.views", "staff.write", "subscriptions.read", "subscriptions.write", "tenants.read", "tenants.write",
+    "tickets.read", "tickets.write")
 # What a tenant's key may hold: to read what is the tenant's, and what is sold, its flags, and who of ours acted as it; to ask for help; and
 # to fetch the content that was bought for it. What else a tenant changes, it changes through the owner's product: any other permission
 # would let it be its own biller (resume itself, grant itself a trial, void its invoices).

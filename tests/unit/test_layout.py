@@ -27,7 +27,9 @@ MAX_LINES, MAX_FUNCTION, MAX_NESTING, MAX_KERNEL = 300, 40, 3, 4700
 TEXT = {".py", ".yaml", ".yml", ".toml", ".md", ".in", ".txt", ".json", ".html", ".j2", ".typ", ""}
 SKIPPED = {".git", ".venv", ".local", ".aws-sam", ".hypothesis", ".mypy_cache", ".ruff_cache", "__pycache__", "node_modules"}
 # Participles that do not end in -ed, and states that a record comes into by what others did.
-OTHER_EVENTS = {"paid", "sent", "signed_in", "signed_out", "resent", "lost", "ready", "uncollectible", "past_due", "trial_ending", "outcome_unknown", "stuck", "won", "overdue"}
+OTHER_EVENTS = {
+    "paid", "sent", "signed_in", "signed_out", "resent", "lost", "ready", "uncollectible", "past_due", "trial_ending", "outcome_unknown",
+    "stuck", "won", "overdue", "withdrawn"}
 
 
 def functions_of(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -99,7 +99,8 @@ def test_who_is_asked_to_sign_in_and_who_is_not() -> None:
     free = {operation["operationId"] for _, _, operation in OPERATIONS if operation["security"] == []}
     assert free == {
         "login", "acceptInvitation", "answerChallenge", "readPublicStatus", "readArticle", "readArticles", "voteOnArticle", "receiveLead",
-        "receiveRazorpayEventOfGateway", "receiveStripeEvent", "receiveStripeEventOfGateway", "getOpenAPIDocument", "getDocumentation"}
+        "readContract", "requestContractCode", "signContract", "declineContract", "receiveRazorpayEventOfGateway", "receiveStripeEvent",
+        "receiveStripeEventOfGateway", "getOpenAPIDocument", "getDocumentation"}
     cookie = {operation["operationId"] for _, _, operation in OPERATIONS if operation["security"] == [{"session": []}]}
     assert cookie == {"refresh", "logout"}
     for _, path, operation in OPERATIONS:

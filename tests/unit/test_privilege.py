@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
-from tests.cloud import template
 from functions.audit import erasures
+from tests.cloud import template
 from tests.unit.source import file_of, imports, tree
 from tests.unit.test_template import LAMBDAS, QUEUES, expanded, listed, statements
 

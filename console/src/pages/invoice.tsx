@@ -1,26 +1,14 @@
 // What an invoice is made of, and its PDF beside that.
 import { useQuery } from "@tanstack/react-query";
 import { ExternalLink, FileSpreadsheet } from "lucide-react";
-import { useState, useSyncExternalStore } from "react";
 import { request, type Row, type Schemas, type ApiError } from "../api/client";
 import { Trouble } from "../engine/form";
 import { complain } from "../engine/rows";
 import { text } from "../text";
 import { Lines, Totals, type Bill } from "./breakdown";
+import { Pdf, RENEWED_MS, useWide } from "./pdf";
 
 type Link = Schemas["DocumentLink"];
-const WIDE = matchMedia("(min-width: 1280px)");
-const RENEWED_MS = 4 * 60_000; // a link lives for five minutes
-
-const useWide = () =>
-  useSyncExternalStore(
-    (changed) => {
-      WIDE.addEventListener("change", changed);
-      return () => WIDE.removeEventListener("change", changed);
-    },
-    () => WIDE.matches,
-  );
-
 export default function Invoice({ row }: { row: Row }) {
   const wide = useWide();
   const { data: bill, error } = useQuery<Bill, ApiError>({
@@ -72,17 +60,5 @@ function Documents({ id, pdf }: { id: string; pdf: Link }) {
         {words.workbook}
       </button>
     </>
-  );
-}
-
-/** Keeps the first link, since a new one would load the same document again. */
-function Pdf({ link }: { link: Link }) {
-  const [url] = useState(link.url);
-  return (
-    <iframe
-      className="card aspect-[1/1.42] w-full"
-      title={link.filename}
-      src={`${url}#toolbar=0&navpanes=0&view=FitH`}
-    />
   );
 }

@@ -3,6 +3,7 @@ import "./leads";
 import "./onboarding";
 import "./tenants";
 import "./tickets";
+import "./contracts";
 import "./subscriptions";
 import "./invoices";
 import "./payments";

@@ -6,6 +6,7 @@ import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { backups } from "./de_backups";
 import { fields } from "./de_fields";
+import { contracts } from "./de_contracts";
 import { flags } from "./de_flags";
 import { insights } from "./de_insights";
 import { health } from "./de_health";
@@ -30,6 +31,7 @@ export const de: Catalogue = {
   events,
   fields,
   groups,
+  contracts,
   flags,
   insights,
   health,

@@ -34,6 +34,7 @@ export const verbs: Like<typeof english.verbs> = {
   publish: "Veröffentlichen",
   qualify: "Qualifizieren",
   refunds: "Erstatten",
+  renew: "Verlängern",
   reopen: "Wieder öffnen",
   resend: "Erneut senden",
   "restore-version": "Alte Version übernehmen",
@@ -48,8 +49,10 @@ export const verbs: Like<typeof english.verbs> = {
   solve: "Als gelöst markieren",
   submit: "Zur Prüfung geben",
   sent: "Als überwiesen markieren",
+  send: "Zur Unterschrift senden",
   suspend: "Sperren",
   tick: "Abhaken",
+  terminate: "Nicht verlängern",
   uncancel: "Kündigung zurücknehmen",
   verify: "Prüfen",
   void: "Stornieren",
@@ -60,6 +63,7 @@ export const verbs: Like<typeof english.verbs> = {
   reject: "Zurückgeben",
   retire: "Zurückziehen",
   submit: "Zur Prüfung geben",
+  withdraw: "Zurückziehen",
 };
 
 export const permissions: Like<typeof english.permissions> = {
@@ -70,6 +74,7 @@ export const permissions: Like<typeof english.permissions> = {
   backups: "Backups",
   clocks: "Testuhren",
   content: "Inhalte",
+  contracts: "Verträge",
   exports: "Exporte",
   flags: "Flags",
   impersonation: "Handeln als Mandant",
@@ -103,6 +108,7 @@ export const deeds: Like<typeof english.deeds> = {
   publish: "veröffentlichen",
   read: "lesen",
   restore: "Früheres zurückholen",
+  send: "senden und verlängern",
   sessions: "Sitzungen anderer",
   views: "Ansichten speichern",
   write: "ändern",
@@ -178,6 +184,13 @@ export const resources: typeof english.resources = {
     "Hier steht, wer Inhalte gekauft hat.",
   ),
   contacts: words("Kontakte", "Kontakt", "Neuer Kontakt", "Hier erscheinen die Menschen bei Ihren Mandanten."),
+  contracts: words(
+    "Verträge",
+    "Vertrag",
+    "Neuer Vertrag",
+    "Schreiben Sie einen nach einer Vorlage und senden Sie ihn zur Unterschrift.",
+  ),
+  "contract-templates": words("Vertragsvorlagen", "Vorlage", "Neue Vorlage", "Verträge entstehen aus einer Vorlage."),
   flags: words(
     "Flags",
     "Flag",

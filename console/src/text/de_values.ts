@@ -77,6 +77,18 @@ export const values: typeof english.values = {
   },
   ContentKind: { file: "Datei" },
   ContentState: { draft: "Entwurf", review: "In Prüfung", published: "Veröffentlicht", retired: "Zurückgezogen" },
+  ContractStatus: {
+    draft: "Entwurf",
+    sent: "Gesendet",
+    signed: "Unterzeichnet",
+    declined: "Abgelehnt",
+    withdrawn: "Zurückgezogen",
+    expired_unsigned: "Nicht rechtzeitig unterzeichnet",
+    active: "Aktiv",
+    expiring: "Läuft aus",
+    renewed: "Verlängert",
+    ended: "Beendet",
+  },
   Dispute: { none: "Keine", open: "Offen", lost: "Verloren", won: "Gewonnen" },
   DrillStatus: { queued: "Läuft", passed: "Bestanden", failed: "Nicht bestanden" },
   EndReason: {
@@ -205,6 +217,7 @@ export const values: typeof english.values = {
   Priority: { low: "Niedrig", normal: "Normal", high: "Hoch", urgent: "Dringend" },
   PriceStatus: { current: "Aktuell", replaced: "Ersetzt" },
   Pricing: { free: "Kostenlos", once: "Einmalig", recurring: "Laufend" },
+  Renewal: { none: "Keine", manual: "Nach Absprache", automatic: "Automatisch" },
   Refill: { daily: "Täglich", monthly: "Monatlich" },
   RefundReason: {
     duplicate: "Doppelt gezahlt",

@@ -5,6 +5,7 @@ import { content } from "./en_content";
 import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
 import { backups } from "./en_backups";
 import { fields } from "./en_fields";
+import { contracts } from "./en_contracts";
 import { flags } from "./en_flags";
 import { insights } from "./en_insights";
 import { health } from "./en_health";
@@ -29,6 +30,7 @@ export const en = {
   events,
   fields,
   groups,
+  contracts,
   flags,
   insights,
   health,

@@ -65,6 +65,18 @@ export const values: Values & Unnamed = {
   },
   ContentKind: { file: "File" },
   ContentState: { draft: "Draft", review: "In review", published: "Published", retired: "Retired" },
+  ContractStatus: {
+    draft: "Draft",
+    sent: "Sent",
+    signed: "Signed",
+    declined: "Declined",
+    withdrawn: "Withdrawn",
+    expired_unsigned: "Not signed in time",
+    active: "Active",
+    expiring: "Expiring",
+    renewed: "Renewed",
+    ended: "Ended",
+  },
   Dispute: { none: "None", open: "Open", lost: "Lost", won: "Won" },
   DrillStatus: { queued: "Running", passed: "Passed", failed: "Failed" },
   EndReason: {
@@ -175,6 +187,7 @@ export const values: Values & Unnamed = {
   Priority: { low: "Low", normal: "Normal", high: "High", urgent: "Urgent" },
   PriceStatus: { current: "Current", replaced: "Replaced" },
   Pricing: { free: "Free", once: "Once", recurring: "Recurring" },
+  Renewal: { none: "None", manual: "By agreement", automatic: "Automatic" },
   Refill: { daily: "Daily", monthly: "Monthly" },
   RefundReason: {
     duplicate: "Duplicate",

@@ -18,6 +18,8 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "backups": lambda company: {"note": company.name("Note")},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "content": lambda company: {"title": company.name("Guide"), "creator_name": "Ada", "creator_email": "ada@example.test"},
+    "contract-templates": lambda company: {"name": company.name("Template"), "body": "For {{ tenant_name }}"},
+    "contracts": lambda company: {"title": company.name("Contract"), "tenant_id": tenant(company), "template_id": template(company)["name"], "signer_name": "Ada", "signer_email": "ada@example.test", "starts_at": "2027-03-01T00:00", "ends_at": "2028-03-01T00:00"},
     "flags": lambda company: {"key": company.name("flag").replace(" ", "-")},
     "gateways": lambda company: {"name": company.name("Account"), "secret_key": "sk_test_of_the_simulator", "webhook_secret": "whsec_of_the_simulator"},
     "health/checks": lambda company: {"name": company.name("Check"), "target": "https://example.com/"},
@@ -55,6 +57,10 @@ FOUND: dict[str, Callable[[Company], str]] = {
 # Of what a form makes, where there may be none yet: what the API makes one of.
 BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "api-keys": lambda _: {"name": "Reports", "scopes": ["plans.read"]},
+    "contract-templates": lambda _: {"name": "Services", "body": "# Services\n\nFor {{ tenant_name }}"},
+    "contracts": lambda company: {
+        "title": "Services", "tenant_id": company.tenant, "template_id": template(company)["id"], "signer_name": "Ada",
+        "signer_email": "ada@example.test", "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2028-03-01T00:00:00Z"},
     "flags": lambda _: {"key": "of-the-console", "rules": [ {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"}, {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
     "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
@@ -75,7 +81,8 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
 # What is changed where a record has no name.
 CHANGED = {
     "announcements": ("title", "Another title"), "articles": ("title", "Another title"), "content": ("title", "Other"),
-    "flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5"), "tickets": ("subject", "It is mended")}
+    "contracts": ("title", "Other"), "flags": ("description", "Other"), "settings/tax-rates": ("percent", "25.5"),
+    "tickets": ("subject", "It is mended")}
 
 
 def found(name: str, company: Company) -> str:
@@ -105,6 +112,11 @@ def exception(company: Company) -> str:
     company.ask("POST", f"/v1/gateways/{account}/lines", {"lines": [line]})
     company.ask("POST", "/v1/reconciliation/runs", {"gateway_id": account})
     return str(company.newest("reconciliation", gateway_id=account)["id"])
+
+
+def template(company: Company) -> Any:
+    """One that contracts are written by."""
+    return company.ask("POST", "/v1/contract-templates", {"name": company.name("Services"), "body": "For {{ tenant_name }}"})
 
 
 def tenant(company: Company) -> str:

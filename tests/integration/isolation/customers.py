@@ -16,7 +16,7 @@ from kernel.config import table
 from kernel.http import Api, _Permission
 from tests.callers import ask
 from tests.integration.exports.company import store
-from tests.integration.writes import acting
+from tests.integration.writes import acting, agreements
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
 from tests.integration.writes.shelf import bought
@@ -107,6 +107,8 @@ def one_of_everything(company: Company, name: str) -> str:
     company.made("/v1/leads", {"name": f"Bob of {name}", "email": f"bob@{name.lower()}.test"})
     template = company.made("/v1/onboarding/templates", {"name": f"Of {name}", "items": [{"key": "call", "title": "Call"}]})
     company.made("/v1/onboarding", {"tenant_id": tenant, "template_id": template})
+    written = agreements.terms(agreements.template(company), tenant)
+    company.made("/v1/contracts", written | {"title": f"Contract of {name}"})
     return tenant
 
 

@@ -21,7 +21,8 @@ NOT_HERE = {
     "/v1/auth/logout", "/v1/realtime/ticket", "/v1/staff/sessions/<id>/revoke", "/v1/staff/sessions/revoke-others",
     "/v1/tickets/<id>/uploads", "/v1/announcements/preview", "/v1/announcements/<id>/read", "/v1/announcements/<id>/dismiss",
     "/v1/articles/preview", "/v1/articles/<id>/vote", "/v1/public/articles/<slug>/vote", "/v1/content/<id>/uploads",
-    "/v1/webhooks/razorpay/<id>"}
+    "/v1/webhooks/razorpay/<id>", "/v1/public/contracts/<token>/code", "/v1/public/contracts/<token>/sign",
+    "/v1/public/contracts/<token>/decline", "/v1/contract-templates/<id>/preview"}
 
 
 class Killed(BaseException):

@@ -35,7 +35,8 @@ VALUES: dict[str, Any] = {
     "lead": "Globex", "step": "Call them", "before": "Pay", "check": "Website", "error": "status 503 instead of 200",
     "since": datetime(2026, 1, 31, 12, tzinfo=UTC), "minutes": 12, "title": "We move", "html": Markup("<p>On <b>Sunday</b>.</p>"),
     "text": "On **Sunday**.", "severity": "warning", "ticket": 12, "about": "It is broken", "paragraphs": ["Try again.", "Thanks"],
-    "files": ["a.pdf"], "promise": "first_reply", "broken": True}
+    "files": ["a.pdf"], "promise": "first_reply", "broken": True, "contract": "Services 2026", "pin": "******", "signer": "Ada",
+    "reason": "too dear", "months": 12, "ends": datetime(2027, 3, 1, tzinfo=UTC)}
 EVERY = [(name, language) for name in get_args(Template) for language in render.LANGUAGES]
 EVIL = '\r\nBcc: a@b.test {{7*7}} {% raw %} <script>alert(1)</script> "quoted" &amp;'
 VOID = {"meta", "br", "img", "hr", "input", "link"}
@@ -75,7 +76,7 @@ def test_what_users_wrote_is_only_ever_text(template, language):
     evil = VALUES | {"issuer": replace(ISSUER, name=f"N{EVIL}", address=dict.fromkeys(ISSUER.address, EVIL), register_note=EVIL,
                                        branding={"accent": "#0f766e", "footer": EVIL}), "customer": EVIL, "number": EVIL, "plan": EVIL, "host": EVIL,
                      "lead": EVIL, "step": EVIL, "before": EVIL, "check": EVIL, "error": EVIL, "title": EVIL,
-                     "about": EVIL, "paragraphs": [EVIL, EVIL], "files": [EVIL]}
+                     "about": EVIL, "paragraphs": [EVIL, EVIL], "files": [EVIL, "contract": EVIL, "signer": EVIL, "reason": EVIL]}
     found = render.mail(template, language, evil)
     assert [tag for tag, _ in Tags(found.html).seen] == harmless
     assert "{{7*7}}" in found.html and "{{7*7}}" in found.text and "{% raw %}" in found.text
@@ -100,7 +101,7 @@ def test_a_forgotten_value_is_an_error_and_not_a_gap():
 def test_both_languages_have_every_template_and_nothing_else():
     folder = Path(render.__file__).parent / "templates"
     names = {language: sorted(path.name for path in (folder / language).iterdir()) for language in render.LANGUAGES}
-    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms", "health_failed.sms", "health_recovered.sms"])
+    assert names["en"] == names["de"] == sorted([*(f"{name}.jinja" for name in get_args(Template)), "dunning.sms", "health_failed.sms", "health_recovered.sms", "contract_code.sms"])
     assert (render.language_of("de"), render.language_of("fr")) == ("de", "en")
 
 

@@ -1,0 +1,90 @@
+import { FileSignature, FileText } from "lucide-react";
+import { lazy } from "react";
+import { define } from "../engine/define";
+
+const GOES_ON = ["active", "expiring"];
+
+define("/v1/contracts").as({
+  permission: "contracts",
+  icon: FileSignature,
+  group: "customers",
+  title: (contract) => contract.title,
+  section: lazy(() => import("../pages/contract")),
+  sort: "-created_at",
+  verbs: ["create", "edit", "delete", "restore", "bulk", "export", "timeline"],
+  fields: [
+    { key: "title", list: true, filter: true, edit: "always", required: true },
+    { key: "status", kind: "enum", values: "ContractStatus", list: true, filter: true },
+    { key: "tenant_id", kind: "ref", ref: "tenants", list: true, filter: true, edit: "create", required: true },
+    { key: "template_id", kind: "ref", ref: "contract-templates", filter: true, edit: "always", required: true },
+    { key: "price_id", kind: "ref", ref: "prices", edit: "always" },
+    { key: "fields", kind: "json", edit: "always", hint: "contractFields" },
+    { key: "signer_name", filter: true, edit: "always", required: true },
+    { key: "signer_email", kind: "email", list: true, wide: true, filter: true, edit: "always", required: true },
+    { key: "signer_phone", edit: "always", hint: "signerPhone" },
+    { key: "sign_days", kind: "int", edit: "always", initial: "30" },
+    { key: "sign_by", kind: "time", sort: true, filter: true },
+    { key: "signed_at", kind: "time", sort: true, filter: true },
+    { key: "decline_reason" },
+    { key: "starts_at", kind: "time", sort: true, filter: true, edit: "always", required: true },
+    { key: "ends_at", kind: "time", list: true, wide: true, sort: true, filter: true, edit: "always", required: true },
+    { key: "renewal", kind: "enum", values: "Renewal", filter: true, edit: "always", initial: "none" },
+    { key: "renewal_months", kind: "int", edit: "always" },
+    { key: "notice_days", kind: "int", edit: "always", initial: "30" },
+    { key: "reminder_days", kind: "ints", edit: "always" },
+    { key: "next_months", kind: "int" },
+    { key: "next_action_at", kind: "time" },
+    { key: "term", kind: "int" },
+    { key: "renews", kind: "ref", ref: "contracts" },
+    { key: "renewed_as", kind: "ref", ref: "contracts" },
+    { key: "owner_id", kind: "ref", ref: "staff", filter: true, edit: "always" },
+    { key: "stuck" },
+    { key: "extra", kind: "json", edit: "always" },
+    { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
+    { key: "id", kind: "id" },
+  ],
+  brief: ["title", "status", "tenant_id", "ends_at"],
+  views: [
+    { name: "drafts", filters: { status: "draft" } },
+    { name: "pending", filters: { status: "sent" } },
+    { name: "active", filters: { status: "active,expiring" } },
+  ],
+  actions: [
+    { verb: "send", needs: "contracts.send", when: ({ status }) => status === "draft", bulk: true },
+    { verb: "withdraw", needs: "contracts.send", when: ({ status }) => status === "sent", bulk: true },
+    {
+      verb: "renew",
+      needs: "contracts.send",
+      when: ({ status, renewal }) => GOES_ON.includes(status) && renewal !== "none",
+      ask: [{ key: "months", kind: "int", required: true }],
+    },
+    {
+      verb: "terminate",
+      needs: "contracts.send",
+      when: ({ status, next_months }) => GOES_ON.includes(status) && next_months !== null,
+      bulk: true,
+    },
+    { verb: "retry", when: ({ stuck }) => stuck !== null },
+  ],
+});
+
+define("/v1/contract-templates").as({
+  permission: "contracts",
+  icon: FileText,
+  group: "customers",
+  title: (template) => template.name,
+  section: lazy(() => import("../pages/contract_template")),
+  sort: "-created_at",
+  verbs: ["create", "edit", "delete", "restore", "bulk", "export", "timeline"],
+  fields: [
+    { key: "name", list: true, sort: true, filter: true, edit: "always", required: true },
+    { key: "language", kind: "language", list: true, filter: true, edit: "always", required: true, initial: "en" },
+    { key: "body", kind: "longtext", column: true, edit: "create", required: true, hint: "contractBody" },
+    { key: "fields", kind: "json", edit: "always", hint: "templateFields" },
+    { key: "extra", kind: "json", edit: "always" },
+    { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },
+    { key: "id", kind: "id" },
+  ],
+  brief: ["name", "language"],
+  actions: [],
+});

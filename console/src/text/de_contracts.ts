@@ -1,0 +1,35 @@
+// German for contracts: the document with its versions, the editor of templates, and the page where somebody signs.
+import type { Catalogue } from "./en";
+
+export const contracts: Catalogue["contracts"] = {
+  document: "Dokument",
+  certificate: "Signaturprotokoll",
+  versions: "Fassungen",
+  version: (number) => `Fassung ${number}`,
+  byTemplate: (version) => `nach Version ${version} der Vorlage`,
+  signature: "Unterschrift",
+  from: (agent) => `mit ${agent}`,
+  sha256: "SHA-256",
+  editor: "Text",
+  preview: "Vorschau mit Beispielwerten",
+  variables: "Variablen",
+  line: (line) => `Zeile ${line}: `,
+  save: "Text speichern",
+  sign: "Einen Vertrag unterzeichnen",
+  between: (issuer, tenant) => `${issuer} und ${tenant}`,
+  until: "Zu unterzeichnen bis",
+  open: "Dokument öffnen",
+  sendCode: "Code anfordern",
+  anotherCode: "Neuen Code anfordern",
+  codeBy: (by) =>
+    by === "sms" ? "Der Code wurde per SMS gesendet." : "Der Code wurde in einer zweiten E-Mail gesendet.",
+  name: "Ihr Name",
+  code: "Code",
+  go: "Unterzeichnen",
+  decline: "Ich möchte nicht unterzeichnen",
+  reason: "Warum nicht?",
+  declineGo: "Ablehnen",
+  closed: "Hier gibt es nichts mehr zu unterzeichnen.",
+  done: "Sie haben unterzeichnet. Vielen Dank.",
+  declined: "Sie haben abgelehnt.",
+};
