@@ -119,7 +119,8 @@ def outage(story: Story) -> None:
     """However many look at once, one is told."""
     with story.step("a dependency fails: ten look at once, one alert goes out") as said:
         made = story.ask("POST", "/v1/health/checks", {
-            "name": "Partner", "kind": "http", "target": f"{story.cloud.facts['url']}/v1/no-such-partner", "failures_to_open": 1, "roles": [], "emails": [ON_CALL]}, status=201)
+            "name": "Partner", "kind": "http", "target": f"{story.cloud.facts['url']}/v1/no-such-partner", "failures_to_open": 1,
+            "roles": [], "emails": [ON_CALL]}, status=201)
         run = {"FunctionName": story.cloud.facts["outputs"]["HealthWorker"],
                "Payload": json.dumps({"time": datetime.now(UTC).isoformat(), "slot": "due"}).encode()}
         with ThreadPoolExecutor(10) as many:

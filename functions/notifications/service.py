@@ -28,7 +28,7 @@ BODY, SEALED_CODE = "body", "******"
 
 @dataclass(frozen=True)
 class Notice:
-    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or who signs a contract, or whoever
+    """What a tenant is to be told, or else a member of staff, `staff_id`, or who is invited to become one, or signs a contract, or whoever
     has the address or number `to`, in `language`. Of a tenant, `to` is somebody there; of staff, where it goes if there is no such member.
     `key` names it by business, for ever. Of the invoice that it is about come number and issuer, and with `attach` its PDF. `suppressed`
     says why it is not sent after all."""

@@ -14,6 +14,7 @@ from kernel.clock import stamp
 from kernel.commit import bucket_months
 from kernel.config import setting
 from kernel.paths import escape, month
+from kernel.problems import NotFound
 
 __all__ = [
     "TRANSACTIONS",
@@ -74,6 +75,10 @@ def gateway_address(gateway_id: str) -> str:
     match GatewayKind(Gateway.fetch(gateway_id).kind):
         case GatewayKind.STRIPE:
             return setting("STRIPE_API_BASE")
+        case GatewayKind.RAZORPAY:
+            return setting("RAZORPAY_API_BASE")
+        case GatewayKind.BANK_TRANSFER:
+            raise NotFound("a bank account has no address that could be asked")
 
 
 def gateways() -> list[str]:

@@ -76,7 +76,8 @@ def test_what_users_wrote_is_only_ever_text(template, language):
     evil = VALUES | {"issuer": replace(ISSUER, name=f"N{EVIL}", address=dict.fromkeys(ISSUER.address, EVIL), register_note=EVIL,
                                        branding={"accent": "#0f766e", "footer": EVIL}), "customer": EVIL, "number": EVIL, "plan": EVIL, "host": EVIL,
                      "lead": EVIL, "step": EVIL, "before": EVIL, "check": EVIL, "error": EVIL, "title": EVIL,
-                     "about": EVIL, "paragraphs": [EVIL, EVIL], "files": [EVIL, "contract": EVIL, "signer": EVIL, "reason": EVIL]}
+                     "about": EVIL, "paragraphs": [EVIL, EVIL], "files": [EVIL],
+                     "contract": EVIL, "signer": EVIL, "reason": EVIL}
     found = render.mail(template, language, evil)
     assert [tag for tag, _ in Tags(found.html).seen] == harmless
     assert "{{7*7}}" in found.html and "{{7*7}}" in found.text and "{% raw %}" in found.text

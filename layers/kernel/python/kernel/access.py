@@ -27,7 +27,8 @@ _ALL_READ = {"*.read", "staff.views"}  # and one's own saved views
 ROLES: dict[str, set[str]] = {
     "owner": {"*"},
     "admin": {"*"},
-    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*", "content.*", "reconciliation.*", "contracts.*"},
+    "billing": {*_ALL_READ, "tenants.*", "plans.*", "subscriptions.*", "invoices.*", "payments.*", "settings.*", "leads.*", "content.*",
+                "reconciliation.*", "contracts.*"},
     "support": {*_ALL_READ, "tenants.write", "notifications.*", "leads.*", "impersonation.*", "onboarding.*", "tickets.*", "contracts.*"},
     "developer": {*_ALL_READ, "clocks.*", "flags.*", "health.*"},
     "viewer": _ALL_READ,
