@@ -59,11 +59,8 @@ export const verbs: Like<typeof english.verbs> = {
   wait: "Auf Kunden warten",
   withdraw: "Zurückziehen",
   buy: "An Mandanten verkaufen",
-  publish: "Veröffentlichen",
   reject: "Zurückgeben",
   retire: "Zurückziehen",
-  submit: "Zur Prüfung geben",
-  withdraw: "Zurückziehen",
 };
 
 export const permissions: Like<typeof english.permissions> = {
@@ -105,7 +102,6 @@ export const deeds: Like<typeof english.deeds> = {
   erase: "löschen, was es sagt",
   evaluate: "nachfragen, welche Flags an sind",
   inspect: "lesen",
-  publish: "veröffentlichen",
   read: "lesen",
   restore: "Früheres zurückholen",
   send: "senden und verlängern",

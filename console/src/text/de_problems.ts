@@ -179,7 +179,6 @@ export const problems: Record<string, string> = {
   date_from_datetime_parsing: "Bitte geben Sie ein Datum an.",
   // Backups
   backup_failed: "Das Backup konnte nicht erstellt werden.",
-  too_many: "Es würden zu viele Datensätze geändert.",
   backup_running: "Es wird bereits ein Backup erstellt.",
   backup_busy: "An diesem Backup wird gerade gearbeitet.",
   backup_damaged: "Was im Speicher liegt, ist nicht das, was gesichert wurde. Nichts davon wird benutzt.",

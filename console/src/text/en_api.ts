@@ -50,7 +50,6 @@ export const verbs = {
   skip: "Skip",
   solve: "Solve",
   submit: "Submit for review",
-  submit: "Submit for review",
   sent: "Mark sent",
   send: "Send to sign",
   suspend: "Suspend",
@@ -60,7 +59,6 @@ export const verbs = {
   verify: "Verify",
   void: "Void",
   wait: "Wait for customer",
-  withdraw: "Withdraw",
   withdraw: "Withdraw",
 };
 
@@ -105,7 +103,6 @@ export const deeds = {
   evaluate: "ask which flags are on",
   inspect: "read",
   publish: "publish",
-  publish: "review",
   read: "read",
   restore: "bring back what was",
   send: "send and renew",
