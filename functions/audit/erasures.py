@@ -39,8 +39,10 @@ def with_address(email: str) -> list[str]:
     """Ids of the records that have this address among what they are searched by. Deleted ones are not: they are named by their ids."""
     asked, generation, found = sought(email), generations()[0], list[str]()
     for prefix in sorted(FEATURES):
-        hits = find(prefix, asked, limit=MOST + 1, generation=generation).hits
-        found += [hit.id for hit in hits if hit.match in ("exact", "word")]
+        page = find(prefix, asked, limit=MOST + 1, generation=generation)
+        if page.position is not None:  # some would be left out unseen
+            raise Invalid("more records have it than can be erased at once: name them", code="too_many", field="email")
+        found += [hit.id for hit in page.hits if hit.match in ("exact", "word")]
     return found
 
 
