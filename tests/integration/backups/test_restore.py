@@ -50,6 +50,7 @@ def test_a_tenant_comes_back_by_a_forward_commit_with_its_entry(company):
     assert (tenant.name, tenant.version, Tenant.fetch(other).name) == ("Acme", 3, "Meant")
     assert events(acme)[-1] == "tenants.reverted"
     assert chain_holds(acme)
+    assert '"title":"Acme"' in audit.timeline(acme)[-1]["search"]["S"], "search is told what it is again"
     assert len(events(contact)) == 1, "what is the same is left alone"
     assert confirm(company, id, plan).body["code"] == "no_plan", "a plan is good once"
 
