@@ -8,8 +8,9 @@ from kernel.config import table
 
 # The audit log comes last: whatever version of a record was read before, its entry is in it.
 TABLES = (
-    "api_keys", "clocks", "exports", "flags", "impersonation", "insights", "invoices", "leads", "notifications", "payments", "plans",
-    "principals", "search", "settings", "staff", "subscriptions", "tenants", "audit")
+    "announcements", "api_keys", "articles", "clocks", "content", "contracts", "exports", "flags", "health", "impersonation", "insights",
+    "invoices", "leads", "notifications", "onboarding", "payments", "plans", "principals", "reconciliation", "search", "settings", "staff",
+    "subscriptions", "tenants", "tickets", "audit")
 NOT_BACKED_UP = {
     "backups": "it changes while it is read; of each backup its own manifest tells",
     "realtime": "who is connected now, and what was told in the last minutes",

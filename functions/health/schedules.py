@@ -12,9 +12,11 @@ from kernel.problems import Duplicate
 
 # Seconds between two runs. A test compares this with the template. That of health itself is watched from outside, by an alarm.
 SCHEDULES = {
-    "announcements.due": 300, "audit.purge": 3600, "exports.due": 300, "impersonation.due": 300, "insights.churn": 86400,
-    "invoices.due": 300, "leads.due": 300, "notifications.due": 300, "onboarding.due": 300, "payments.due": 300, "relay.sweep": 3600,
-    "subscriptions.due": 300, "tenants.due": 300, "tickets.due": 300}
+    "announcements.due": 300, "audit.digest": 3600, "audit.due": 300, "audit.purge": 3600, "backups.drill": 604800, "backups.due": 300,
+    "backups.nightly": 86400, "content.due": 300, "contracts.due": 300, "exports.due": 300, "impersonation.due": 300,
+    "insights.churn": 86400, "invoices.due": 300, "leads.due": 300, "notifications.due": 300, "onboarding.due": 300, "payments.due": 300,
+    "reconciliation.due": 300, "reconciliation.nightly": 86400, "relay.sweep": 3600, "subscriptions.due": 300, "tenants.due": 300,
+    "tickets.due": 300}
 ROLES = ["owner", "admin"]  # who is told, until somebody says otherwise
 _made: set[str] = set()  # known to this process
 

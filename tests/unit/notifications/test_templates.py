@@ -35,7 +35,7 @@ VALUES: dict[str, Any] = {
     "lead": "Globex", "step": "Call them", "before": "Pay", "check": "Website", "error": "status 503 instead of 200",
     "since": datetime(2026, 1, 31, 12, tzinfo=UTC), "minutes": 12, "title": "We move", "html": Markup("<p>On <b>Sunday</b>.</p>"),
     "text": "On **Sunday**.", "severity": "warning", "ticket": 12, "about": "It is broken", "paragraphs": ["Try again.", "Thanks"],
-    "files": ["a.pdf"], "promise": "first_reply", "broken": True, "contract": "Services 2026", "pin": "******", "signer": "Ada",
+    "files": ["a.pdf"], "promise": "first_reply", "broken": True, "drill": True, "contract": "Services 2026", "pin": "******", "signer": "Ada",
     "reason": "too dear", "months": 12, "ends": datetime(2027, 3, 1, tzinfo=UTC)}
 EVERY = [(name, language) for name in get_args(Template) for language in render.LANGUAGES]
 EVIL = '\r\nBcc: a@b.test {{7*7}} {% raw %} <script>alert(1)</script> "quoted" &amp;'
