@@ -10,7 +10,8 @@ from typing import Any
 
 from local.client import LocalCloud, until
 from local.demo_access import access
-from local.demo_customers import customers, outage, outlook, template
+from local.demo_customers import customers, template
+from local.demo_running import running
 from local.settings import ROOT
 from local.story import Story, Wrong, cells_of_xlsx, check, words_of_pdf
 
@@ -193,8 +194,7 @@ def tell(story: Story) -> None:
     revenue(story, made["Team price"])
     access(story, alster, bille)
     customers(story, made["Team price"], alster)
-    outage(story)
-    outlook(story)
+    running(story, alster, made["gateway"])
     with story.step("nothing is parked, nothing unknown was asked of Stripe") as said:
         outputs = story.cloud.facts["outputs"]
         queues = [name for name in outputs if name.endswith("Parked")]

@@ -1,8 +1,6 @@
 """The part of the demonstration about customers: a lead becomes a tenant, is taken in, asks for help, and is looked after."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +8,6 @@ from local.client import until
 from local.story import Story, check
 
 ADA = "ada@wandse.example.test"
-ON_CALL = "oncall@example.test"
 
 
 def template(story: Story) -> None:
@@ -113,33 +110,3 @@ def impersonated(story: Story, tenant: str) -> None:
         story.ask("POST", f"/v1/impersonation/{began['id']}/end")
         check(story.cloud.ask("GET", "/v1/tenants", **bearer)[0] == 401, "they are still in")
         said("one tenant, no staff; after the end: 401")
-
-
-def outage(story: Story) -> None:
-    """However many look at once, one is told."""
-    with story.step("a dependency fails: ten look at once, one alert goes out") as said:
-        made = story.ask("POST", "/v1/health/checks", {
-            "name": "Partner", "kind": "http", "target": f"{story.cloud.facts['url']}/v1/no-such-partner", "failures_to_open": 1,
-            "roles": [], "emails": [ON_CALL]}, status=201)
-        run = {"FunctionName": story.cloud.facts["outputs"]["HealthWorker"],
-               "Payload": json.dumps({"time": datetime.now(UTC).isoformat(), "slot": "due"}).encode()}
-        with ThreadPoolExecutor(10) as many:
-            answers = list(many.map(lambda _: story.cloud.aws("lambda").invoke(**run), range(10)))
-        check(not [each for each in answers if "FunctionError" in each], "a run failed")
-        story.until(f"/v1/health/checks/{made['id']}", lambda c: c["status"] == "down", "the flip")
-        [incident] = story.ask("GET", f"/v1/health/incidents?check_id={made['id']}")["data"]
-        mail = story.mail(ON_CALL, "Partner")
-        said(f"incident {incident['status']}; “{mail.get('Subject')}”, once")
-        story.ask("POST", f"/v1/health/checks/{made['id']}/pause")
-
-
-def outlook(story: Story) -> None:
-    with story.step("next month's revenue is forecast, with its intervals") as said:
-        found = story.ask("GET", "/v1/insights/forecast")
-        if not found["steps"]:
-            said(found["why"])
-            return
-        first = found["steps"][0]
-        check(first["lo95"]["amount"] <= first["lo80"]["amount"] <= first["value"]["amount"] <= first["hi80"]["amount"], str(first))
-        said(f"{first['month']}: {first['value']['amount'] / 100:.2f} EUR by {found['model']}, "
-             f"80 %: {first['lo80']['amount'] / 100:.2f} to {first['hi80']['amount'] / 100:.2f}")
