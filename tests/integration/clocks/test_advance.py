@@ -275,8 +275,11 @@ def test_a_job_for_a_clock_that_does_not_exist_is_over_and_one_that_cannot_be_re
     assert json.loads(parked)["body"] == "advance, please"
 
 
+WALL = {"audit", "backups", "exports", "impersonation", "leads", "reconciliation"}  # what they wait for is of the wall clock alone
+
+
 def test_every_feature_on_whose_records_time_acts_is_looked_after():
     for path in Path("functions").glob("*/worker.py"):
         worker = import_module(f"functions.{path.parent.name}.worker").handler
-        if "due" in getattr(worker, "slots", {}) and path.parent.name not in ("audit", "backups", "exports", "impersonation", "leads"):  # they wait for the wall clock alone
+        if "due" in getattr(worker, "slots", {}) and path.parent.name not in WALL:
             assert path.parent.name in lookout.FEATURES
