@@ -121,5 +121,5 @@ def test_an_entry_that_the_relay_parked_is_published_and_what_lambda_left_there_
 
 
 def test_a_queue_that_does_not_exist_is_answered_with_those_that_do(outputs):
-    with pytest.raises(SystemExit, match="name one of: announcements, .*audit, .*tickets"):
+    with pytest.raises(SystemExit, match=r"name one of: announcements, .*audit, .*tickets"):
         ops.redrive(outputs, "colours")

@@ -275,7 +275,7 @@ def test_a_job_for_a_clock_that_does_not_exist_is_over_and_one_that_cannot_be_re
     assert json.loads(parked)["body"] == "advance, please"
 
 
-WALL = {"audit", "backups", "exports", "impersonation", "leads", "reconciliation"}  # what they wait for is of the wall clock alone
+WALL = {"announcements", "audit", "backups", "contracts", "exports", "health", "impersonation", "leads", "reconciliation"}
 
 
 def test_every_feature_on_whose_records_time_acts_is_looked_after():

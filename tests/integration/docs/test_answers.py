@@ -56,9 +56,10 @@ def value(resource: Resource, name: str, attribute: Attribute[Any]) -> Any:
         return AT
     if isinstance(attribute, Flag):
         return bool(shown)
-    if isinstance(attribute, Json):
-        return FULL.get(name, {}) if shown is None else shown
     field = SCHEMAS[resource.view.__name__]["properties"].get(name, {"type": "string"})
+    if isinstance(attribute, Json):
+        known = FULL.get(name) if shown is None else shown
+        return of(field.get("anyOf", [field])[0], SCHEMAS, name) if known is None else known
     return shown or of(field.get("anyOf", [field])[0], SCHEMAS, name)
 
 
