@@ -14,7 +14,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "announcements": lambda company: {"title": company.name("Announcement"), "body": "We are **away** on Sunday."},
     "api-keys": lambda company: {"name": company.name("Key"), "scopes": "plans.read"},
     "articles": lambda company: {"title": company.name("Article"), "body": "How to **pay**."},
-    "audit/erasures": lambda company: {"record_id": str(company.tenant), "reason": "They asked for it"},
+    "audit/erasures": lambda company: {"record_id": forgotten(company), "reason": "They asked for it"},
     "backups": lambda company: {"note": company.name("Note")},
     "contacts": lambda company: {"tenant_id": tenant(company), "name": company.name("Contact"), "email": "contact@example.test"},
     "content": lambda company: {"title": company.name("Guide"), "creator_name": "Ada", "creator_email": "ada@example.test"},
@@ -49,6 +49,7 @@ FOUND: dict[str, Callable[[Company], str]] = {
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "onboarding": lambda company: company.checklist,
     "prices": lambda company: company.price,
+    "health/incidents": lambda company: company.incident,
     "reconciliation": lambda company: exception(company),
     "staff": lambda company: str(company.colleague("support")["id"]),
     "staff/sessions": lambda company: str(company.newest("staff/sessions")["id"]),
@@ -74,7 +75,9 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "leads": lambda _: {"name": "Lea", "email": "lea.of.the.console@example.test"},
     "announcements": lambda _: {"title": "Announced on the console", "body": "We are **away** on Sunday."},
     "articles": lambda _: {"title": "An article on the console", "body": "How to **pay**."},
+    "audit/erasures": lambda company: {"record_id": forgotten(company), "reason": "They asked for it"},
     "backups": lambda _: {"note": "of the console"},
+    "health/checks": lambda _: {"name": "The site", "kind": "http", "target": "https://example.com/"},
     "content": lambda _: GUIDE,
     "reconciliation/runs": lambda company: {"gateway_id": company.gateway},
 }
@@ -92,6 +95,11 @@ def found(name: str, company: Company) -> str:
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
+
+
+def forgotten(company: Company) -> str:
+    """The id of somebody who wants to be."""
+    return str(company.ask("POST", "/v1/test-clocks", {"name": company.name("Ada"), "now": "2026-03-01T12:00:00Z"})["id"])
 
 
 def entitlement(company: Company) -> str:
