@@ -43,7 +43,7 @@ export function shown(field: Field, row?: Row): string {
       return [value ?? []].flat().sort().join("\n");
     case "list":
     case "permissions":
-      return (value ?? []).join("\n");
+      return [value ?? []].flat().join("\n");
     case "ints":
       return Array.isArray(value) ? value.join(", ") : (value ?? "");
     case "object":
