@@ -28,6 +28,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
+    "impersonation": lambda company: acted(company),
     "invoices/balances": lambda company: company.balance,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "prices": lambda company: company.price,
@@ -41,7 +42,6 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
     "flags": lambda _: {"key": "of-the-console", "rules": [
         {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"},
         {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
-    "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
@@ -60,6 +60,13 @@ def found(name: str, company: Company) -> str:
     if rows or name not in FOUND:
         return str((rows or [company.ask("POST", f"/v1/{name}", BODIES[name](company))])[0]["id"])
     return FOUND[name](company)
+
+
+def acted(company: Company) -> str:
+    """One that has ended: nobody acts as two tenants at once."""
+    id = company.ask("POST", "/v1/impersonation", {"tenant_id": company.tenant, "reason": "They see no invoices"})["id"]
+    company.ask("POST", f"/v1/impersonation/{id}/end", {})
+    return str(id)
 
 
 def tenant(company: Company) -> str:

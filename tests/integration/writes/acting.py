@@ -1,8 +1,9 @@
 """What can be asked about acting as a tenant."""
 
+from functions.impersonation.models import Impersonation
 from kernel.config import table
 from kernel.dynamodb import client, key
-from tests.integration.writes.asking import Write, bulk, post
+from tests.integration.writes.asking import Write, bulk, post, stuck
 from tests.integration.writes.company import Company
 
 PATH = "/v1/impersonation"
@@ -27,5 +28,6 @@ def impersonation() -> dict[str, Write]:
     return {
         "act as a tenant": Write(lambda company, it: ("POST", PATH, body(it)), {"impersonation.started": 1}, free, shown_once="token"),
         "act no more": post(PATH + "/{}/end", None, ended, began),
+        "retry to end one": post(PATH + "/{}/retry", None, {"impersonation.retried": 1}, stuck(Impersonation, "impersonation", began)),
         "act no more, in bulk": bulk(PATH, "end", ended, lambda company: [began(company)]),
     }

@@ -35,7 +35,7 @@ def token(id: str, *, staff_id: str, tenant_id: str, at: datetime, expires_at: d
     """A signed JWT (HS256): only this stack makes one, and only this stack reads it."""
     import jwt
 
-    claims = {"iss": setting("ORIGIN"), "sub": tenant_id, "act": {"sub": staff_id}, "jti": id, "iat": int(at.timestamp()),
+    claims = {"iss": setting("STACK_ID"), "sub": tenant_id, "act": {"sub": staff_id}, "jti": id, "iat": int(at.timestamp()),
               "exp": int(expires_at.timestamp())}
     return jwt.encode(claims, _secret(), "HS256", headers={"typ": access.ACTING})
 
