@@ -44,12 +44,13 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
 FOUND: dict[str, Callable[[Company], str]] = {
     "content/entitlements": lambda company: entitlement(company),
     "exports": lambda company: str(company.ask("POST", "/v1/plans/exports", {"format": "jsonl"})["id"]),
+    "health/incidents": lambda company: company.incident,
+    "impersonation": lambda company: acted(company),
     "insights/churn": lambda company: company.scored,
     "invoices/balances": lambda company: company.balance,
     "notifications": lambda company: str(company.newest("notifications", tenant_id=company.tenant)["id"]),
     "onboarding": lambda company: company.checklist,
     "prices": lambda company: company.price,
-    "health/incidents": lambda company: company.incident,
     "reconciliation": lambda company: exception(company),
     "staff": lambda company: str(company.colleague("support")["id"]),
     "staff/sessions": lambda company: str(company.newest("staff/sessions")["id"]),
@@ -63,7 +64,6 @@ BODIES: dict[str, Callable[[Company], dict[str, Any]]] = {
         "title": "Services", "tenant_id": company.tenant, "template_id": template(company)["id"], "signer_name": "Ada",
         "signer_email": "ada@example.test", "starts_at": "2027-03-01T00:00:00Z", "ends_at": "2028-03-01T00:00:00Z"},
     "flags": lambda _: {"key": "of-the-console", "rules": [ {"name": "Germany", "clauses": [{"attribute": "country", "operator": "in", "values": ["DE", "AT"]}], "variant": "on"}, {"rollout": [{"variant": "on", "weight": 100}, {"variant": "off", "weight": 900}]}]},
-    "impersonation": lambda company: {"tenant_id": company.tenant, "reason": "They see no invoices"},
     "settings/tax-rates": lambda _: {"country": "DK", "percent": "25"},
     "staff/invitations": lambda _: {"name": "Ida", "email": "ida.of.the.console@example.test", "role": "viewer"},
     "staff/roles": lambda _: {"name": "Sales of the console", "permissions": ["plans.read"]},
@@ -125,6 +125,13 @@ def exception(company: Company) -> str:
 def template(company: Company) -> Any:
     """One that contracts are written by."""
     return company.ask("POST", "/v1/contract-templates", {"name": company.name("Services"), "body": "For {{ tenant_name }}"})
+
+
+def acted(company: Company) -> str:
+    """One that has ended: nobody acts as two tenants at once."""
+    id = company.ask("POST", "/v1/impersonation", {"tenant_id": company.tenant, "reason": "They see no invoices"})["id"]
+    company.ask("POST", f"/v1/impersonation/{id}/end", {})
+    return str(id)
 
 
 def tenant(company: Company) -> str:
