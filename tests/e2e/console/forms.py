@@ -43,7 +43,7 @@ def put(page: Page, field: Locator, value: str) -> None:
 def choose(page: Page, picker: Locator, title: str) -> None:
     """A record of another resource: one of the newest, which the picker offers at once, or what is searched for."""
     picker.click()
-    offered = page.get_by_role("option")
+    offered = page.get_by_role("listbox").last.get_by_role("option")  # a form has lists of its own
     expect(offered.first).to_be_visible()
     if offered.filter(has_text=title).count() == 0:
         page.get_by_role("combobox").last.fill(title)

@@ -91,10 +91,11 @@ class Window:
     def row(self, table: str, id: str) -> Locator:
         return self.rows(table).filter(has=self.page.locator(f"a[href$='/{id}']"))
 
-    def answered(self, method: str, path: str, during: Callable[[], object]) -> Any:
-        """The body of the answer to what the page asks of the API meanwhile."""
+    def answered(self, method: str, path: str, during: Callable[[], object], *, query: str = "") -> Any:
+        """The body of the answer to what the page asks of the API meanwhile; `query`: what stands behind the question mark, among others."""
         def asked(response: Response) -> bool:
-            return response.request.method == method and response.url.split("?")[0].endswith(f"/v1/{path}")
+            there, _, more = response.url.partition("?")
+            return response.request.method == method and there.endswith(f"/v1/{path}") and query in more
 
         with self.page.expect_response(asked) as found:
             during()
