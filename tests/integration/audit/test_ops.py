@@ -121,5 +121,5 @@ def test_an_entry_that_the_relay_parked_is_published_and_what_lambda_left_there_
 
 
 def test_a_queue_that_does_not_exist_is_answered_with_those_that_do(outputs):
-    with pytest.raises(SystemExit, match="clocks, exports, insights, invoices, "):
+    with pytest.raises(SystemExit, match="clocks, exports, impersonation, insights, invoices, "):
         ops.redrive(outputs, "colours")
