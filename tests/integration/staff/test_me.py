@@ -22,7 +22,7 @@ def test_everyone_learns_who_they_are_and_what_they_may_do():
         told = me.ask("GET", "/v1/me")
         assert told.status == 200
         assert told.body == {
-            "id": me.id, "name": "Mae", "email": me.staff.email, "role": role, "permissions": sorted(ROLES[role]), "tenant_id": None,
+            "id": me.id, "name": "Mae", "email": me.staff.email, "role": role, "permissions": sorted(ROLES[role]), "tenant_id": None, "impersonation": None,
             "session": f"origin-{me.staff.subject}", "mfa": False, "preferences": DEFAULTS, "company": None, "mode": "live"}
     own = role_of("plans.read", "plans.write")
     told = person(own.id).ask("GET", "/v1/me")
