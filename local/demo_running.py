@@ -84,5 +84,5 @@ def reconciled(story: Story, gateway: str) -> None:
             run = story.ask("POST", "/v1/reconciliation/runs", body, status=201)
             done = story.until(f"/v1/reconciliation/runs/{run['id']}", lambda r: r["status"] != "running", "the run")
         found = story.ask("GET", "/v1/reconciliation?kind=missing_here")["data"]
-        check([each["amount"] for each in found] == [PLANTED], str(found))
+        check([each["amount"]["amount"] for each in found] == [PLANTED], str(found))
         said(f"{done['matched']} agree; missing here: {PLANTED / 100:.2f} EUR; the second run found nothing new")
