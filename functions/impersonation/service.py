@@ -16,7 +16,7 @@ from kernel.audit import Actor
 from kernel.clock import parse, stamp
 from kernel.commit import commit
 from kernel.config import table
-from kernel.problems import Conflict, Forbidden, Refused, referred
+from kernel.problems import Conflict, Forbidden, Refused, Unauthenticated, referred
 
 _READING = tuple(each for each in TENANTS_MAY if each.endswith(".read"))
 
@@ -43,7 +43,10 @@ def start(body: ImpersonationCreate, caller: Principal, *, actor: Actor, at: dat
 
 def _save(began: Impersonation, caller: Principal, *, actor: Actor, at: datetime) -> None:
     name, session = table("principals"), str(caller.session)
-    subject = (dynamodb.get(name, session) or {})["subject"]["S"]
+    own = dynamodb.get(name, session)
+    if own is None:
+        raise Unauthenticated("the session has ended, sign in again")
+    subject = own["subject"]["S"]
     lets_in = impersonation.item(began.id, subject=subject, session=session, tenant_id=began.tenant_id, permissions=began.permissions,
                                  expires_at=began.expires_at)
     ends = {name: lets_in[name] for name in ("expires_at", "ttl")}
@@ -78,13 +81,17 @@ def _end(found: Impersonation, reason: ImpersonationEnd, *, actor: Actor, at: da
     if found.status == ImpersonationStatus.ENDED:
         raise Conflict(f"{found.id} has ended already")
     found.status, found.ended_at, found.end_reason, found.next_action_at = ImpersonationStatus.ENDED, at, reason, None
-    commit((found, events.Ended(staff_id=found.staff_id, tenant_id=found.tenant_id, reason=reason)), actor=actor, at=at, writes=[
-        _gone(impersonation.key_of(found.id)), _gone(_one_of(found.staff_id))])
+    going_on = dynamodb.get(table("principals"), _one_of(found.staff_id))
+    is_this = going_on is not None and going_on["impersonation"]["S"] == found.id  # after its time another may have begun
+    writes = [_gone(impersonation.key_of(found.id)), *([_gone(_one_of(found.staff_id), found.id)] if is_this else [])]
+    commit((found, events.Ended(staff_id=found.staff_id, tenant_id=found.tenant_id, reason=reason)), actor=actor, at=at, writes=writes)
 
 
 def _one_of(staff_id: str) -> str:
     return f"impersonating#{staff_id}"
 
 
-def _gone(key: str) -> dict[str, Any]:
-    return {"Delete": {"TableName": table("principals"), "Key": dynamodb.key(key)}}
+def _gone(key: str, of: str | None = None) -> dict[str, Any]:
+    """With `of`, only while the item names that impersonation."""
+    held = {"ConditionExpression": "impersonation = :of", "ExpressionAttributeValues": {":of": {"S": of}}} if of else {}
+    return {"Delete": {"TableName": table("principals"), "Key": dynamodb.key(key), **held}}

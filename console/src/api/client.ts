@@ -53,7 +53,7 @@ async function patiently(call: Call) {
   try {
     const [response, used] = await attempt(call);
     if (response.status === 401) {
-      if (actingToken(call.path)) return (become(null), response); // somebody else has ended it
+      if (used && used === actingToken(call.path)) return (become(null), response); // somebody else has ended it
       await renew(used);
       return (await attempt(call))[0];
     }

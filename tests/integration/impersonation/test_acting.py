@@ -23,6 +23,14 @@ def entries(subject):
     return [json.loads(item["header"]["S"]) for item in dynamodb.children(table("audit"), subject)]
 
 
+def due(office):
+    """The schedule when a quarter of an hour is over, with each of its messages three times."""
+    assert office.worker({"time": LATER, "slot": "due"}) == {}
+    for body in received(setting("QUEUE_URL")) * 3:
+        record = {"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+        assert office.worker({"Records": [record]}) == {"batchItemFailures": []}
+
+
 def test_the_token_names_the_tenant_and_who_acts_for_a_quarter_of_an_hour(office, began):
     found = claims(began.token)
     assert (found["sub"], found["act"], found["jti"]) == (office.acme, {"sub": "stf_support"}, began.id)
@@ -97,6 +105,16 @@ def test_nobody_acts_as_two_tenants_at_once_but_anew_when_one_has_run_out(office
     assert office.ask("POST", "/v1/impersonation", body, by=office.support, at=LATER).status == 201
 
 
+def test_one_that_has_run_out_does_not_take_the_next_ones_place_along_when_the_schedule_ends_it(office, began):
+    body = {"tenant_id": office.other, "reason": REASON}
+    second = office.ask("POST", "/v1/impersonation", body, by=office.support, at=LATER)
+    assert second.status == 201
+    due(office)
+    assert office.ask("GET", f"/v1/impersonation/{began.id}").body["end_reason"] == "expired"
+    third = office.ask("POST", "/v1/impersonation", body, by=office.support, at=LATER)
+    assert (third.status, third.body["impersonation_id"]) == (409, second.body["id"])
+
+
 @pytest.mark.parametrize(("change", "status", "code", "field"), [
     ({"reason": "because"}, 422, "invalid", "reason"), ({"minutes": 61}, 422, "invalid", "minutes"),
     ({"minutes": 0}, 422, "invalid", "minutes"), ({"tenant_id": "ten_none"}, 422, "unknown_reference", "tenant_id"),
@@ -130,10 +148,7 @@ def test_a_token_that_was_tampered_with_or_signed_by_others_lets_nobody_in(offic
 
 
 def test_the_schedule_ends_what_has_expired_once(office, began):
-    assert office.worker({"time": LATER, "slot": "due"}) == {}
-    for body in received(setting("QUEUE_URL")) * 3:
-        record = {"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
-        assert office.worker({"Records": [record]}) == {"batchItemFailures": []}
+    due(office)
     found = office.ask("GET", f"/v1/impersonation/{began.id}").body
     assert (found["status"], found["end_reason"], found["ended_at"]) == ("ended", "expired", found["expires_at"])
     assert [each["type"] for each in entries(began.id)] == ["impersonation.started", "impersonation.ended"]
