@@ -9,7 +9,7 @@ before the start; a repair is a credit; the prepaid amount is balance. Rows or p
 - D17: there shares are of seconds, ours of local days (design §7.3). They agree in a zone without clock changes, as in this
   row; over a change of clocks they differ, and the test shows by how much.
 - D1: there the free part of the month stays as a line of 0.00. Ours was invoiced before, so nothing is credited and nothing repeated.
-- I rates usage: no rule here. K3, K5, K7 are schedules of other systems; L belongs to insights, except L1.
+- I rates usage: no rule here. K3, K5, K7 are schedules of other systems; L but L1 is beside insights.
 """
 
 from datetime import UTC, date, datetime, timedelta
