@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("aws")
 APIS: dict[str, Api] = {feature: importlib.import_module(f"functions.{feature}.api").handler
                         for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()}
 # Of all that is answered, what says something else, and what.
-OTHERWISE = {"/v1/docs": {"Cache-Control", "Content-Security-Policy"}, "/v1/openapi.json": {"Cache-Control"}}
+OTHERWISE = {"/v1/docs": {"Cache-Control", "Content-Security-Policy"}, "/v1/openapi.json": {"Cache-Control"},
+             "/v1/public/status": {"Cache-Control"}}
 
 
 def assert_guarded(headers: dict[str, str], path: str = "") -> None:

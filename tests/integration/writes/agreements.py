@@ -84,8 +84,8 @@ def contracts() -> dict[str, Write]:
 def templates() -> dict[str, Write]:
     path, one = "/v1/contract-templates/{}", {"contracts.template_deleted": 1}
     return {
-        "add a template": post("/v1/contract-templates", TEMPLATE, {"contracts.template_created": 1}),
-        "change a template": patch(path, {"name": "New"}, {"contracts.template_updated": 1}, template),
-        "delete a template": delete(path, one, template, headers=SEEN),
-        "restore a template": post(path + "/restore", None, {"contracts.template_restored": 1}, gone("/v1/contract-templates", template)),
+        "add a template of contracts": post("/v1/contract-templates", TEMPLATE, {"contracts.template_created": 1}),
+        "change a template of contracts": patch(path, {"name": "New"}, {"contracts.template_updated": 1}, template),
+        "delete a template of contracts": delete(path, one, template, headers=SEEN),
+        "restore a template of contracts": post(path + "/restore", None, {"contracts.template_restored": 1}, gone("/v1/contract-templates", template)),
     }

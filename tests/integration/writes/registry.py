@@ -16,8 +16,9 @@ from tests.integration.writes.telling import announcements, articles
 from tests.integration.writes.watching import health
 from tests.integration.writes.writes import a_plan_and_prices, api_keys, invoices, others, payments, subscriptions, tenants
 
-WRITES: dict[str, Write] = {
-    **a_plan_and_prices(), **announcements(), **api_keys(), **articles(), **backups(), **contacts(), **content(), **contracts(),
-    **entitlements(), **erasures(), **flags(), **health(), **impersonation(), **invoices(), **leads(), **onboarding(), **others(),
-    **payments(), **reconciliation(), **sla_policies(), **staff(), **subscriptions(), **templates(), **tenants(), **tickets(),
-    **transfers()}
+ALL = (
+    a_plan_and_prices, announcements, api_keys, articles, backups, contacts, content, contracts, entitlements, erasures, flags, health,
+    impersonation, invoices, leads, onboarding, others, payments, reconciliation, sla_policies, staff, subscriptions, templates, tenants,
+    tickets, transfers)
+WRITES: dict[str, Write] = {name: write for of in ALL for name, write in of().items()}
+assert len(WRITES) == sum(len(of()) for of in ALL), "two writes have one name"

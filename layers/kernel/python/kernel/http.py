@@ -116,7 +116,7 @@ class Api(APIGatewayHttpResolver):
             self.clear_context()  # type: ignore[no-untyped-call]
             request_id.reset(token)
             scope.set(None)
-        logger.info("request", method=http["method"], path=event["rawPath"].partition(".")[0], status=answer["statusCode"],
+        logger.info("request", method=http["method"], path=str(event["rawPath"]).partition(".")[0], status=answer["statusCode"],
                     request=event["requestContext"]["requestId"], ms=round((perf_counter() - started) * 1000, 1), **noted)
         answer["headers"] = GUARDED | answer["headers"] | told
         answer["body"] = answer.get("body") or ""  # an answer without a body has an empty one
