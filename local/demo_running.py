@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import stripe
 
@@ -76,8 +77,9 @@ def backup(story: Story, tenant: str) -> None:
 def reconciled(story: Story, gateway: str) -> None:
     with story.step("reconciliation finds the charge that was planted, once") as said:
         client = stripe.StripeClient("sk_test_of_the_simulator", base_addresses={"api": story.stripe.url})
-        client.v1.payment_intents.create({"amount": PLANTED, "currency": "eur", "payment_method": "pm_card_visa", "confirm": True,
-                                          "payment_method_types": ["card"]})
+        planted: Any = {"amount": PLANTED, "currency": "eur", "payment_method": "pm_card_visa", "confirm": True,
+                        "payment_method_types": ["card"]}
+        client.v1.payment_intents.create(planted)
         now = datetime.now(UTC)
         body = {"gateway_id": gateway, "since": (now - timedelta(days=1)).isoformat(), "until": (now + timedelta(minutes=1)).isoformat()}
         for _ in range(2):

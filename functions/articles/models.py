@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from kernel.config import table
 from kernel.http import Body
@@ -133,7 +133,7 @@ class RestoreVersion(Body):
 
 
 class Vote(Body):
-    helpful: bool
+    helpful: StrictBool
 
 
 class Votes(BaseModel):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from kernel.clock import stamp
 from kernel.config import table
@@ -145,7 +145,7 @@ class BackupCreate(Body):
 class Restore(Body):
     """First with `dry_run`: what would change. Then with `plan_id` of that, without `dry_run`. `tenant_id`: of this tenant alone."""
 
-    dry_run: Annotated[bool, Field(strict=True)] = True
+    dry_run: StrictBool = True
     tenant_id: Annotated[str, Field(max_length=40)] | None = None
     plan_id: Annotated[str, Field(max_length=40)] | None = None
 

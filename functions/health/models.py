@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, StrictBool, model_validator
 
 from kernel.config import table
 from kernel.fields import Email, Phone
@@ -208,7 +208,7 @@ class CheckCreate(Body):
     failures_to_open: Times = 3
     successes_to_close: Times = 2
     maintenance: Windows = []
-    public: bool = False
+    public: StrictBool = False
     roles: Roles = ["owner", "admin"]
     emails: Emails = []
     phones: Phones = []
@@ -231,7 +231,7 @@ class CheckUpdate(Body):
     failures_to_open: Times = 3
     successes_to_close: Times = 2
     maintenance: Windows = []
-    public: bool = False
+    public: StrictBool = False
     roles: Roles = []
     emails: Emails = []
     phones: Phones = []

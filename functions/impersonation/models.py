@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kernel.config import table
 from kernel.http import Body
@@ -60,7 +60,7 @@ class ImpersonationCreate(Body):
     reason: Annotated[str, Field(min_length=10, max_length=500, examples=["They see no invoices"])]
     reference: Annotated[str, Field(max_length=100)] | None = None
     minutes: Annotated[int, Field(strict=True, ge=1, le=60)] = 15
-    writing: Annotated[bool, Field(strict=True)] = False
+    writing: StrictBool = False
 
 
 class ImpersonationView(View):

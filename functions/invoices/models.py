@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StrictBool
 
 from functions.invoices.rules import InvoiceState
 from kernel.config import table
@@ -187,7 +187,7 @@ class InvoiceCreate(Body):
     tenant_id: str = Field(max_length=40)
     currency: Currency
     lines: list[InvoiceLineCreate] = Field(min_length=1, max_length=100)
-    collect: bool = Field(default=True, strict=True)
+    collect: StrictBool = True
 
 
 class InvoiceReason(Body):

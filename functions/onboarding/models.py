@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from kernel.config import table
 from kernel.http import Body
@@ -102,7 +102,7 @@ class TemplateItem(Body):
     needs: list[Key] = Field(default=[], max_length=10)
     due_days: Days | None = None
     done_by: DoneBy | None = None
-    value: bool = False
+    value: StrictBool = False
 
 
 Items = Annotated[list[TemplateItem], Field(min_length=1, max_length=25)]

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from kernel.config import table
 from kernel.http import Body
@@ -245,7 +245,7 @@ class GatewayCreate(Body):
     secret_key: Key | None = None
     webhook_secret: Key | None = None
     publishable_key: Key | None = None
-    is_default: Annotated[bool, Field(strict=True)] = False
+    is_default: StrictBool = False
     extra: dict[str, Any] = {}
 
 
@@ -256,7 +256,7 @@ class GatewayUpdate(Body):
     secret_key: Key = ""
     webhook_secret: Key = ""
     publishable_key: Key | None = None
-    is_default: Annotated[bool, Field(strict=True)] = False
+    is_default: StrictBool = False
     extra: dict[str, Any] = {}
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool
 
 from kernel.config import table
 from kernel.fields import Address, Country, Email, Language, Zone
@@ -152,7 +152,7 @@ class IssuerCreate(Body):
     number_prefix: NumberPrefix = "INV"
     payment_terms_days: Terms = 14
     dunning_days: Dunning = DUNNING_DAYS
-    prices_include_tax: Annotated[bool, Field(strict=True)] = False
+    prices_include_tax: StrictBool = False
     branding: Branding = Branding()
     extra: dict[str, Any] = {}
 
@@ -173,7 +173,7 @@ class IssuerUpdate(Body):
     number_prefix: NumberPrefix = ""
     payment_terms_days: Terms = 0
     dunning_days: Dunning = []
-    prices_include_tax: Annotated[bool, Field(strict=True)] = False
+    prices_include_tax: StrictBool = False
     branding: Branding = Branding()
     extra: dict[str, Any] = {}
 

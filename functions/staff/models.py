@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from kernel.config import table
 from kernel.fields import Email, Language
@@ -203,7 +203,7 @@ class SavedViewView(View):
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Query = Annotated[dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=500)]], Field(max_length=20)]
 Columns = Annotated[list[Annotated[str, Field(max_length=60)]], Field(max_length=60)]
-Shared = Annotated[bool, Field(strict=True)]
+Shared = StrictBool
 Position = Annotated[int, Field(strict=True, ge=0, le=999)]
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field, StrictBool
 
 from functions.subscriptions.rules import SubscriptionState
 from kernel.config import table
@@ -130,7 +130,7 @@ class Cancel(Body):
     when: When = When.PERIOD_END
     reason: CancelReason = CancelReason.OTHER
     comment: str = Field(default="", max_length=500)
-    credit: bool = False
+    credit: StrictBool = False
 
 
 class Pause(Body):

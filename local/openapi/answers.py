@@ -84,14 +84,14 @@ def _header(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/headers/{name}"}
 
 
-def problems(operation: Operation, name: str, *, query: bool, body: bool) -> dict[str, Answer]:
-    """`query`: whether it takes parameters there, `body`: whether it is sent one."""
+def problems(operation: Operation, name: str, *, query: bool, checked: bool) -> dict[str, Answer]:
+    """`query`: whether it takes parameters there, `checked`: whether they, or a body, are checked by what the route declares."""
     found = {429, 503} | _ALSO.get(name, set())
     if not operation.public:
         found |= {401, 403} if operation.permission else {401}
     if operation.method in ("POST", "PATCH", "PUT"):
         found |= {400, 413, 415}
-    if body:
+    if checked:
         found.add(422)
     if query:
         found.add(400)

@@ -96,6 +96,7 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         if each["in"] == "path":
             own = "examples" in each["schema"] or each["schema"].get("type") == "integer"
             each |= {"example": examples.of(each["schema"], {}, each["name"]) if own else examples.path_id(operation)}
+    checked = [each for each in declared if each["in"] == "query"]
     found: dict[str, Any] = {
         "operationId": name,
         "summary": operation.route.summary or names.summary(name),
@@ -103,7 +104,7 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         "tags": [operation.feature],
         "security": operation.route.security or ([] if operation.public else [{"staff": []}]),
         "responses": answers.success(operation, _content(operation, plain))
-        | answers.problems(operation, name, query=bool(query), body="requestBody" in plain)
+        | answers.problems(operation, name, query=bool(query or checked), checked=bool(checked) or "requestBody" in plain)
         | _declared(operation, plain),
     }
     if listed := [*declared, *query, *parameters.headers(operation)]:
@@ -113,7 +114,8 @@ def _operation(operation: Operation, plain: dict[str, Any]) -> dict[str, Any]:
         if operation.tail == "/bulk" and operation.resource:
             known = {"properties": {"action": {"enum": sorted(actions(operation.api, operation.resource))}}}
             content["application/json"]["schema"] = {"allOf": [content["application/json"]["schema"], known]}
-        found["requestBody"] = {"required": not operation.path.startswith("/ofrep/"), "content": content}  # its clients may send none
+        fields = operation.route.func.__annotations__["body"].model_fields.values()
+        found["requestBody"] = {"required": any(field.is_required() for field in fields), "content": content}
     return found
 
 

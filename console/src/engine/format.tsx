@@ -163,7 +163,7 @@ function Listed({ items }: { items: unknown[] }) {
   return (
     <span className="flex flex-wrap gap-1">
       {items.map((item, index) => (
-        <span key={index} className="rounded bg-fill px-1.5">
+        <span key={index} className="min-w-0 wrap-anywhere rounded bg-fill px-1.5">
           {plain(item)}
         </span>
       ))}

@@ -5,13 +5,13 @@ import json
 import re
 from collections import Counter
 from random import Random
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from functions.relay.worker import envelope
 from kernel.audit import Entry
 from kernel.worker import EVERY, Worker
 from tests.cloud import received, resources
-from tests.integration.writes.company import AT, MESSAGE, TABLES, Company, due, entries, everything, news
+from tests.integration.writes.company import MESSAGE, TABLES, Company, due, entries, everything, news
 from tests.integration.writes.registry import WRITES
 from tests.unit.source import FEATURES, FUNCTIONS
 

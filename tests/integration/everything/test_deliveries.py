@@ -1,12 +1,11 @@
 import time
 from random import Random
 
-from tests.integration.everything.company import Post, lived, picture, told
+from kernel.clock import frozen
+from tests.integration.everything.company import Post, lived, picture
 from tests.integration.writes.company import *
 from tests.integration.writes.company import Snapshot
-from tests.integration.writes.conftest import simulator, company
-from kernel.clock import frozen, parse
-from collections import Counter
+
 
 def test_all(company):
     t=time.time()
@@ -24,8 +23,8 @@ def test_all(company):
             print("run", time.time()-t, sum(post.brought.values())); t=time.time()
         for x in (1,2):
             print("DIFF", x, len(pics[0]-pics[x]), len(pics[x]-pics[0]))
-            for k in list(sorted((pics[0]-pics[x]).elements()))[:300]: print("-", k)
-            for k in list(sorted((pics[x]-pics[0]).elements()))[:300]: print("+", k)
+            for k in sorted((pics[0]-pics[x]).elements())[:300]: print("-", k)
+            for k in sorted((pics[x]-pics[0]).elements())[:300]: print("+", k)
     from tests.integration.everything.company import WORKERS
     print("unheard", [(f,s) for f,w in WORKERS.items() for s in w.subscriptions if (f,s) not in post.heard])
     assert 0

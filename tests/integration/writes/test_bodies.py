@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from functions.flags.models import Evaluation
 from kernel.http import Api
@@ -35,10 +36,16 @@ def models_in(annotation: Any) -> list[type[BaseModel]]:
     return [inner for part in get_args(annotation) for inner in models_in(part)]
 
 
+def is_lax(info: FieldInfo) -> bool:
+    """Whether it takes 1 or "yes" for true."""
+    return bool in (info.annotation, *get_args(info.annotation)) and not any(getattr(each, "strict", False) for each in info.metadata)
+
+
 @pytest.mark.parametrize(("route", "body"), bodies(), ids=[route for route, _ in bodies()])
 def test_a_body_names_all_it_takes_and_nothing_that_the_server_owns(route: str, body: type[BaseModel]) -> None:
     for model in models_in(body):
         assert model.model_config.get("extra") == "forbid" or model is Evaluation, model  # OFREP may grow
+        assert not [name for name, info in model.model_fields.items() if is_lax(info)], model
     assert not OWNED & set(body.model_fields)
 
 
