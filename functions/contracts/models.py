@@ -164,7 +164,7 @@ _Value = Annotated[str, Field(max_length=500)]
 Fields = Annotated[dict[_FieldName, _Value], Field(max_length=50)]
 FieldsChange = Annotated[dict[_FieldName, _Value | None], Field(max_length=50)]  # null takes one away
 Name = Annotated[str, Field(min_length=1, max_length=120)]
-Wording = Annotated[str, StringConstraints(strip_whitespace=False), Field(min_length=1, max_length=20_000,
+Wording = Annotated[str, StringConstraints(strip_whitespace=False), Field(min_length=1, max_length=20_000, pattern=r"\S",
                                                                          examples=["# Agreement\n\nwith {{ tenant_name }}"])]
 Reference = Annotated[str, Field(max_length=40)]
 Months = Annotated[int, Field(strict=True, ge=1, le=120)]
