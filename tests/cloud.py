@@ -1,35 +1,22 @@
 """The template's tables, queues, bucket and secret, made in moto."""
 
 import json
-from copy import deepcopy
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import botocore.session
 import yaml
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import dynamodb_backends
-from moto.dynamodb.models import DynamoDBBackend
 
 from local.settings import feature
+from tests.moto_tables import copied
 
 # Parsing AWS's service models is most of what a client costs: the sessions of a test run share one loader.
 botocore.session.create_loader = cache(botocore.session.create_loader)
 
 ROOT = Path(__file__).parents[1]
-
-_transact, _alone = DynamoDBBackend.transact_write_items, Lock()
-
-
-def _one_by_one(self: DynamoDBBackend, items: list[dict[str, Any]]) -> None:
-    """moto undoes a transaction by putting tables back as they were before it, without what others have written meanwhile."""
-    with _alone:
-        _transact(self, items)
-
-
-DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
 
 
 class _Loader(yaml.SafeLoader):
@@ -70,12 +57,12 @@ def tables() -> dict[str, Any]:
     for name, properties in resources("AWS::DynamoDB::Table").items():
         kept = {k: properties[k] for k in ("BillingMode", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes") if k in properties}
         client("dynamodb").create_table(TableName=feature(name), **kept)
-    return deepcopy(dict(dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables))
+    return copied(dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables)
 
 
 def create() -> dict[str, str]:
     """Make everything; returns the environment variables that only exist now."""
-    dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables = deepcopy(tables())
+    dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables = copied(tables())
     found = {}
     for name, properties in resources("AWS::SQS::Queue").items():
         fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}

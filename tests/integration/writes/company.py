@@ -3,7 +3,6 @@
 import importlib
 import json
 from collections import Counter
-from copy import deepcopy
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,6 +22,7 @@ from local.gateways.stripe.remote import Remote
 from local.settings import feature
 from tests.callers import ask
 from tests.cloud import resources
+from tests.moto_tables import copied
 from tests.unit.source import FEATURES, FUNCTIONS
 
 AT = "2026-01-31T12:00:00+00:00"
@@ -158,10 +158,10 @@ class Snapshot:
 
     def __init__(self) -> None:
         self._backend = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"]
-        self._tables = deepcopy(self._backend.tables)
+        self._tables = copied(self._backend.tables)
 
     def restore(self) -> None:
-        self._backend.tables = deepcopy(self._tables)
+        self._backend.tables = copied(self._tables)
         commits._buckets_known.clear()
 
 

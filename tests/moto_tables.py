@@ -1,0 +1,77 @@
+"""moto's tables, made quick: a copy shares the items with its original, and a transaction keeps aside the items that it is about alone.
+
+moto copies every item of every table of a transaction, to be able to undo it; that was most of what our tests took. An item is replaced
+here and never changed, so that whoever has a copy of a table keeps what was in it.
+"""
+
+import copy
+from collections import defaultdict
+from collections.abc import Mapping
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any
+
+import moto.dynamodb.models as models
+from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.table import Table
+
+_transact, _update, _alone = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item, Lock()
+Backend = Any
+
+
+def copied(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The same tables with the same items: what is written into one set of them is not seen in the other."""
+    found = {}
+    for name, table in tables.items():
+        found[name] = copy.copy(table)
+        found[name].items = defaultdict(dict, {key: dict(ranges) for key, ranges in table.items.items()})
+    return found
+
+
+def _one_by_one(self: Backend, items: list[dict[str, Any]]) -> None:
+    """Undone by putting back what was there, item by item, with nobody in between."""
+    with _alone:
+        before = [_Place(self, op) for each in items for op in each.values() if op.get("TableName") in self.tables]
+        try:
+            _transact(self, items)
+        except BaseException:
+            for place in before:
+                place.restore()
+            raise
+
+
+class _Place:
+    """Where an item of a transaction is, and what is there."""
+
+    def __init__(self, backend: Backend, op: dict[str, Any]) -> None:
+        table = backend.tables[op["TableName"]]
+        values = op.get("Key") or op["Item"]
+        self.items, self.key, self.range = table.items, *(DynamoType(values[name]) for name in (table.hash_key_attr, table.range_key_attr))
+        self.found = self.items[self.key].get(self.range) if self.key in self.items else None
+
+    def restore(self) -> None:
+        if self.found is not None:
+            self.items[self.key][self.range] = self.found
+        elif self.key in self.items:
+            self.items[self.key].pop(self.range, None)
+            if not self.items[self.key]:
+                del self.items[self.key]
+
+
+def _replaced(self: Backend, table_name: str, key: dict[str, Any], *args: Any, **more: Any) -> Any:
+    """An update, of a copy of the item."""
+    table = self.get_table(table_name)
+    item = table.get_item(DynamoType(key[table.hash_key_attr]), DynamoType(key[table.range_key_attr]))
+    if item is not None:
+        table.items[item.hash_key][item.range_key] = copy.deepcopy(item)
+    return _update(self, table_name, key, *args, **more)
+
+
+def _shared(value: Any, memo: Any = None) -> Any:
+    return value if isinstance(value, Table) else copy.deepcopy(value, memo)
+
+
+models.copy = SimpleNamespace(copy=copy.copy, deepcopy=_shared)  # type: ignore[assignment]
+DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
+DynamoDBBackend.update_item = _replaced  # type: ignore[method-assign]
