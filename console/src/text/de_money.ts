@@ -29,7 +29,7 @@ export const hints: Catalogue["hints"] = {
   audience: "IDs der Tarife oder Mandanten, für die es ist, eine je Zeile.",
   begins: "Bleibt das Feld leer, beginnt es mit der Veröffentlichung.",
   ends: "Bleibt das Feld leer, gilt es, bis es zurückgezogen wird.",
-  slug: "Bleibt das Feld leer, wird sie aus dem Titel gebildet. Sie lässt sich nicht ändern.",
+  slug: "Bleibt das Feld leer, wird sie aus dem Titel gebildet. Eine Adresse, unter der er schon zu lesen war, führt weiter zu ihm.",
 };
 
 export const money: Catalogue["money"] = {

@@ -23,7 +23,7 @@ export const hints = {
   audience: "IDs of the plans or tenants that it is for, one on each line.",
   begins: "Left empty, it begins when it is published.",
   ends: "Left empty, it stays until it is withdrawn.",
-  slug: "Left empty, it is made of the title. It cannot be changed.",
+  slug: "Left empty, it is made of the title. An address under which it was read goes on leading to it.",
 };
 
 export const money = {

@@ -63,10 +63,10 @@ def desk(aws, owner, context):
     return SimpleNamespace(ask=call, made=made, current=current, run=run, plan=plan, a=tenants["a"], b=tenants["b"])
 
 
-def a_key(tenant_id, scope="announcements.read"):
-    """What the API would make for the tenant, without asking it."""
-    key = keys.fresh("live")
-    item = keys.item(keys.hashed(key), id=f"key_{tenant_id[4:]}", holder=tenant_id, tenant_id=tenant_id, scopes=[scope],
+def a_key(tenant_id, *scopes):
+    """What the API would make for the tenant, or (None) for a program of the owner's own, without asking it."""
+    key, holder = keys.fresh("live"), tenant_id or "key_01KGA0000000000000000PR0G1"
+    item = keys.item(keys.hashed(key), id=f"key_{holder[4:]}", holder=holder, tenant_id=tenant_id, scopes=scopes or ["announcements.read"],
                      status="active", expires_at=None, allowed_ips=[], limits=[], credits=None)
     dynamodb.client().put_item(TableName=table("principals"), Item=item)
     return key
