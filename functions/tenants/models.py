@@ -98,8 +98,8 @@ VatId = Annotated[str, Field(max_length=20)]
 
 
 class TenantCreate(Body):
-    """`tags`: words of the owner's own by which tenants are found and addressed together. `clock_id` binds the tenant to a test clock, for
-    good."""
+    """`tags`: words of the owner's own by which tenants are found and addressed together; a tenant's key reads those of its tenant.
+    `clock_id` binds the tenant to a test clock, for good."""
 
     name: Name
     email: Email
