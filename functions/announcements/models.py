@@ -32,6 +32,7 @@ class Audience(StrEnum):
     ALL = "all"
     PLANS = "plans"
     TENANTS = "tenants"
+    TAGS = "tags"
 
 
 class AnnouncementChannel(StrEnum):
@@ -92,8 +93,8 @@ Moment = Annotated[AwareDatetime, Field(gt=datetime(2000, 1, 1, tzinfo=UTC), lt=
 
 
 class AnnouncementCreate(Body):
-    """`body` is Markdown. `audience_ids`: the plans or tenants that it is for; none where it is for all. Without `starts_at` it begins when
-    it is published, without `ends_at` it ends when it is canceled."""
+    """`body` is Markdown. `audience_ids`: the plans or tenants that it is for, or the tags of which those have one; none where it is for
+    all. Without `starts_at` it begins when it is published, without `ends_at` it ends when it is canceled."""
 
     title: Title
     body: Markdown

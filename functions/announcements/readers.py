@@ -68,7 +68,7 @@ def _is_for(found: Announcement, caller: Principal, stands: Standing | None, at:
         return False
     tenant_id = caller.tenant_id
     return stands is None or tenant_id is None or addresses(
-        found.audience, found.audience_ids, tenant_id=tenant_id, plan_id=stands.plan_id)
+        found.audience, found.audience_ids, tenant_id=tenant_id, plan_id=stands.plan_id, tags=stands.tags)
 
 
 def _shown(found: Announcement, item: dynamodb.Item) -> CurrentAnnouncement:

@@ -29,8 +29,10 @@ def fixed(status: str, fields: Collection[str]) -> list[str]:
     return sorted(set(fields) - _CHANGEABLE.get(status, frozenset()))
 
 
-def addresses(audience: str, ids: Collection[str], *, tenant_id: str, plan_id: str | None) -> bool:
-    """Whether a tenant on this plan is one of those whom it is for."""
+def addresses(audience: str, ids: Collection[str], *, tenant_id: str, plan_id: str | None, tags: Collection[str]) -> bool:
+    """Whether a tenant on this plan, with these tags, is one of those whom it is for."""
+    if audience == "tags":
+        return not set(ids).isdisjoint(tags)
     return audience == "all" or (tenant_id if audience == "tenants" else plan_id) in ids
 
 

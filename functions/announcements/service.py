@@ -1,5 +1,6 @@
 """What can be done to an announcement by people, and what time does to it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -19,12 +20,14 @@ from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import wall
 from kernel.commit import change, commit
+from kernel.fields import TAG
 from kernel.problems import Conflict, Invalid, referred
 from kernel.resource import attributes, patch
 
 # As many mails as one message to the notifications sends, and how long until the next: the mail service takes more, and so do their other
 # messages, which must not wait behind ours.
 MAILS, PAUSE = 10, timedelta(seconds=5)
+LOOKS = 20  # as often as many tenants are looked at, while none of them has a tag of those that are asked for
 _EVENTS: dict[str, Callable[..., Payload]] = {
     "schedule": events.Scheduled, "start": events.Started, "end": events.Ended, "cancel": events.Canceled}
 
@@ -120,7 +123,11 @@ def _next(found: Announcement) -> tuple[list[str], dict[str, object] | None]:
         more = n + MAILS < len(found.audience_ids)
         return [id for id in some if not standing(id).left], {"n": n + MAILS} if more else None
     plans = found.audience_ids if found.audience == Audience.PLANS else [None]
-    tenants, start = reachable(plan_id=plans[n], start=start, limit=MAILS)
+    tags = found.audience_ids if found.audience == Audience.TAGS else ()
+    for _ in range(LOOKS):
+        tenants, start = reachable(plan_id=plans[n], tags=tags, start=start, limit=MAILS)
+        if tenants or start is None:
+            break
     if start is not None:
         return tenants, {"n": n, "start": start}
     return tenants, {"n": n + 1} if n + 1 < len(plans) else None
@@ -151,7 +158,10 @@ def _check(found: Announcement, sent: set[str]) -> None:
         raise Invalid("each is named once", field="audience_ids" if len(set(found.channels)) == len(found.channels) else "channels")
     if (found.audience == Audience.ALL) == bool(found.audience_ids):
         raise Invalid("who is addressed is all, or those who are named", field="audience_ids")
-    if {"audience", "audience_ids"} & sent:
+    if found.audience == Audience.TAGS:
+        if wrong := [each for each in found.audience_ids if not re.fullmatch(TAG, each)]:
+            raise Invalid(f"no tag is written so: {wrong[0]}", field="audience_ids")
+    elif {"audience", "audience_ids"} & sent:
         with referred("audience_ids"):
             for each in found.audience_ids:
                 standing(each) if found.audience == Audience.TENANTS else plan(each)

@@ -49,7 +49,7 @@ def read_public(category: Annotated[str | None, Query(max_length=60)] = None,
 
 @handler.get("/v1/public/articles/<slug>", operation_id="readArticle")
 def read_one(slug: Slug) -> PublicArticle:
-    """One article as it was published last."""
+    """One article as it was published last, also by an address that it had before."""
     return reading.article(slug)
 
 
@@ -73,7 +73,8 @@ def post(body: ArticleCreate) -> Response[ArticleView]:
 
 @handler.patch("/v1/articles/<id>", middlewares=may_write)
 def patch(id: Id, body: ArticleUpdate) -> Response[ArticleView]:
-    return answer(again(lambda: service.update(id, body, actor=handler.actor, at=handler.at)), ArticleView)
+    publishes = handler.principal.may("articles.publish")
+    return answer(again(lambda: service.update(id, body, publishes=publishes, actor=handler.actor, at=handler.at)), ArticleView)
 
 
 @handler.delete("/v1/articles/<id>", middlewares=may_write, status_code=204)

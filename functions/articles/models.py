@@ -28,11 +28,12 @@ class Visibility(StrEnum):
 
 class Article(Record):
     """Title, summary, category and body are the draft's; `edition` is the number of what was published last, `pending` whether the draft
-    differs from it, `shown` what a list says of it: {"title", "summary", "category"}. `shelf` is "public" while anybody may read it.
+    differs from it, `shown` what a list says of it: {"title", "summary", "category"}, `words` by which it is found. `shelf` is "public"
+    while anybody may read it.
 
     Its children `version#<edition>` are what was published: {"title", "summary", "category", "body", "at", "by"}. `votes` counts those whom
     it has helped and those whom it has not; the items `vote#<article>#<voter>` say what each has said. A slug belongs to one article, by
-    the marker `slug#<slug>`.
+    the marker `slug#<slug>`; so do its `former` ones, the newest last, which lead to it as well.
     """
 
     class Meta:
@@ -45,6 +46,7 @@ class Article(Record):
 
     title = Text()
     slug = Text()
+    former = Json(default=list)
     summary = Text(null=True)
     category = Text(null=True)
     body = Text()
@@ -52,6 +54,7 @@ class Article(Record):
     status = Text(default=ArticleStatus.DRAFT)
     shelf = Text(null=True)
     shown = Json(default=dict)
+    words = Text(null=True)
     edition = Integer(default=0)
     pending = Flag(default=True)
     published_at = Time(null=True)
@@ -90,9 +93,11 @@ class ArticleCreate(Body):
 
 
 class ArticleUpdate(Body):
-    """Of what was published, its readers see a change when it is published again, but who they are counts at once."""
+    """Of what was published, its readers see a change when it is published again, but who they are, and where they find it, counts at
+    once: the address that it had leads to it from then on."""
 
     title: Title = ""
+    slug: Slug = ""
     summary: Summary | None = None
     category: Category | None = None
     body: Markdown = ""
@@ -142,7 +147,8 @@ class Votes(BaseModel):
 
 
 class PublicArticle(BaseModel):
-    """What anybody may read of one. `html` is safe as it is; in a list it is left out."""
+    """What anybody may read of one. `slug` is where it is now, by whichever address it was asked for. `html` is safe as it is; in a list
+    it is left out."""
 
     slug: str
     title: str

@@ -5,6 +5,8 @@ words after the same reads.
 """
 
 import json
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from functions.announcements.contract import html
@@ -15,7 +17,7 @@ from kernel import dynamodb, search
 from kernel.commit import marker
 from kernel.problems import NotFound, Unavailable
 
-EXAMINED, MOST = 200, 100  # published articles that are looked at for a list, and shown
+EXAMINED, MOST, PAGE = 1000, 100, 100  # published articles that are looked at for a list, shown, and read at once
 TRIES = 8
 NOBODY = "art_none"
 _SHELF = next(path for path in Article.paths if path.by == ("shelf",))
@@ -26,12 +28,10 @@ def preview(text: str) -> ArticlePreview:
 
 
 def articles(category: str | None, q: str | None) -> PublicArticles:
-    """Of the newest 200, those in that category whose title or summary has words that begin so."""
-    partition = _SHELF.partition(Article.prefix, {"shelf": "public"})
-    items, _ = dynamodb.ask(Article.table(), _SHELF.index, partition, forward=False, limit=EXAMINED)
+    """Of the newest 1,000, those in that category that have words which begin so."""
     asked = search.words(search.plain(q)) if q else []
-    found = [each for each in map(Article.load, items) if category in (None, each.shown["category"]) and _matches(each.shown, asked)]
-    return PublicArticles(data=[_public_view(each, each.shown) for each in found[:MOST]])
+    found = (each for each in _published() if category in (None, each.shown["category"]) and _matches(each, asked))
+    return PublicArticles(data=[_public_view(each, each.shown) for each in islice(found, MOST)])
 
 
 def article(slug: str) -> PublicArticle:
@@ -57,6 +57,16 @@ def votes(id: str) -> Votes:
     return _votes(Article.fetch(id).id)
 
 
+def _published() -> Iterator[Article]:
+    """What is everybody's to read, newest first. A page of the database may hold less than was asked for."""
+    partition, start = _SHELF.partition(Article.prefix, {"shelf": "public"}), None
+    for _ in range(EXAMINED // PAGE):
+        items, start = dynamodb.ask(Article.table(), _SHELF.index, partition, forward=False, limit=PAGE, start=start)
+        yield from map(Article.load, items)
+        if start is None:
+            return
+
+
 def _public(slug: str) -> tuple[Article, dict[str, Any]]:
     """The article with what was published of it. Three reads, whatever they find."""
     known = marker(Article, slug_key(slug)) or {}
@@ -73,8 +83,8 @@ def _public_view(found: Article, said: dict[str, Any], text: str | None = None) 
                          published_at=found.published_at, html=text)
 
 
-def _matches(said: dict[str, Any], asked: list[str]) -> bool:
-    there = search.words(search.plain(f"{said['title']} {said['summary'] or ''}")) if asked else []
+def _matches(found: Article, asked: list[str]) -> bool:
+    there = (found.words or "").split() if asked else []
     return all(any(word.startswith(each) for word in there) for each in asked)
 
 

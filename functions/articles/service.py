@@ -1,22 +1,24 @@
 """What can be done to an article by staff."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from functions.articles import events
 from functions.articles.models import Article, ArticleCreate, ArticleStatus, ArticleUpdate, ArticleVersion, ArticleVersions
 from functions.articles.rules import is_public, slug_of, transition
-from kernel import dynamodb, ids
+from kernel import dynamodb, ids, search
 from kernel.audit import Actor, Payload
 from kernel.clock import stamp, wall
 from kernel.commit import Marker, change, commit, marker
-from kernel.problems import Conflict, Duplicate, Invalid
+from kernel.problems import Conflict, Duplicate, Forbidden, Invalid
 from kernel.records import child
 from kernel.resource import attributes, patch
 
 SHOWN = 20  # versions, the newest
+FORMER = 20  # addresses that go on leading to an article, the newest
+WORDS = 20_000  # bytes of the words by which readers find one: with the longest draft it still fits into one item
 CONTENT = ("title", "summary", "category", "body")
 _EVENTS: dict[str, Callable[..., Payload]] = {
     "submit": events.Submitted, "return": events.Returned, "archive": events.Archived, "reopen": events.Reopened}
@@ -31,15 +33,22 @@ def create(body: ArticleCreate, *, actor: Actor, at: datetime) -> Article:
     return made
 
 
-def update(id: str, body: ArticleUpdate, *, actor: Actor, at: datetime) -> Article:
-    """Change the draft. What was published stays as it is; who may read it changes at once."""
+def update(id: str, body: ArticleUpdate, *, publishes: bool, actor: Actor, at: datetime) -> Article:
+    """Change the draft. What was published stays as it is; who may read it, and where, changes at once. `Conflict` (`slug_taken`) as in
+    `create`; `Forbidden` to show everybody what staff alone could read, for who may not publish."""
     found = Article.fetch(id)
-    was = [getattr(found, name) for name in CONTENT]
+    was, slug, shelf = [getattr(found, name) for name in CONTENT], found.slug, found.shelf
     patch(found, body)
     if was != [getattr(found, name) for name in CONTENT]:
         found.pending = True
     _shelve(found)
-    change((found, events.Updated(status=found.status)), actor=actor, at=at)
+    if found.shelf and not shelf and not publishes:
+        raise Forbidden("to show it to everybody is to publish it", permission="articles.publish")
+    changed = (found, events.Updated(status=found.status))
+    if slug == found.slug:
+        change(changed, actor=actor, at=at)
+    else:
+        _commit_with_slug(changed, actor=actor, at=at, writes=_moved(found, slug))
     return found
 
 
@@ -59,6 +68,7 @@ def publish(id: str, *, actor: Actor, at: datetime) -> Article:
     _step(found, "publish")
     found.edition, found.pending, found.published_at = found.edition + 1, False, at
     found.shown = {name: getattr(found, name) for name in CONTENT if name != "body"}
+    found.words = _words(found)
     kept = {name: getattr(found, name) for name in CONTENT} | {"at": stamp(at), "by": actor.id}
     version = Article.table(), child(found, place(found.edition), kept)
     commit((found, events.Published(status=found.status, edition=found.edition)), actor=actor, at=at, items=[version])
@@ -86,12 +96,13 @@ def versions(id: str) -> ArticleVersions:
 
 
 def delete(id: str, *, actor: Actor, at: datetime) -> None:
-    """Its address is free for another. `Conflict` for one that somebody reads."""
+    """Its addresses are free for others. `Conflict` for one that somebody reads."""
     found = Article.fetch(id)
     if found.status == ArticleStatus.PUBLISHED:
         raise Conflict("a published article is archived first", status_now=found.status)
-    found.deleted_at = wall()
-    commit((found, events.Deleted(status=found.status)), actor=actor, at=at, writes=[_free(found.slug)])
+    freed = [_free(each) for each in (found.slug, *found.former)]
+    found.deleted_at, found.former = wall(), []
+    commit((found, events.Deleted(status=found.status)), actor=actor, at=at, writes=freed)
 
 
 def restore(id: str, *, actor: Actor, at: datetime) -> Article:
@@ -129,14 +140,28 @@ def _version(item: dynamodb.Item) -> ArticleVersion:
     return ArticleVersion(edition=int(item["sk"]["S"].partition("#")[2]), **json.loads(item["body"]["S"]))
 
 
-def _commit_with_slug(changed: tuple[Article, Payload], *, actor: Actor, at: datetime) -> None:
+def _words(found: Article) -> str:
+    """What it says, word by word, each once."""
+    said = " ".join((found.title, found.summary or "", found.body))
+    return " ".join(search.words(search.plain(said))).encode()[:WORDS].decode(errors="ignore")
+
+
+def _moved(found: Article, slug: str) -> list[dict[str, Any]]:
+    """Frees the address that it had, unless it was ever read there: then it goes on leading to it, as one of the newest do."""
+    known = [each for each in (*found.former, slug) if each != found.slug] if found.edition else []
+    found.former = known[-FORMER:]
+    return [_free(each) for each in (known[:-FORMER] if found.edition else [slug])]
+
+
+def _commit_with_slug(changed: tuple[Article, Payload], *, actor: Actor, at: datetime, writes: Sequence[dict[str, Any]] = ()) -> None:
     """The change, if its address is nobody else's: of two who come at once, one gets it."""
     found = changed[0]
     mine = Marker(Article, slug_key(found.slug), {"article_id": found.id})
+    taken = marker(Article, mine.key)
     try:
-        if taken := marker(Article, mine.key):
+        if taken and taken["article_id"] != found.id:
             raise Duplicate(mine.key, taken)
-        commit(changed, actor=actor, at=at, markers=[mine])
+        commit(changed, actor=actor, at=at, markers=[] if taken else [mine], writes=writes)
     except Duplicate as there:
         raise Conflict(f"{found.slug} is the address of another article", code="slug_taken", field="slug") from there
 

@@ -11,6 +11,7 @@ from functions.content.rules import LIVE, EntitlementState, Pricing, Shared, aft
 from functions.invoices.contract import Draft, DraftLine, Standing, draft, standing
 from functions.settings.contract import issuer, tax_rates
 from functions.tenants.contract import billing_profile
+from functions.tenants.contract import standing as standing_of_tenant
 from kernel import dynamodb
 from kernel.audit import Actor, Payload
 from kernel.calendar import Cycle, Interval, boundary, period_at
@@ -48,6 +49,9 @@ def step(entitlement: Entitlement, at: datetime, actor: Actor) -> None:
     if entitlement.canceled_at is not None:
         end(entitlement, "canceled", actor=actor, at=at)
         return
+    if standing_of_tenant(entitlement.tenant_id).left:  # it was bought while they left, or their leaving is not heard of yet
+        end(entitlement, "tenant_left", actor=actor, at=at)
+        return
     last = standing(entitlement.invoice_id)
     if last is not None and last.status in _NOT_SETTLED:
         return
@@ -72,6 +76,8 @@ def settle(entitlement: Entitlement, invoice_id: str, *, failed: bool, actor: Ac
     now, was = standing(invoice_id), EntitlementState(entitlement.status)
     becomes = after_invoice(was, now.status if now else None, kept=now.kept if now else Fraction(1), failed=failed,
                             current=invoice_id == entitlement.invoice_id)
+    if becomes in LIVE and was not in LIVE and not _counts(entitlement):  # it was bought anew meanwhile
+        becomes = was
     before = _sale(entitlement.content_id, invoice_id)
     sale = _counted(entitlement, invoice_id, before, now, at)
     if (becomes, sale) == (was, before):
@@ -148,6 +154,16 @@ def _event(was: EntitlementState, becomes: EntitlementState, before: Sale | None
     if was == becomes:
         return events.Reversed if before else events.Earned
     return events.Resumed if (was, becomes) == (EntitlementState.PAUSED, EntitlementState.ACTIVE) else _EVENTS[becomes]
+
+
+def hold_key(entitlement: Entitlement) -> str:
+    """Of the marker that says which entitlement of the tenant to the content counts."""
+    return f"holds#{entitlement.tenant_id}#{entitlement.content_id}"
+
+
+def _counts(entitlement: Entitlement) -> bool:
+    held = marker(Entitlement, hold_key(entitlement))
+    return held is not None and held["entitlement_id"] == entitlement.id
 
 
 def _sale(content_id: str, invoice_id: str) -> Sale | None:

@@ -84,7 +84,7 @@ def _agreed(content: Content, profile: Profile) -> Entitlement:
 
 def _hold(entitlement: Entitlement, *, actor: Actor, at: datetime) -> Marker:
     """That the tenant has this one, if it has no other: one that is over gives way."""
-    key, mine = f"holds#{entitlement.tenant_id}#{entitlement.content_id}", {"entitlement_id": entitlement.id}
+    key, mine = billing.hold_key(entitlement), {"entitlement_id": entitlement.id}
     held = marker(Entitlement, key)
     if held is None:
         return Marker(Entitlement, key, mine)

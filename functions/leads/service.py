@@ -92,6 +92,8 @@ def move(lead: Lead, command: str, *, actor: Actor, at: datetime, **told: Any) -
     lead.status, lead.lost_reason = target, told.get("reason")
     if target in _DECIDED:
         lead.next_action_at = None
+    elif command == "reopen" and lead.next_step_at is not None and lead.next_step_at > at:
+        lead.next_action_at = lead.next_step_at
     commit((lead, _EVENTS[command](status=target, **told)), actor=actor, at=at)
     return lead
 

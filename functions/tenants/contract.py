@@ -1,6 +1,6 @@
 """What other features may use of tenants: the billing profile, how they stand, and builders of a tenant and its contact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +30,12 @@ class Profile:
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether a tenant may use the product now (`suspended`: not for the time being; `left`: never again), and its plan."""
+    """Whether a tenant may use the product now (`suspended`: not for the time being; `left`: never again), its plan and its tags."""
 
     suspended: bool
     left: bool
     plan_id: str | None
+    tags: list[str]
 
 
 def standing(id: str) -> Standing:
@@ -43,7 +44,7 @@ def standing(id: str) -> Standing:
     if tenant is None:
         raise NotFound(f"tenant {id} does not exist")
     left = tenant.deleted_at is not None or tenant.status in (TenantStatus.OFFBOARDING, TenantStatus.DELETED)
-    return Standing(tenant.status == TenantStatus.SUSPENDED, left, tenant.plan_id)
+    return Standing(tenant.status == TenantStatus.SUSPENDED, left, tenant.plan_id, tenant.tags)
 
 
 def plans_of(tenants: Sequence[str]) -> dict[str, str | None]:
@@ -52,12 +53,15 @@ def plans_of(tenants: Sequence[str]) -> dict[str, str | None]:
     return {item["pk"]["S"]: item.get("plan_id", {}).get("S") for item in dynamodb.many(Tenant.table(), list(dict.fromkeys(tenants)))}
 
 
-def reachable(*, plan_id: str | None, start: dynamodb.Item | None, limit: int) -> tuple[list[str], dynamodb.Item | None]:
-    """Ids of active tenants, on that plan or any, oldest first; and where the next begin, None behind the last."""
+def reachable(*, plan_id: str | None, tags: Collection[str] = (), start: dynamodb.Item | None,
+              limit: int) -> tuple[list[str], dynamodb.Item | None]:
+    """Of so many active tenants, on that plan or any, oldest first, the ids, or (`tags`) of those that have one of them; and where the
+    next begin, None behind the last."""
     by = {"status": TenantStatus.ACTIVE} if plan_id is None else {"plan_id": plan_id}
     path = next(path for path in Tenant.paths if path.by == tuple(by))
     items, after = dynamodb.ask(Tenant.table(), path.index, path.partition(Tenant.prefix, by), limit=limit, start=start)
-    return [item["pk"]["S"] for item in items if item["status"]["S"] == TenantStatus.ACTIVE], after
+    found = [tenant for tenant in map(Tenant.load, items) if tenant.status == TenantStatus.ACTIVE]
+    return [tenant.id for tenant in found if not tags or not set(tags).isdisjoint(tenant.tags)], after
 
 
 def billing_profile(id: str) -> Profile:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from kernel.config import table
-from kernel.fields import Address, Email, Language, Phone, Zone
+from kernel.fields import Address, Email, Language, Phone, Tags, Zone
 from kernel.http import Body
 from kernel.money import Currency
 from kernel.paths import Path
@@ -47,6 +47,7 @@ class Tenant(Record):
     language = Text(default="en")
     plan_id = Text(null=True)
     owner_id = Text(null=True)
+    tags = Json(default=list)
     heard = Json(default=dict)  # newest version heard of each subscription: events come in any order
 
     @property
@@ -88,6 +89,7 @@ class TenantView(View):
     language: Language
     plan_id: str | None
     owner_id: str | None
+    tags: list[str]
     clock_id: str | None
 
 
@@ -96,7 +98,8 @@ VatId = Annotated[str, Field(max_length=20)]
 
 
 class TenantCreate(Body):
-    """`clock_id` binds the tenant to a test clock, for good."""
+    """`tags`: words of the owner's own by which tenants are found and addressed together; a tenant's key reads those of its tenant.
+    `clock_id` binds the tenant to a test clock, for good."""
 
     name: Name
     email: Email
@@ -107,6 +110,7 @@ class TenantCreate(Body):
     currency: Currency = "EUR"
     language: Language = "en"
     owner_id: str | None = Field(default=None, max_length=40)
+    tags: Tags = []
     clock_id: str | None = Field(default=None, max_length=40)
     extra: dict[str, Any] = {}
 
@@ -120,6 +124,7 @@ class TenantUpdate(Body):
     zone: Zone = ""
     language: Language = ""
     owner_id: str | None = Field(default=None, max_length=40)
+    tags: Tags = []
     extra: dict[str, Any] = {}
 
 
@@ -159,6 +164,6 @@ class Reason(Body):
 
 TENANTS = Resource(name="tenants", record=Tenant, view=TenantView, filters=(
     *COMMON, "status", "plan_id", "owner_id", "name", "email", "phone", "address", "vat_id", "vat_id_valid", "zone", "currency", "language",
-    "clock_id"))
+    "tags", "clock_id"))
 CONTACTS = Resource(name="tenants", segment="contacts", record=Contact, view=ContactView, filters=(
     *COMMON, "tenant_id", "name", "email", "phone", "role"))

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from functions.tickets.rules.content import MOST_BYTES
 from kernel.config import table
-from kernel.fields import Email, Zone
+from kernel.fields import Email, Tags, Zone
 from kernel.http import Body
 from kernel.paths import Path
 from kernel.records import Integer, Json, Record, Text, Time
@@ -106,7 +106,6 @@ class TicketView(View):
 
 Subject = Annotated[str, Field(min_length=1, max_length=200)]
 Reference = Annotated[str, Field(max_length=40)]
-Tags = Annotated[list[Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]], Field(max_length=20)]
 Words = Annotated[str, Field(min_length=1, max_length=10_000)]
 
 

@@ -3,8 +3,7 @@
 import inspect
 import re
 
-from kernel.filters import attribute_of
-from kernel.records import Json
+from kernel.filters import attribute_of, is_object
 from local.openapi.routes import Operation
 
 _SIGNS = {"Pdf": "PDF", "Xlsx": "XLSX"}
@@ -73,7 +72,7 @@ def _standard(operation: Operation) -> str | None:
     one = singular(word)
     kept = operation.resource.record.retention
     gone = f" It is removed for good after {kept.days} days." if kept else ""
-    within = [name for name in operation.resource.filters if isinstance(attribute_of(operation.resource.record, name), Json)]
+    within = [name for name in operation.resource.filters if is_object(attribute_of(operation.resource.record, name))]
     places = " or ".join(f"`{name}`" for name in within)
     inner = f" A value within {places} is asked for by its path, such as `extra.tier=gold` or `extra.seats__gte=5`." if within else ""
     return {

@@ -6,7 +6,7 @@ from typing import Any
 
 from functions.audit import log
 from kernel import asked, filters, search
-from kernel.records import Flag, Integer, Json, Time
+from kernel.records import Flag, Integer, Time
 from kernel.resource import Resource
 from kernel.timeline import SORTS
 from local.openapi.examples import prefix_of_name
@@ -121,7 +121,7 @@ def _shared(name: str) -> Parameter:
 
 def _filters(resource: Resource, name: str) -> list[Parameter]:
     """Equality and the operators of a filter. What lies within JSON has no parameter, for nobody knows its name."""
-    if isinstance(filters.attribute_of(resource.record, name), Json):
+    if filters.is_object(filters.attribute_of(resource.record, name)):
         return []
     one = _value(resource, name)
     item = {key: each for key, each in one.items() if key != "maxLength"}  # one with a comma in it arrives as two

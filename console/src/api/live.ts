@@ -38,11 +38,17 @@ const holds = (client: QueryClient, name: string, id: string) =>
     .getQueriesData<Rows>({ queryKey: [name, "list"] })
     .some(([, rows]) => rows?.pages.some((page) => page.data.some((row) => row.id === id)));
 
+/** Also where a first answer is still on its way: it may be older than the change, and would not be asked for again by itself. */
+async function askAgain(client: QueryClient, queryKey: string[]) {
+  await client.cancelQueries({ queryKey, predicate: ({ state }) => state.data === undefined });
+  await client.invalidateQueries({ queryKey });
+}
+
 /** Puts the row as it is now where it is shown; nothing else moves. */
 async function showAgain(client: QueryClient, { name }: Resource, id: string) {
-  void client.invalidateQueries({ queryKey: [name, id] });
-  void client.invalidateQueries({ queryKey: [name, "current"] }); // what is announced, wherever one is
-  void client.invalidateQueries({ queryKey: [name, "name", id] });
+  void askAgain(client, [name, id]);
+  void askAgain(client, [name, "current"]); // what is announced, wherever one is
+  void askAgain(client, [name, "name", id]);
   if (!holds(client, name, id)) return;
   const now = await api.get(name, id).catch(() => null); // deleted, or not to be read any more
   const inPage = (page: Page<Row>) => ({

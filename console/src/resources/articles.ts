@@ -16,7 +16,7 @@ define("/v1/articles").as({
     { key: "status", kind: "enum", values: "ArticleStatus", list: true, filter: true },
     { key: "visibility", kind: "enum", values: "Visibility", list: true, filter: true, edit: "always", required: true, initial: "internal" }, // prettier-ignore
     { key: "category", list: true, wide: true, filter: true, edit: "always" },
-    { key: "slug", filter: true, edit: "create", hint: "slug" },
+    { key: "slug", filter: true, edit: "always", hint: "slug" },
     { key: "summary", edit: "always" },
     { key: "body", kind: "longtext", edit: "always", required: true, hint: "markdown" },
     { key: "edition", kind: "int" },

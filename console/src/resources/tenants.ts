@@ -22,6 +22,7 @@ define("/v1/tenants").as({
     { key: "zone", kind: "zone", edit: "always", required: true },
     { key: "language", kind: "language", filter: true, edit: "always", required: true },
     { key: "owner_id", kind: "ref", ref: "staff", filter: true, edit: "always" },
+    { key: "tags", kind: "list", list: true, wide: true, filter: true, edit: "always" },
     { key: "clock_id", kind: "ref", ref: "test-clocks", filter: true, edit: "create" },
     { key: "extra", kind: "json", edit: "always" },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },

@@ -31,7 +31,7 @@ define("/v1/tickets").as({
     { key: "requester_email", kind: "email", filter: true, edit: "always", required: true },
     { key: "text", kind: "longtext", edit: "create", required: true },
     { key: "assignee_id", kind: "ref", ref: "staff", list: true, wide: true, filter: true, edit: "always" },
-    { key: "tags", kind: "list", edit: "always" },
+    { key: "tags", kind: "list", filter: true, edit: "always" },
     { key: "follow_up_of", kind: "ref", ref: "tickets", filter: true },
     { key: "followed_by", kind: "ref", ref: "tickets", filter: true },
     { key: "policy_id", kind: "ref", ref: "sla-policies", filter: true },

@@ -26,10 +26,10 @@ export const hints: Catalogue["hints"] = {
   variants: '[{"name": "on", "value": true}]',
   rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
   markdown: "Markdown: **fett**, *kursiv*, - Liste, [Link](https://…)",
-  audience: "IDs der Tarife oder Mandanten, für die es ist, eine je Zeile.",
+  audience: "IDs der Tarife oder Mandanten, für die es ist, oder Schlagwörter solcher Mandanten, je Zeile eines.",
   begins: "Bleibt das Feld leer, beginnt es mit der Veröffentlichung.",
   ends: "Bleibt das Feld leer, gilt es, bis es zurückgezogen wird.",
-  slug: "Bleibt das Feld leer, wird sie aus dem Titel gebildet. Sie lässt sich nicht ändern.",
+  slug: "Bleibt das Feld leer, wird sie aus dem Titel gebildet. Eine Adresse, unter der er schon zu lesen war, führt weiter zu ihm.",
 };
 
 export const money: Catalogue["money"] = {

@@ -11,7 +11,12 @@ export const values: typeof english.values = {
     canceled: "Zurückgezogen",
   },
   ArticleStatus: { draft: "Entwurf", review: "In Prüfung", published: "Veröffentlicht", archived: "Archiviert" },
-  Audience: { all: "Alle Mandanten", plans: "Mandanten mit Tarif", tenants: "Einzelne Mandanten" },
+  Audience: {
+    all: "Alle Mandanten",
+    plans: "Mandanten mit Tarif",
+    tenants: "Einzelne Mandanten",
+    tags: "Mandanten mit Schlagwort",
+  },
   BackupStatus: {
     queued: "In der Warteschlange",
     running: "Läuft",

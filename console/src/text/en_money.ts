@@ -20,10 +20,10 @@ export const hints = {
   variants: '[{"name": "on", "value": true}]',
   rules: '[{"clauses": [{"attribute": "plan_id", "operator": "in", "values": ["pln_…"]}], "variant": "on"}]',
   markdown: "Markdown: **bold**, *soft*, - list, [link](https://…)",
-  audience: "IDs of the plans or tenants that it is for, one on each line.",
+  audience: "IDs of the plans or tenants that it is for, or tags of such tenants, one on each line.",
   begins: "Left empty, it begins when it is published.",
   ends: "Left empty, it stays until it is withdrawn.",
-  slug: "Left empty, it is made of the title. It cannot be changed.",
+  slug: "Left empty, it is made of the title. An address under which it was read goes on leading to it.",
 };
 
 export const money = {

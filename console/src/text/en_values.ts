@@ -17,7 +17,7 @@ export const values: Values & Unnamed = {
   AnnouncementChannel: { console: "Console", email: "E-mail" },
   AnnouncementStatus: { draft: "Draft", scheduled: "Scheduled", live: "Live", ended: "Ended", canceled: "Withdrawn" },
   ArticleStatus: { draft: "Draft", review: "In review", published: "Published", archived: "Archived" },
-  Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants" },
+  Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants", tags: "Tenants with tags" },
   BackupStatus: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", expired: "Expired" },
   BackupTrigger: { nightly: "Every night", manual: "By hand" },
   CancelReason: {

@@ -1,6 +1,6 @@
 """What is announced stands above every page until its reader has dismissed it."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
 from tests.e2e.console.company import Company
 from tests.e2e.console.window import Window
@@ -15,14 +15,18 @@ def announce(company: Company, severity: str) -> str:
 
 
 def test_an_announcement_comes_without_a_reload_and_goes_when_it_is_dismissed(console: Window, company: Company) -> None:
-    console.load("/plans")
     page = console.page
+    late: list[tuple[Route, APIResponse]] = []  # the first answer is on its way for long: it knows of neither
+    page.route("**/announcements/current", lambda route: late.append((route, route.fetch())), times=1)
+    console.load("/plans")
     expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
     info, critical = announce(company, "info"), announce(company, "critical")
     region = page.get_by_role("region", name="Announced now")
     expect(region.get_by_role("heading").first).to_have_text(f"Critical: {critical}")
     expect(region.get_by_role("heading", name=f"Information: {info}")).to_be_visible()
     expect(region.locator("article").first).to_contain_text("Soon <b>b</b>")
+    [(route, answer)] = late
+    route.fulfill(response=answer)
 
     console.button(f"Dismiss {critical}", region).press("Enter")
     expect(region.get_by_role("heading", name=critical)).to_have_count(0)

@@ -21,19 +21,19 @@ from tests.conftest import AT
 NEWS = {"title": "We move", "body": "On **Sunday**."}
 
 
-def a_tenant(name, plan_id=None, status="active"):
+def a_tenant(name, plan_id=None, status="active", tags=()):
     """One that is there, by its contract's own record."""
     id = f"ten_01KGA00000000000000000{name.upper():0>4}"
-    tenant = Tenant(id, name=name, email=f"{name}@tenants.test", status=status, plan_id=plan_id)
+    tenant = Tenant(id, name=name, email=f"{name}@tenants.test", status=status, plan_id=plan_id, tags=list(tags))
     commit((tenant, Activated(name=name, email=tenant.email, language="en")), actor=Actor(id="stf_1"), at=AT)
     return id
 
 
 @pytest.fixture
 def desk(aws, owner, context):
-    """`ask(method, path, body, by=…)`: by staff, or by the key of tenant `a` or `b`; `a` is on the plan."""
+    """`ask(method, path, body, by=…)`: by staff, or by the key of tenant `a` or `b`; `a` is on the plan, `b` has tags."""
     plan = ask(plans, "POST", "/v1/plans", {"name": "Pro"}, headers=owner).body["id"]
-    tenants = {"a": a_tenant("a", plan), "b": a_tenant("b")}
+    tenants = {"a": a_tenant("a", plan), "b": a_tenant("b", tags=["eu", "early"])}
     headers = {None: owner} | {name: {"authorization": f"Bearer {a_key(id)}"} for name, id in tenants.items()}
 
     def call(method, path, body=None, *, by=None, **more):
@@ -63,10 +63,10 @@ def desk(aws, owner, context):
     return SimpleNamespace(ask=call, made=made, current=current, run=run, plan=plan, a=tenants["a"], b=tenants["b"])
 
 
-def a_key(tenant_id, scope="announcements.read"):
-    """What the API would make for the tenant, without asking it."""
-    key = keys.fresh("live")
-    item = keys.item(keys.hashed(key), id=f"key_{tenant_id[4:]}", holder=tenant_id, tenant_id=tenant_id, scopes=[scope],
+def a_key(tenant_id, *scopes):
+    """What the API would make for the tenant, or (None) for a program of the owner's own, without asking it."""
+    key, holder = keys.fresh("live"), tenant_id or "key_01KGA0000000000000000PR0G1"
+    item = keys.item(keys.hashed(key), id=f"key_{holder[4:]}", holder=holder, tenant_id=tenant_id, scopes=scopes or ["announcements.read"],
                      status="active", expires_at=None, allowed_ips=[], limits=[], credits=None)
     dynamodb.client().put_item(TableName=table("principals"), Item=item)
     return key

@@ -24,9 +24,10 @@ def test_a_draft_is_seen_by_nobody_and_a_published_one_at_once(desk):
 def test_a_tenants_key_sees_only_what_addresses_its_tenant(desk):
     for_a, for_b = desk.made(audience="tenants", audience_ids=[desk.a]), desk.made(audience="tenants", audience_ids=[desk.b])
     for_plan = desk.made(audience="plans", audience_ids=[desk.plan])
+    for_tags, for_others = (desk.made(audience="tags", audience_ids=tags) for tags in (["vip", "early"], ["vip"]))
     assert set(ids(desk.current("a"))) == {for_a, for_plan}
-    assert ids(desk.current("b")) == [for_b]
-    assert set(ids(desk.current())) == {for_a, for_b, for_plan}
+    assert set(ids(desk.current("b"))) == {for_b, for_tags}
+    assert set(ids(desk.current())) == {for_a, for_b, for_plan, for_tags, for_others}
     for verb in ("read", "dismiss"):
         assert desk.ask("POST", f"/v1/announcements/{for_a}/{verb}", by="b").status == 404
     assert desk.ask("GET", "/v1/announcements", by="a").status == 403
@@ -96,7 +97,7 @@ def test_what_was_canceled_is_seen_no_more_and_comes_never_back(desk):
 @pytest.mark.parametrize(("more", "field", "code"), [
     ({"audience": "tenants", "audience_ids": ["ten_01KGA0000000000000000ZZZZ"]}, "audience_ids", "unknown_reference"),
     ({"audience": "plans", "audience_ids": ["pln_01KGA0000000000000000ZZZZ"]}, "audience_ids", "unknown_reference"),
-    ({"audience": "plans"}, "audience_ids", "invalid"), ({"audience_ids": ["ten_1"]}, "audience_ids", "invalid"),
+    ({"audience": "tags", "audience_ids": ["VIP"]}, "audience_ids", "invalid"), ({"audience": "plans"}, "audience_ids", "invalid"), ({"audience_ids": ["ten_1"]}, "audience_ids", "invalid"),
     ({"starts_at": LATER, "ends_at": LATER}, "ends_at", "invalid"), ({"starts_at": "2026-02-01T09:00:00"}, "starts_at", None),
     ({"channels": []}, "channels", None), ({"channels": ["email", "email"]}, "channels", "invalid"), ({"severity": "loud"}, "severity", None),
     ({"body": "x" * 4001}, "body", None), ({"title": " "}, "title", None), ({"wish": 1}, "wish", None)])  # fmt: skip

@@ -55,6 +55,16 @@ def test_mail_goes_to_a_plans_tenants_or_to_those_that_are_named(desk):
     assert (mailed(to_plan), mailed(to_some), mailed(to_none)) == ([desk.a], [desk.b], [])
 
 
+def test_mail_goes_to_the_tenants_with_a_tag_however_few_they_are(desk, monkeypatch):
+    monkeypatch.setattr(service, "MAILS", 1)
+    some = [a_tenant(f"t{n}", tags=["eu"] if n == 3 else ["us"]) for n in range(4)]
+    id = desk.made(channels=["email"], audience="tags", audience_ids=["eu"])
+    for minute in range(1, 4):
+        desk.run(f"2026-01-31T12:0{minute}:00Z")
+    assert mailed(id) == [desk.b, some[3]]
+    assert Announcement.fetch(id).mail_at is None
+
+
 def test_when_it_is_canceled_no_more_are_named(desk, monkeypatch):
     monkeypatch.setattr(service, "MAILS", 1)
     id = desk.made(channels=["email"])

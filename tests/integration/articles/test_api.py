@@ -1,12 +1,18 @@
 """Articles as staff write them, and as anybody may read them."""
 
 import json
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from functions.articles import api
+from functions.articles.events import Published
+from functions.articles.models import Article
+from kernel.audit import Actor
+from kernel.commit import commit
 from tests.callers import ask
+from tests.conftest import AT
 from tests.integration.announcements.conftest import a_key, a_tenant
 
 PAY = {"title": "How to pay", "body": "By **card**.", "summary": "Cards and transfers", "category": "Billing", "visibility": "public"}
@@ -97,7 +103,31 @@ def test_a_life_has_its_order_and_what_is_read_is_not_deleted(desk):
                          ("archive", 200), ("publish", 409), ("reopen", 200), ("publish", 200)):
         assert desk.ask("POST", f"/v1/articles/{id}/{verb}").status == status, verb
     assert desk.ask("DELETE", f"/v1/articles/{id}").status == 409
-    assert desk.ask("PATCH", f"/v1/articles/{id}", {"slug": "other"}).status == 422
+
+
+def test_an_address_that_was_read_leads_to_where_the_article_is_now(desk):
+    id, draft = desk.published(), desk.made(title="Draft")
+    for slug in ("paying", "cards"):
+        assert desk.ask("PATCH", f"/v1/articles/{id}", {"slug": slug}).body["pending"] is False
+    assert {desk.public(f"/{slug}").body["slug"] for slug in ("how-to-pay", "paying", "cards")} == {"cards"}
+    desk.ask("PATCH", f"/v1/articles/{id}", {"visibility": "internal"})
+    assert {desk.public(f"/{slug}").status for slug in ("how-to-pay", "cards")} == {404}
+    assert desk.ask("POST", "/v1/articles", PAY).body["code"] == desk.ask("PATCH", f"/v1/articles/{draft}", {"slug": "paying"}).body["code"] \
+        == "slug_taken"
+    assert desk.ask("PATCH", f"/v1/articles/{id}", {"slug": "how-to-pay"}).body["slug"] == "how-to-pay"
+    desk.ask("PATCH", f"/v1/articles/{draft}", {"slug": "sketch"})
+    assert desk.made(title="Draft"), "nobody has read it there: the address is free"
+    for verb, path in (("POST", "/archive"), ("DELETE", "")):
+        assert desk.ask(verb, f"/v1/articles/{id}{path}").status < 300
+    assert desk.made(title="Cards") and desk.made(title="Paying")
+
+
+def test_who_may_not_publish_shows_nothing_to_everybody(desk):
+    id, draft = desk.published(visibility="internal"), desk.made(title="Draft", visibility="internal")
+    writer = {"authorization": f"Bearer {a_key(None, 'articles.read', 'articles.write')}"}
+    answer = desk.ask("PATCH", f"/v1/articles/{id}", {"visibility": "public"}, headers=writer)
+    assert (answer.status, answer.body["permission"], desk.public().body["data"]) == (403, "articles.publish", [])
+    assert desk.ask("PATCH", f"/v1/articles/{draft}", {"visibility": "public"}, headers=writer).status == 200
 
 
 def test_each_has_one_vote_by_address_key_or_person(desk):
@@ -116,10 +146,21 @@ def test_each_has_one_vote_by_address_key_or_person(desk):
 
 def test_readers_find_by_words_and_category(desk):
     desk.published()
-    desk.published(title="Reset a password", category="Account", summary=None)
+    id = desk.published(title="Reset a password", category="Account", summary=None, body="Ask for a *letter*: Größe 3")
+    desk.ask("PATCH", f"/v1/articles/{id}", {"body": "Nothing yet"})
     found = [[each["slug"] for each in desk.public(**query).body["data"]]
-             for query in ({"q": "PASS"}, {"q": "transfers pay"}, {"category": "Billing"}, {"q": "nothing"})]
-    assert found == [["reset-a-password"], ["how-to-pay"], ["how-to-pay"], []]
+             for query in ({"q": "PASS"}, {"q": "transfers pay"}, {"category": "Billing"}, {"q": "nothing"}, {"q": "letter grosse"})]
+    assert found == [["reset-a-password"], ["how-to-pay"], ["how-to-pay"], [], ["reset-a-password"]]
+
+
+def test_long_drafts_keep_no_older_article_from_being_found(desk):
+    desk.published(title="Oldest", body="needle")
+    said = {"title": "Long", "summary": None, "category": None}
+    long = [Article(f"art_01KGA00000000000000000L{n:03d}", **said, slug=f"long-{n}", body="日本" * 5000, visibility="public", status="published",
+                    shelf="public", shown=said, edition=1, published_at=AT + timedelta(days=1)) for n in range(40)]
+    commit(*((each, Published(status="published", edition=1)) for each in long), actor=Actor(id="stf_1"), at=AT)
+    assert len(desk.public().body["data"]) == 41
+    assert [each["slug"] for each in desk.public(q="needle").body["data"]] == ["oldest"]
 
 
 @pytest.mark.parametrize(("name", "status", "says"), [

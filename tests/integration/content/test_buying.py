@@ -227,6 +227,27 @@ def test_a_tenant_that_leaves_or_is_suspended_fetches_nothing(shop, paper):
     assert status(shop, paper) == "ended"
 
 
+def test_a_tenant_that_has_left_is_billed_for_nothing_more_whatever_was_told(shop, paper):
+    shop.done("POST", f"/v1/tenants/{shop.tenant}/offboard", {"reason": "left"})
+    shop.time(paper, APRIL)
+    assert (status(shop, paper), len(shop.done("GET", "/v1/invoices")["data"])) == ("ended", 1)
+
+
+def test_what_was_bought_anew_is_not_there_twice_when_the_first_is_paid_after_all(shop):
+    content = shop.published(**MONTHLY)
+    first = shop.bought(content)
+    shop.done("POST", f"/v1/invoices/{first['invoice_id']}/finalize")
+    shop.done("POST", f"/v1/invoices/{first['invoice_id']}/mark-uncollectible", {"reason": "gone"})
+    shop.tell(first["invoice_id"])
+    second = shop.bought(content)
+    shop.done("POST", f"/v1/invoices/{first['invoice_id']}/mark-paid", {"reason": "late"})
+    for _ in range(2):
+        shop.tell(first["invoice_id"])
+    shop.pay(second["invoice_id"])
+    assert (status(shop, first["id"]), status(shop, second["id"])) == ("canceled", "active")
+    assert len(shop.done("GET", f"/v1/content/{content}/earnings")["sales"]) == 2
+
+
 def test_a_tenants_key_fetches_what_is_its_own_and_buys_nothing(shop):
     from tests.integration.isolation.customers import powerful_key
 

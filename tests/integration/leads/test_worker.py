@@ -60,6 +60,15 @@ def test_another_moment_is_another_reminder_and_the_same_is_none(shop, waiting):
     assert [each["next_step"] for each in reminders(waiting)] == ["Call", "Write"]
 
 
+def test_who_reopens_a_lead_is_reminded_of_what_was_still_to_come_and_of_nothing_past(shop, waiting):
+    for command, body in (("lose", {"reason": "no"}), ("reopen", None)):
+        shop.ask("POST", f"/v1/leads/{waiting}/{command}", body)
+    assert run(shop, "2026-02-02T09:00:00Z") == 1
+    for command, body in (("lose", {"reason": "no"}), ("reopen", None)):
+        shop.ask("POST", f"/v1/leads/{waiting}/{command}", body, at="2026-02-03T00:00:00+00:00")
+    assert run(shop, "2026-02-04T09:00:00Z") == 0
+
+
 def test_nobody_is_reminded_of_a_lead_that_is_lost_or_deleted(shop, waiting):
     shop.ask("POST", f"/v1/leads/{waiting}/lose", {"reason": "no"})
     assert run(shop, "2026-02-02T09:00:00Z") == 0

@@ -49,6 +49,15 @@ def test_a_tenant_is_read_back_and_listed_by_state(tenant, owner):
     assert call(owner, "GET", status="active").body["data"] == []
 
 
+def test_a_tenant_is_found_by_any_of_its_tags(tenant, owner):
+    tagged = call(owner, "PATCH", f"/{tenant['id']}", {"tags": ["eu", "early"]}).body
+    other = call(owner, "POST", body=ACME | {"tags": ["us"]}).body
+    found = [call(owner, "GET", **query).body["data"]
+             for query in ({"tags": "early"}, {"tags__in": "us,vip"}, {"tags__ne": "eu"}, {"tags": "ear"})]
+    assert found == [[tagged], [other], [other], []]
+    assert call(owner, "GET", **{"tags.0": "eu"}).body["code"] == "unknown_filter"
+
+
 def test_a_tenant_lives_from_request_to_offboarding(active, owner):
     assert call(owner, "GET", f"/{active}").body["status"] == "active"
     for command, body, status in (

@@ -34,9 +34,10 @@ def test_while_it_is_live_its_text_and_its_end_can_change_and_when_it_is_over_no
 
 @pytest.mark.parametrize(("audience", "ids", "is_for"), [
     ("all", [], True), ("tenants", ["ten_1"], True), ("tenants", ["pln_1", "ten_2"], False),
-    ("plans", ["pln_1"], True), ("plans", ["ten_1", "pln_2"], False)])  # fmt: skip
-def test_a_tenant_is_addressed_by_its_id_or_its_plan(audience, ids, is_for):
-    assert addresses(audience, ids, tenant_id="ten_1", plan_id="pln_1") is is_for
+    ("plans", ["pln_1"], True), ("plans", ["ten_1", "pln_2"], False),
+    ("tags", ["vip", "eu"], True), ("tags", ["vip", "ten_1"], False)])  # fmt: skip
+def test_a_tenant_is_addressed_by_its_id_its_plan_or_a_tag(audience, ids, is_for):
+    assert addresses(audience, ids, tenant_id="ten_1", plan_id="pln_1", tags=["eu", "us"]) is is_for
     assert addresses(audience, ids, tenant_id="ten_1", plan_id=None) is (is_for and audience != "plans")
 
 

@@ -1,5 +1,7 @@
 """What a text is found by, and how a query is read."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -128,3 +130,9 @@ def test_a_text_finds_itself_and_so_does_each_beginning_of_it(text):
 def test_the_newest_is_first(one, other):
     assert (newest_first("ten_" + one) < newest_first("ten_" + other)) == (one > other)
     assert (newest_first("ten_" + one) == newest_first("inv_" + other)) == (one == other)
+
+
+def test_a_text_without_a_gap_takes_no_longer_than_another():
+    began = time.process_time()
+    tokens(ID, ["日本" * 10_000])  # by a pattern that begins anew at each letter: five seconds
+    assert time.process_time() - began < 1

@@ -44,6 +44,8 @@ Phone = Annotated[str, Field(max_length=30, examples=["+49 30 123456"]), AfterVa
 """Becomes E.164."""
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_zone)]
 Language = Annotated[str, Field(pattern="^[a-z]{2}$", examples=["en"])]
+TAG = "^[a-z0-9][a-z0-9_-]{0,39}$"
+Tags = Annotated[list[Annotated[str, Field(pattern=TAG)]], Field(max_length=20)]
 Country = Annotated[str, Field(pattern="^[A-Z]{2}$", examples=["DE"])]
 
 

@@ -2,7 +2,8 @@
 
 What is null satisfies `__ne` and `__isnull=true`, and no other condition. Texts are equal as they are written; `__contains`,
 `__startswith` and ranges ignore case and diacritics, ranges beyond the first 64 characters, as sort keys do. A value within a JSON
-field (`extra.tier`) is compared as what is stored there: text, number or boolean; a list or an object equals nothing.
+field (`extra.tier`) is compared as what is stored there: text, number or boolean; a list or an object equals nothing. A JSON field that
+is a list of texts is asked for as one field: it is what any of its members is.
 """
 
 import json
@@ -50,7 +51,7 @@ def condition(name: str, text: str, *, kind: type[Record], filters: Sequence[str
     """A query parameter such as `created_at__gte=-30d` as a condition, or a 400 that names what is allowed."""
     field, sign, operator = name.rpartition("__") if "__" in name else (name, "", "")
     root, *inner = field.split(".")
-    if root not in filters or (sign and operator not in OPERATORS) or bool(inner) != isinstance(attribute_of(kind, root), Json):
+    if root not in filters or (sign and operator not in OPERATORS) or bool(inner) != is_object(attribute_of(kind, root)):
         raise BadRequest(f"cannot filter by {name[:MAX_TEXT]}", code="unknown_filter", field=name[:MAX_TEXT], allowed=sorted(filters))
     if len(inner) > MAX_DEPTH or (inner and not all(inner)):
         raise BadRequest(f"{root} and at most {MAX_DEPTH} names behind dots", code="bad_filter", field=name)
@@ -80,9 +81,14 @@ def attribute_of(kind: type[Record], field: str) -> Any:
     return kind.get_attributes().get("pk" if field == "id" else field)
 
 
+def is_object(attribute: Any) -> bool:
+    """Whether only what lies within it can be asked for."""
+    return isinstance(attribute, Json) and attribute.default is not list
+
+
 def _possible(kind: type[Record], field: str, choices: Mapping[str, frozenset[str]]) -> frozenset[str]:
     attribute = attribute_of(kind, field)
-    if field in choices or isinstance(attribute, Flag):
+    if field in choices or isinstance(attribute, Flag) or (isinstance(attribute, Json) and not is_object(attribute)):
         return _EQUAL
     return _ORDERED if isinstance(attribute, (Integer, Time)) else OPERATORS
 
@@ -165,6 +171,8 @@ def _within(value: Any, names: Sequence[str]) -> Any:
 def _agrees(attribute: Any, asked: Condition) -> Callable[[Any], bool]:
     """Whether a stored value that is not null is what is asked. Times are compared as the texts that they are stored as."""
     values = [stamp(value) for value in asked.values] if isinstance(attribute, Time) else list(asked.values)
+    if isinstance(attribute, Json):
+        return lambda value: not frozenset(values).isdisjoint(value)
     if asked.operator in ("in", "ne"):
         return frozenset(values).__contains__
     if not isinstance(attribute, Text):

@@ -21,7 +21,7 @@ from kernel.records import Record
 MAX_TOKENS, MAX_TOKEN, MAX_TITLE, MAX_QUERY, MAX_WORDS = 64, 64, 120, 200, 10
 EXAMINE, SIFTED = 1000, 100  # postings for one page, and at once, where not each is a hit
 _RUN = re.compile(r"[^\W_]+")
-_WHOLE = re.compile(r"[^\W_]+(?:[@._+/-][^\W_]+)+")  # an e-mail, an id, a number such as INV-2026-00042
+_WHOLE = re.compile(r"(?<![^\W_])[^\W_]+(?:[@._+/-][^\W_]+)+")  # an e-mail, an id, a number such as INV-2026-00042
 _ID = re.compile(r"[a-z]{3}_([0-9a-z]{2,})")  # or its beginning
 _PHONE = re.compile(r"\+[\d ()/.-]+")
 _VOICED = "\u3099\u309a"  # a mark that makes another Japanese syllable is no diacritic
