@@ -131,6 +131,7 @@ def test_a_viewer_reads_and_does_not_write(desk, ticket):
 @pytest.mark.parametrize(("body", "field"), [
     ({"monday": "9-17"}, "monday"), ({"friday": "09:00-12:00, 11:00-13:00"}, "friday"), ({"zone": "Mars/Base"}, "zone"),
     ({"holidays": ["someday"]}, "holidays.0"), ({"urgent_first_reply": 0}, "urgent_first_reply"), ({"warn_percent": 100}, "warn_percent"),
+    ({"monday": "09:00-17:00", "low_resolution": 1_000_000}, "low_resolution"),
     (dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ""), "monday")])  # fmt: skip
 def test_a_policy_that_makes_no_sense_is_refused(desk, body, field):
     for method, path in (("POST", "/v1/sla-policies"), ("PATCH", f"/v1/sla-policies/{desk.policy}")):
