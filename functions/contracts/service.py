@@ -1,6 +1,7 @@
 """What staff do with contracts: written as drafts, sent to be signed, taken back, and whether there is a next term."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -14,10 +15,11 @@ from functions.settings.contract import issuer
 from functions.staff.contract import member
 from functions.tenants.contract import billing_profile
 from kernel import dynamodb, ids
-from kernel.audit import Actor, Payload
+from kernel.audit import Actor, Payload, digest
 from kernel.clock import resolve, stamp, wall
 from kernel.commit import commit
-from kernel.problems import Conflict, Invalid, NotFound, Refused, referred
+from kernel.problems import BadRequest, Conflict, Invalid, NotFound, Refused, referred
+from kernel.query import opened, sealed
 from kernel.records import child
 from kernel.resource import attributes, patch
 
@@ -98,11 +100,15 @@ def set_next(id: str, months: int | None, *, actor: Actor, at: datetime) -> Cont
     return contract
 
 
-def versions(id: str) -> ContractVersions:
-    """All that it has said, newest first."""
-    contract = Contract.fetch(id, deleted=True)
-    items, _ = dynamodb.ask(Contract.table(), "", contract.origin_id, low="version#", high="version#~", forward=False, limit=MOST_VERSIONS)
-    return ContractVersions(data=[ContractVersion.model_validate_json(item["body"]["S"]) for item in items])
+def versions(id: str, params: Mapping[str, str], caller: str) -> ContractVersions:
+    """What it has said, newest first: as much at once as the database gives."""
+    if unknown := sorted(params.keys() - {"cursor"}):
+        raise BadRequest(f"cannot filter by {unknown[0]}", code="unknown_filter", field=unknown[0], allowed=[])
+    contract, identity = Contract.fetch(id, deleted=True), digest(json.dumps(["versions", caller, id]))
+    before = opened(params["cursor"], identity) if "cursor" in params else "version#~"
+    items, more = dynamodb.ask(Contract.table(), "", contract.origin_id, low="version#", high=before, forward=False, limit=MOST_VERSIONS)
+    found = [ContractVersion.model_validate_json(item["body"]["S"]) for item in items if item["sk"]["S"] != before]
+    return ContractVersions(data=found, next_cursor=sealed(_version(found[-1].number), identity) if found and more else None)
 
 
 def document(id: str, number: int | None = None) -> ContractLink:

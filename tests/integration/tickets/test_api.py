@@ -3,6 +3,8 @@
 import pytest
 
 from functions.tickets.models import Ticket
+from kernel import dynamodb
+from kernel.records import child
 from tests.callers import signed_in
 from tests.integration.tickets.conftest import AGENT, asked, told
 
@@ -79,6 +81,19 @@ def test_a_thread_is_read_page_by_page(desk, ticket):
             break
         cursor = {"cursor": page["next_cursor"]}
     assert found == ["2", "1", "0", "Nothing works."]
+
+
+def test_a_thread_that_the_database_does_not_give_at_once_goes_on_on_the_next_page(desk, ticket):
+    found = Ticket.fetch(ticket)
+    body = {"id": "rep_1", "kind": "public", "author": "staff", "by": AGENT, "at": "2026-02-02T09:00:00Z", "text": "\U0001f600" * 10_000,
+            "attachments": []}
+    for n in range(30):
+        dynamodb.client().put_item(TableName=Ticket.table(), Item=child(found, f"reply#{n + 2:010d}", body))
+    page, seen = {"next_cursor": None}, 0
+    while seen == 0 or page["next_cursor"]:
+        page = desk.ask("GET", f"/v1/tickets/{ticket}/replies", limit="100", **({"cursor": page["next_cursor"]} if seen else {})).body
+        seen += len(page["data"])
+    assert seen == 31
 
 
 def test_another_customers_ticket_is_not_there(desk, ticket):
