@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from local.settings import PORT
+from local.settings import ORIGIN, PORT
 
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 
 
 def refused(scope: dict[str, Any]) -> bool:
-    """True for a foreign `Host` (DNS rebinding) and for a foreign `Origin`, on every port. Presigned URLs are for browsers: they pass."""
+    """True for a foreign `Host` (DNS rebinding) and for a foreign `Origin`, on every port. Presigned URLs are for browsers: they pass, as
+    do forms with files that the console sends."""
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     host = headers.get("host", "").rsplit(":", 1)[0]
     if host not in LOCAL and not host.endswith(".localhost"):
@@ -17,5 +18,7 @@ def refused(scope: dict[str, Any]) -> bool:
     if scope["server"][1] == PORT:
         return origin is not None and origin != f"http://{headers['host']}"
     if b"X-Amz-Signature=" in scope.get("query_string", b""):
+        return False
+    if origin == ORIGIN and headers.get("content-type", "").startswith("multipart/form-data"):
         return False
     return origin is not None or headers.get("sec-fetch-site", "none") not in ("none", "same-origin")

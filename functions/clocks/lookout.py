@@ -11,7 +11,7 @@ from kernel.config import aws, setting, table
 from kernel.paths import LAST
 from kernel.worker import enqueue
 
-FEATURES = ("tenants", "subscriptions", "invoices", "payments", "notifications", "onboarding", "tickets", "content")
+FEATURES = ("tenants", "subscriptions", "invoices", "payments", "notifications", "onboarding", "tickets", "content", "contracts")
 LATE = 90  # seconds: longer than any function of ours runs
 _WAITING = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 

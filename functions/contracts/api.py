@@ -100,7 +100,7 @@ def terminate(id: Id) -> Response[ContractView]:
 @handler.get("/v1/contracts/<id>/versions", middlewares=may_read, operation_id="listContractVersions")
 def read_versions(id: Id) -> ContractVersions:
     """What it said while it was a draft, newest first."""
-    return service.versions(id)
+    return service.versions(id, handler.query(), handler.principal.id)
 
 
 @handler.get("/v1/contracts/<id>/versions/<number>/document", middlewares=may_read, operation_id="getContractVersionDocument")

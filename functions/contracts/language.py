@@ -23,6 +23,7 @@ SAMPLES = {
     "starts_on": "1 January 2027", "ends_on": "1 January 2028", "notice_days": "30", "renewal_months": "12"}
 _ALLOWED = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.If, nodes.CondExpr, nodes.Compare,
             nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Filter, nodes.Getattr)
+_TEXTS = (nodes.Name, nodes.Const, nodes.Getattr, nodes.Filter)
 _FILTERS = {"lower", "title", "trim", "upper"}
 _KINDS = {"# ": "heading", "## ": "subheading", "- ": "point"}
 _ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
@@ -35,8 +36,8 @@ def check(body: str, fields: Iterable[str]) -> None:
         _walk(_ENVIRONMENT.parse(body), frozenset(fields), 0)
     except TemplateSyntaxError as error:
         raise Invalid(f"line {error.lineno}: {error.message}", code="template_syntax", field="body", line=error.lineno) from error
-    except RecursionError as error:
-        raise _unsafe("it is nested too deep", 1) from error
+    except (RecursionError, ValueError) as error:
+        raise _unsafe("it is nested too deep, or holds a number of thousands of digits", 1) from error
 
 
 def render(body: str, values: Mapping[str, str], custom: Mapping[str, str]) -> str:
@@ -76,6 +77,10 @@ def _walk(node: nodes.Node, fields: frozenset[str], depth: int) -> None:
         raise _unsafe(f"a template cannot hold this ({type(node).__name__.lower()})", node.lineno)
     if isinstance(node, nodes.Name) and node.name not in SAMPLES:
         raise _unknown(f"variable {node.name}", node.lineno)
+    if isinstance(node, nodes.Const) and not _is_text(node.value):
+        raise _unsafe("a value is a text in quotes", node.lineno)
+    if isinstance(node, nodes.Compare) and not all(isinstance(each, _TEXTS) for each in (node.expr, *(other.expr for other in node.ops))):
+        raise _unsafe("only texts can be compared", node.lineno)
     if isinstance(node, nodes.Filter) and (node.name not in _FILTERS or [*_parameters(node)]):
         raise _unsafe(f"there is no filter {node.name[:80]} of this kind", node.lineno)
     for each in node.iter_child_nodes():
@@ -87,6 +92,11 @@ def _custom(node: nodes.Getattr, fields: frozenset[str]) -> None:
         raise _unsafe(f"nothing but {CUSTOM} has parts", node.lineno)
     if node.attr not in fields:
         raise _unknown(f"field {node.attr}", node.lineno)
+
+
+def _is_text(value: object) -> bool:
+    """Any text but one with surrogates, which no document can hold."""
+    return isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value)
 
 
 def _parameters(node: nodes.Filter) -> Iterator[nodes.Node]:

@@ -153,6 +153,7 @@ class ContractView(View):
     renews: str | None
     renewed_as: str | None
     stuck: str | None
+    clock_id: str | None
 
 
 def _newest_first(days: list[int]) -> list[int]:
@@ -254,4 +255,4 @@ CONTRACTS = Resource(name="contracts", record=Contract, view=ContractView, filte
     *COMMON, "status", "tenant_id", "template_id", "price_id", "owner_id", "title", "language", "zone", "fields", "edition", "sha256",
     "certificate_sha256", "signer_name", "signer_email", "signer_phone", "sign_days", "sign_by", "sent_at", "signed_at", "decline_reason",
     "starts_at", "ends_at", "renewal", "renewal_months", "notice_days", "next_months", "next_action_at", "term", "renews", "renewed_as",
-    "stuck"))
+    "stuck", "clock_id"))

@@ -1,6 +1,7 @@
 """What staff do with contracts: written as drafts, sent to be signed, taken back, and whether there is a next term."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, TypeVar
@@ -14,10 +15,11 @@ from functions.settings.contract import issuer
 from functions.staff.contract import member
 from functions.tenants.contract import billing_profile
 from kernel import dynamodb, ids
-from kernel.audit import Actor, Payload
-from kernel.clock import stamp, wall
+from kernel.audit import Actor, Payload, digest
+from kernel.clock import resolve, stamp, wall
 from kernel.commit import commit
-from kernel.problems import Conflict, Invalid, NotFound, Refused, referred
+from kernel.problems import BadRequest, Conflict, Invalid, NotFound, Refused, referred
+from kernel.query import opened, sealed
 from kernel.records import child
 from kernel.resource import attributes, patch
 
@@ -47,7 +49,7 @@ def delete(id: str, *, actor: Actor, at: datetime) -> None:
     """Drafts alone: what was sent is part of what happened."""
     contract = _draft(id)
     contract.deleted_at = wall()
-    commit((contract, events.Deleted(status=contract.status)), actor=actor, at=at)
+    commit((contract, events.Deleted(status=contract.status)), actor=actor, at=resolve(contract.clock_id, at))
 
 
 def restore(id: str, *, actor: Actor, at: datetime) -> Contract:
@@ -56,14 +58,14 @@ def restore(id: str, *, actor: Actor, at: datetime) -> Contract:
     if contract.deleted_at is None:
         raise Conflict(f"{id} is not deleted")
     contract.deleted_at = None
-    commit((contract, events.Restored(status=contract.status)), actor=actor, at=at)
+    commit((contract, events.Restored(status=contract.status)), actor=actor, at=resolve(contract.clock_id, at))
     return contract
 
 
 def send(id: str, *, actor: Actor, at: datetime) -> Contract:
     """Asks for the signature, by a link that is good until `sign_by`. `Refused` for one that would be over by then."""
     contract = Contract.fetch(id)
-    target = moved(contract, "send")
+    target, at = moved(contract, "send"), resolve(contract.clock_id, at)
     if contract.ends_at <= at:
         raise Refused("term_over", "its term is over: nobody can sign it any more")
     contract.status, contract.sent_at, contract.nonce = target, at, token_hex(16)
@@ -78,7 +80,7 @@ def withdraw(id: str, *, actor: Actor, at: datetime) -> Contract:
     contract = Contract.fetch(id)
     contract.status = moved(contract, "withdraw")
     close(contract)
-    commit((contract, events.Withdrawn(status=contract.status)), actor=actor, at=at)
+    commit((contract, events.Withdrawn(status=contract.status)), actor=actor, at=resolve(contract.clock_id, at))
     return contract
 
 
@@ -93,15 +95,20 @@ def set_next(id: str, months: int | None, *, actor: Actor, at: datetime) -> Cont
     if contract.next_months == months:
         raise Conflict("it is so already")
     contract.next_months = months
-    commit((contract, events.RenewalChanged(status=contract.status, next_months=months)), actor=actor, at=at)
+    told = events.RenewalChanged(status=contract.status, next_months=months)
+    commit((contract, told), actor=actor, at=resolve(contract.clock_id, at))
     return contract
 
 
-def versions(id: str) -> ContractVersions:
-    """All that it has said, newest first."""
-    contract = Contract.fetch(id, deleted=True)
-    items, _ = dynamodb.ask(Contract.table(), "", contract.origin_id, low="version#", high="version#~", forward=False, limit=MOST_VERSIONS)
-    return ContractVersions(data=[ContractVersion.model_validate_json(item["body"]["S"]) for item in items])
+def versions(id: str, params: Mapping[str, str], caller: str) -> ContractVersions:
+    """What it has said, newest first: as much at once as the database gives."""
+    if unknown := sorted(params.keys() - {"cursor"}):
+        raise BadRequest(f"cannot filter by {unknown[0]}", code="unknown_filter", field=unknown[0], allowed=[])
+    contract, identity = Contract.fetch(id, deleted=True), digest(json.dumps(["versions", caller, id]))
+    before = opened(params["cursor"], identity) if "cursor" in params else "version#~"
+    items, more = dynamodb.ask(Contract.table(), "", contract.origin_id, low="version#", high=before, forward=False, limit=MOST_VERSIONS)
+    found = [ContractVersion.model_validate_json(item["body"]["S"]) for item in items if item["sk"]["S"] != before]
+    return ContractVersions(data=found, next_cursor=sealed(_version(found[-1].number), identity) if found and more else None)
 
 
 def document(id: str, number: int | None = None) -> ContractLink:
@@ -155,7 +162,8 @@ def _write(contract: Contract, payload: Payload, *, actor: Actor, at: datetime) 
         _referred("price_id", lambda: price(contract.price_id))
     if contract.owner_id is not None and member(contract.owner_id) is None:
         raise Invalid(f"{contract.owner_id} is no member of staff", code="unknown_reference", field="owner_id")
-    from_ = issuer()
+    from_, at = issuer(), resolve(profile.clock_id, at)
+    contract.clock_id = profile.clock_id
     contract.language, contract.zone, contract.edition = template.language, profile.zone, contract.edition + 1
     text = wording.written(contract, template, profile, from_)
     parties = [documents.printable(", ".join(filter(None, (each.name, documents.address(each.address))))) for each in (from_, profile)]

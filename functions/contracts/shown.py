@@ -36,9 +36,10 @@ class ContractVersion(BaseModel):
 
 
 class ContractVersions(BaseModel):
-    """Newest first."""
+    """Newest first. A page may be short; only `next_cursor: null` ends the list."""
 
     data: list[ContractVersion]
+    next_cursor: str | None
 
 
 class ContractLink(BaseModel):

@@ -9,9 +9,9 @@ from functions.contracts.models import Contract, ContractStatus
 from functions.contracts.rules import CODE_LIFE, CODE_TRIES
 from functions.contracts.shown import CodeSent, ContractEvidence, Decline, PublicContract, Sign, SignResult
 from functions.settings.contract import issuer
-from functions.tenants.contract import billing_profile
+from functions.tenants.contract import last_known
 from kernel.audit import Actor
-from kernel.clock import wall
+from kernel.clock import resolve, wall
 from kernel.commit import commit
 from kernel.limits import take
 from kernel.problems import Invalid, NotFound, Refused
@@ -27,33 +27,37 @@ def read(token: str) -> PublicContract:
     contract = _opened(token)
     shown, copied = contract.status not in _GONE, ("title", "status", "language", "signer_name", "starts_at", "ends_at", "zone", "sign_by",
                                                    "signed_at", "sha256")
-    found = partial(files.link, contract)
+    found, tenant = partial(files.link, contract), last_known(contract.tenant_id)
     return PublicContract(
         **{name: getattr(contract, name) for name in copied}, version=contract.edition, issuer=issuer().name,
-        tenant=billing_profile(contract.tenant_id).name, code_by=channel(contract),
+        tenant=tenant.name if tenant else "", code_by=channel(contract),
         url=found(contract.sha256, "contract").url if shown else None,
         certificate_url=found(contract.certificate_sha256, "certificate").url if contract.certificate_sha256 else None)
 
 
 def request_code(token: str, *, actor: Actor, at: datetime) -> CodeSent:
-    """A new code, good for ten minutes; the one before is good no longer. `Limited` for a sixth within an hour."""
+    """A new code, good for ten minutes of real time, also on a test clock; the one before is good no longer. `Limited` for a sixth
+    within an hour."""
     contract = _open(token, at)
     decision = take(f"contract#{contract.id}", [(CODES.name, CODES)], now=wall())
     if not decision.admitted:
         raise decision.problem()
     contract.code_nonce, contract.code_tries, contract.code_expires_at = token_hex(16), 0, at + CODE_LIFE
     told = events.CodeRequested(status=contract.status, channel=channel(contract), expires_at=contract.code_expires_at)
-    commit((contract, told), actor=actor, at=at)
+    commit((contract, told), actor=actor, at=resolve(contract.clock_id, at))
     return CodeSent(by=told.channel, expires_at=told.expires_at)
 
 
 def sign(token: str, body: Sign, agent: str, *, actor: Actor, at: datetime) -> SignResult:
     """Signs, and keeps what proves it. `Invalid` (`wrong_code`), which counts, and `Refused` (`code_not_good`) for one that was not asked
     for, is too old, or was guessed at five times."""
-    contract = _open(token, at)
+    contract, name = _open(token, at), documents.printable(body.name)
+    if not name:
+        raise Invalid("a name is not blank", field="name")
     _check_code(contract, body.code, actor=actor, at=at)
+    at = resolve(contract.clock_id, at)
     proof = ContractEvidence(
-        name=body.name, email=contract.signer_email, at=at, ip_hash=actor.ip_hash, user_agent=documents.printable(agent)[:300],
+        name=name, email=contract.signer_email, at=at, ip_hash=actor.ip_hash, user_agent=documents.printable(agent)[:300],
         code_sent_by=channel(contract), version=contract.edition, sha256=contract.sha256)
     contract.certificate_sha256 = files.store(contract.id, documents.certificate(contract, proof))
     contract.status, contract.signed_at = service.moved(contract, "sign"), at
@@ -69,7 +73,8 @@ def decline(token: str, body: Decline, *, actor: Actor, at: datetime) -> SignRes
     contract = _open(token, at)
     contract.status, contract.decline_reason = service.moved(contract, "decline"), body.reason
     service.close(contract)
-    commit((contract, events.Declined(status=contract.status, reason=body.reason)), actor=actor, at=at)
+    told = events.Declined(status=contract.status, reason=body.reason)
+    commit((contract, told), actor=actor, at=resolve(contract.clock_id, at))
     return SignResult(status=ContractStatus(contract.status))
 
 
@@ -88,7 +93,7 @@ def _opened(token: str) -> Contract:
 def _open(token: str, at: datetime) -> Contract:
     """One that can be signed now."""
     contract = _opened(token)
-    if contract.status != ContractStatus.SENT or contract.sign_by <= at:
+    if contract.status != ContractStatus.SENT or contract.sign_by <= resolve(contract.clock_id, at):
         raise Refused("not_open", "there is nothing to sign here any more")
     return contract
 
@@ -100,5 +105,6 @@ def _check_code(contract: Contract, code: str, *, actor: Actor, at: datetime) ->
     if tokens.is_code(contract, code):
         return
     contract.code_tries += 1
-    commit((contract, events.CodeRefused(status=contract.status, tries=contract.code_tries)), actor=actor, at=at)
+    told = events.CodeRefused(status=contract.status, tries=contract.code_tries)
+    commit((contract, told), actor=actor, at=resolve(contract.clock_id, at))
     raise Invalid("that is not the code", code="wrong_code", field="code", tries_left=CODE_TRIES - contract.code_tries)

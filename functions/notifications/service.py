@@ -14,7 +14,7 @@ from functions.notifications.rules import OUTCOME_WITHIN, pause
 from functions.notifications.sender import Attachment, Mail, Outcome
 from functions.settings.contract import Issuer, issuer
 from functions.staff.contract import invitation_link, invitee, member
-from functions.tenants.contract import billing_profile
+from functions.tenants.contract import billing_profile, last_known
 from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import wall
@@ -104,12 +104,11 @@ def step(message: Message, *, actor: Actor, at: datetime) -> None:
 
 
 def _reader(notice: Notice) -> _Reader:
-    """Staff who may not sign in any more have no address for us."""
+    """Staff who may not sign in any more have no address for us. Somebody named is written to though the tenant is gone."""
     if notice.contract_id is not None:
         who = signer(notice.contract_id)
         return _Reader(who.name, who.language, who.email, who.phone, who.zone)
-    if notice.tenant_id is not None:
-        found = billing_profile(notice.tenant_id)
+    if notice.tenant_id is not None and (found := (last_known if notice.to else billing_profile)(notice.tenant_id)):
         return _Reader(found.name, found.language, notice.to or found.email, found.phone, found.zone)
     if notice.invitation_id is not None:
         invited = invitee(notice.invitation_id)

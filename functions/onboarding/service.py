@@ -24,7 +24,7 @@ from functions.onboarding.rules import (
     valued_at,
     waits_for,
 )
-from functions.tenants.contract import billing_profile, standing
+from functions.tenants.contract import billing_profile, last_known, standing
 from kernel import dynamodb, ids
 from kernel.audit import Actor, Payload
 from kernel.calendar import add_days
@@ -62,8 +62,11 @@ def begin(tenant_id: str, *, actor: Actor, at: datetime, clock_id: str | None) -
     _settle(tenant_id, actor=actor, at=at)
 
 
-def note(tenant_id: str, event: str, *, actor: Actor, at: datetime) -> None:
-    """The event has happened at `at`: a fact, which ticks the items that wait for it. Idempotent: only its first and last moment count."""
+def note(tenant_id: str, event: str, *, actor: Actor, at: datetime, clock_id: str | None) -> None:
+    """The event has happened at `at`: a fact, which ticks the items that wait for it. Idempotent: only its first and last moment count.
+    What is on no clock itself, such as a key, is dated by its tenant's, where that has one."""
+    if clock_id is None and (found := last_known(tenant_id)):
+        at = resolve(found.clock_id, at)
     for end, sign in _ENDS:
         dynamodb.held(dynamodb.client().update_item, TableName=Checklist.table(), Key=dynamodb.key(_facts(tenant_id)),
                       UpdateExpression="SET #end = :at", ConditionExpression=f"attribute_not_exists(#end) OR #end {sign} :at",

@@ -42,33 +42,33 @@ def left(_: Deleted, event: Event) -> None:
 @handler.on(KeyCreated)
 def key_created(told: KeyCreated, event: Event) -> None:
     if told.tenant_id is not None:  # others are for the owner's own machines
-        service.note(told.tenant_id, told.event, actor=event.actor, at=event.at)
+        service.note(told.tenant_id, told.event, actor=event.actor, at=event.at, clock_id=event.clock_id)
 
 
 @handler.on(Paid)
 def paid(told: Paid, event: Event) -> None:
     if told.total > 0:  # a free period is paid without anybody paying
-        service.note(told.tenant_id, told.event, actor=event.actor, at=event.at)
+        service.note(told.tenant_id, told.event, actor=event.actor, at=event.at, clock_id=event.clock_id)
 
 
 @handler.on(MethodAdded)
 def method_added(told: MethodAdded, event: Event) -> None:
-    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at)
+    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at, clock_id=event.clock_id)
 
 
 @handler.on(SubscriptionActivated)
 def subscription_activated(told: SubscriptionActivated, event: Event) -> None:
-    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at)
+    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at, clock_id=event.clock_id)
 
 
 @handler.on(Subscribed)
 def subscribed(told: Subscribed, event: Event) -> None:
     """One without a trial is active at once, and nothing else will say so."""
-    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at)
+    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at, clock_id=event.clock_id)
     if told.status == "active":
-        service.note(told.tenant_id, SubscriptionActivated.event, actor=event.actor, at=event.at)
+        service.note(told.tenant_id, SubscriptionActivated.event, actor=event.actor, at=event.at, clock_id=event.clock_id)
 
 
 @handler.on(ContactCreated)
 def contact_created(told: ContactCreated, event: Event) -> None:
-    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at)
+    service.note(told.tenant_id, told.event, actor=event.actor, at=event.at, clock_id=event.clock_id)

@@ -69,6 +69,12 @@ def billing_profile(id: str) -> Profile:
     return profile_of(Tenant.fetch(id))
 
 
+def last_known(id: str) -> Profile | None:
+    """The billing profile, also of a tenant that was deleted; None once it was removed for good."""
+    tenant = Tenant.find(id)
+    return profile_of(tenant) if tenant else None
+
+
 def profile_of(tenant: Tenant) -> Profile:
     """The billing profile of a tenant at hand, such as one that is not saved yet."""
     return Profile(tenant.id, **{name: getattr(tenant, name) for name in list(Profile.__dataclass_fields__)[1:]})

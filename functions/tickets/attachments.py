@@ -19,6 +19,7 @@ from kernel.problems import Invalid, NotFound, Refused
 from kernel.records import body_of, scope
 
 FILE, UPLOAD = "file#", "upl"
+_MISSING = {"NoSuchKey", "404", "InvalidRange", "AccessDenied"}  # S3 does not tell who may not list a bucket what is missing
 FORM, LINK = timedelta(minutes=10), timedelta(minutes=1)
 
 
@@ -53,7 +54,7 @@ def checked(ticket_id: str, named: Attach) -> Checked:
     try:
         found = aws("s3").get_object(Bucket=setting("FILES"), Key=_upload(ticket_id, named.id), Range=f"bytes=0-{LOOKED_AT - 1}")
     except ClientError as error:
-        if error.response["Error"]["Code"] not in ("NoSuchKey", "404", "InvalidRange"):
+        if error.response["Error"]["Code"] not in _MISSING:
             raise
         raise Invalid(f"{named.id} was not uploaded, or is empty", code="unknown_reference", field="attachments") from error
     size, tag = int(found["ContentRange"].rpartition("/")[2]), str(found["ETag"])
@@ -84,7 +85,7 @@ def _keep(upload: str, place: str, tag: str, kind: str) -> None:
         aws("s3").copy_object(Bucket=setting("FILES"), Key=place, CopySource={"Bucket": setting("FILES"), "Key": upload},
                               CopySourceIfMatch=tag, ContentType=TYPES[kind], MetadataDirective="REPLACE")
     except ClientError as error:
-        if error.response["Error"]["Code"] != "PreconditionFailed":
+        if error.response["Error"]["Code"] not in ("PreconditionFailed", "412"):
             raise
         raise Refused("upload_changed", "the file was uploaded anew meanwhile, try again") from error
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from functions.tickets import events
-from functions.tickets.models import DAYS, Sla, SlaPolicy, SlaPolicyCreate, SlaPolicyUpdate, Ticket, TicketStatus
+from functions.tickets.models import DAYS, Priority, Sla, SlaPolicy, SlaPolicyCreate, SlaPolicyUpdate, Ticket, TicketStatus
 from functions.tickets.rules import promises
 from functions.tickets.rules.hours import Hours, spans
 from kernel import dynamodb, ids
@@ -15,11 +15,12 @@ from kernel.commit import change, commit
 from kernel.problems import Conflict, Invalid
 from kernel.resource import attributes, patch
 
+MOST_WEEKS = 260  # that anything can be promised for
 CLOSE_AFTER_DAYS = 7  # where there is no policy that says otherwise
 
 
 def create(body: SlaPolicyCreate, *, actor: Actor, at: datetime) -> SlaPolicy:
-    """`Invalid` for opening hours that make no sense."""
+    """`Invalid` for opening hours that make no sense, and for what takes more than five years of them."""
     policy = SlaPolicy(ids.new(SlaPolicy.prefix), **attributes(body))
     _checked(policy)
     commit((policy, events.PolicyCreated(name=policy.name)), actor=actor, at=at)
@@ -104,5 +105,9 @@ def _checked(policy: SlaPolicy) -> None:
             Hours(policy.zone, (spans(getattr(policy, day)) or ((0, 1),),) * 7)
         except ValueError as error:
             raise Invalid(str(error), code="invalid_hours", field=day) from error
-    if not any(getattr(policy, day).strip() for day in DAYS):
+    week = sum(end - start for day in DAYS for start, end in spans(getattr(policy, day)))
+    if not week:
         raise Invalid("a week opens on one of its days at least", code="invalid_hours", field=DAYS[0])
+    for name in (f"{priority}_{kind}" for priority in Priority for kind in promises.KINDS):
+        if getattr(policy, name) > MOST_WEEKS * week:
+            raise Invalid(f"with these opening hours that takes more than {MOST_WEEKS} weeks", field=name)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.staff.contract import member
-from functions.tenants.contract import billing_profile
+from functions.tenants.contract import billing_profile, last_known
 from functions.tickets import attachments, events, policies
 from functions.tickets.models import Priority, ReplyCreate, ReplyKind, Ticket, TicketCreate, TicketStatus, TicketUpdate
 from functions.tickets.rules import promises
@@ -20,6 +20,7 @@ from kernel.records import child
 from kernel.resource import attributes, patch
 
 COUNTER = "number"
+MOST_STEPS = 2 * len(promises.KINDS)  # of a ticket's promises: each is warned of and broken
 _EVENTS: dict[str, Callable[..., Payload]] = {"open": events.Opened, "wait": events.Paused, "solve": events.Solved, "close": events.Closed}
 
 
@@ -59,6 +60,8 @@ def update(id: str, body: TicketUpdate, *, actor: Actor, at: datetime) -> Ticket
     ticket = Ticket.fetch(id)
     _check_open(ticket)
     was, at = ticket.priority, resolve(ticket.clock_id, at)
+    if "priority" in body.model_fields_set:
+        _tell_late(ticket, actor=actor, at=at)
     patch(ticket, body)
     if "assignee_id" in body.model_fields_set:
         _check_assignee(ticket)
@@ -71,6 +74,7 @@ def update(id: str, body: TicketUpdate, *, actor: Actor, at: datetime) -> Ticket
 def move(ticket: Ticket, command: str, *, actor: Actor, at: datetime) -> Ticket:
     """Take one step in the ticket's life, or `Conflict` where its state does not allow it."""
     at = resolve(ticket.clock_id, at)
+    _tell_late(ticket, actor=actor, at=at)
     _enter(ticket, command, at=at)
     commit((ticket, _EVENTS[command](**_about(ticket))), actor=actor, at=at)
     return ticket
@@ -120,6 +124,15 @@ def step(ticket: Ticket, *, actor: Actor, at: datetime) -> None:
                          assignee_id=ticket.assignee_id, due_at=due)), actor=actor, at=at)
 
 
+def _tell_late(ticket: Ticket, *, actor: Actor, at: datetime) -> None:
+    """What was due by `at` and no schedule has told yet is told before anything else is done: who was late stays so."""
+    machine = Actor(id="system:tickets", request_id=actor.request_id)
+    for _ in range(MOST_STEPS):
+        if ticket.status == TicketStatus.SOLVED or ticket.stuck or ticket.next_action_at is None or ticket.next_action_at > at:
+            return
+        step(ticket, actor=machine, at=ticket.next_action_at)
+
+
 def _begin(ticket: Ticket, *, at: datetime) -> None:
     """Gives a new ticket its number and its promises. A number that no commit follows is left out."""
     counted = dynamodb.client().update_item(
@@ -136,7 +149,7 @@ def _enter(ticket: Ticket, command: str, *, at: datetime, answered: bool = False
         raise Conflict(f"a ticket that is {ticket.status} cannot {command}", status_now=ticket.status)
     solved = target == TicketStatus.SOLVED
     if solved and ticket.status != target:
-        ticket.solved_at, ticket.closes_at = at, policies.closes_at(ticket, at=at, zone=billing_profile(ticket.tenant_id).zone)
+        ticket.solved_at, ticket.closes_at = at, policies.closes_at(ticket, at=at, zone=_zone(ticket))
     elif not solved:
         ticket.closes_at = None
         ticket.solved_at = ticket.solved_at if target == TicketStatus.CLOSED else None
@@ -145,6 +158,7 @@ def _enter(ticket: Ticket, command: str, *, at: datetime, answered: bool = False
 
 
 def _answer(ticket: Ticket, written: Written, command: str, *, actor: Actor, at: datetime) -> Ticket:
+    _tell_late(ticket, actor=actor, at=at)
     if not written.by_customer and ticket.first_replied_at is None:
         ticket.first_replied_at = at
     _enter(ticket, command, at=at, answered=not written.by_customer)
@@ -192,6 +206,11 @@ def _check_open(ticket: Ticket) -> None:
 def _check_assignee(ticket: Ticket) -> None:
     if ticket.assignee_id is not None and member(ticket.assignee_id) is None:
         raise Invalid(f"{ticket.assignee_id} is no member of staff", code="unknown_reference", field="assignee_id")
+
+
+def _zone(ticket: Ticket) -> str:
+    found = last_known(ticket.tenant_id)
+    return found.zone if found else "UTC"
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:

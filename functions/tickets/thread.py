@@ -19,8 +19,9 @@ def replies(id: str, params: Mapping[str, str], caller: str) -> Replies:
         raise BadRequest(f"cannot filter by {unknown[0]}", code="unknown_filter", field=unknown[0], allowed=[])
     ticket, size, identity = Ticket.fetch(id), page_size(params.get("limit")), digest(json.dumps(["replies", caller, id]))
     before = opened(params["cursor"], identity) if "cursor" in params else f"{REPLY}~"
-    items, _ = dynamodb.ask(Ticket.table(), "", ticket.id, low=REPLY, high=before, forward=False, limit=size + 2)
+    items, more = dynamodb.ask(Ticket.table(), "", ticket.id, low=REPLY, high=before, forward=False, limit=size + 2)
     items = [item for item in items if item["sk"]["S"] != before]
-    cursor = sealed(items[size - 1]["sk"]["S"], identity) if len(items) > size else None
-    found = [Reply.model_validate_json(item["body"]["S"]) for item in items[:size]]
+    rest, items = more or items[size:], items[:size]  # of long replies, the database gives fewer at once
+    cursor = sealed(items[-1]["sk"]["S"], identity) if items and rest else None
+    found = [Reply.model_validate_json(item["body"]["S"]) for item in items]
     return Replies(data=[each for each in found if scope.get() is None or each.kind == ReplyKind.PUBLIC], next_cursor=cursor)

@@ -34,6 +34,8 @@ _OF_FIGURES: dict[str, list[Parameter]] = {
         {"name": "to", "in": "query", "schema": _DAY, "description": "The last day; without it today."},
         {"name": "interval", "in": "query", "schema": {"type": "string", "enum": ["day", "month"], "default": "month"},
          "description": "How long each part is; of days, at most 400 are shown."}, _CURRENCY]}
+# Lists of what lies below a record, by what can be said of their pages.
+_PAGED = {"/v1/tickets/{id}/replies": ("limit", "cursor"), "/v1/contracts/{id}/versions": ("cursor",)}
 _TAG = {"type": "string", "minLength": 3, "maxLength": 12, "pattern": '^"[0-9]{1,10}"$'}
 
 SHARED: dict[str, Parameter] = {
@@ -91,6 +93,8 @@ def of_query(operation: Operation) -> list[Parameter]:
         return [_SOUGHT | {"required": True}, SHARED["limit"] | {"description": "How many at most; more than 50 are never answered."}]
     if operation.path in _OF_FIGURES:
         return list(_OF_FIGURES[operation.path])
+    if operation.method == "GET" and operation.path in _PAGED:
+        return [_shared(name) for name in _PAGED[operation.path]]
     if operation.path == "/v1/realtime/events":
         return [_AFTER]
     if operation.gets and operation.resource is not None:

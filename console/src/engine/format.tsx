@@ -37,9 +37,9 @@ export const number = (value: number) =>
 const DATE = "2026-01-31".length;
 const date = (options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(text().code, { timeZone: account().zone, ...options });
-/** Of a moment in the company's zone, or a date, which is the same in all zones. */
-export const day = (at: string) =>
-  date({ dateStyle: "medium", ...(at.length === DATE && { timeZone: "UTC" }) }).format(new Date(at));
+/** Of a moment in the company's zone, if no other is named, or a date, which is the same in all zones. */
+export const day = (at: string, zone = account().zone) =>
+  date({ dateStyle: "medium", timeZone: at.length === DATE ? "UTC" : zone }).format(new Date(at));
 export const moment = (at: string) => date({ dateStyle: "medium", timeStyle: "medium" }).format(new Date(at));
 export const clock = (at: string) => date({ timeStyle: "short" }).format(new Date(at));
 const exact = (at: string) => date({ dateStyle: "full", timeStyle: "long" }).format(new Date(at));

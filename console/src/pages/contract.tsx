@@ -1,7 +1,7 @@
 // What a contract's page shows above its fields: who signed it, all that it has said, and its PDF beside that.
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ExternalLink } from "lucide-react";
-import { request, type ApiError, type Row, type Schemas } from "../api/client";
+import { request, withQuery, type ApiError, type Row, type Schemas } from "../api/client";
 import { resource } from "../engine/define";
 import { Trouble } from "../engine/form";
 import { Time } from "../engine/format";
@@ -77,17 +77,24 @@ function Signature({ row }: { row: Row }) {
 
 function Versions({ row }: { row: Row }) {
   const words = text().contracts;
-  const { data, error } = useQuery<Schemas["ContractVersions"], ApiError>({
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery<
+    Schemas["ContractVersions"],
+    ApiError
+  >({
     queryKey: ["contracts", row.id, "versions", row.edition],
-    queryFn: () => request<Schemas["ContractVersions"]>("GET", `/contracts/${row.id}/versions`),
+    queryFn: ({ pageParam }) =>
+      request("GET", withQuery(`/contracts/${row.id}/versions`, { cursor: pageParam as string | null })),
+    initialPageParam: null,
+    getNextPageParam: (page) => page.next_cursor,
   });
+  const versions = data?.pages.flatMap((page) => page.data);
   return (
     <section className="card p-4">
       <h2 className="section-title mb-2">{words.versions}</h2>
       <Trouble problem={error} fields={[]} />
       {!data && !error && <div className="skeleton h-16" aria-busy />}
       <ol className="space-y-3">
-        {data?.data.map((version) => (
+        {versions?.map((version) => (
           <li key={version.number} className="border-b border-hair pb-3 last:border-0 last:pb-0">
             <div className="flex flex-wrap items-center gap-2">
               <p className="mr-auto font-medium">
@@ -108,6 +115,11 @@ function Versions({ row }: { row: Row }) {
           </li>
         ))}
       </ol>
+      {hasNextPage && (
+        <button className="btn mt-3" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
+          {words.older}
+        </button>
+      )}
     </section>
   );
 }

@@ -1,8 +1,9 @@
 // What a ticket's page shows above its fields: what was promised and how it stands, and the conversation with its composer.
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Lock } from "lucide-react";
 import { useEffect, useState } from "react";
-import { request, withQuery, type ApiError, type Row, type Schemas } from "../api/client";
+import { may } from "../api/account";
+import { api, request, withQuery, type ApiError, type Row, type Schemas } from "../api/client";
 import { changes, resource } from "../engine/define";
 import { Trouble } from "../engine/form";
 import { Time } from "../engine/format";
@@ -29,19 +30,25 @@ export default function Ticket({ row }: { row: Row }) {
   );
 }
 
-/** The time as it is now, every minute. */
-function useNow() {
+/** The time as it is now, every minute; on a test clock what that shows, and null while that is not known. */
+function useNow(clock: string | null) {
+  const { data } = useQuery({
+    queryKey: ["test-clocks", clock],
+    queryFn: () => api.get("test-clocks", clock!),
+    enabled: clock !== null && may("clocks.read"),
+  });
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), MINUTE);
     return () => clearInterval(timer);
   }, []);
-  return now;
+  if (clock === null) return now;
+  return data ? new Date(data.now).getTime() : null;
 }
 
 function Promises({ row }: { row: Row }) {
   const words = text().tickets;
-  const now = useNow();
+  const now = useNow(row.clock_id);
   if (row.sla === "none") return null;
   const all = [
     { name: words.first_reply, due: row.first_reply_due_at, kept: row.first_replied_at },
@@ -69,11 +76,12 @@ function Promises({ row }: { row: Row }) {
   );
 }
 
-/** A time on a test clock is not this computer's: there, only the moment is said. */
-function Due({ at, now, warned }: { at: string; now: number; warned: boolean }) {
+/** Where nobody knows what time it is (`now` is null), only the moment is said. */
+function Due({ at, now, warned }: { at: string; now: number | null; warned: boolean }) {
   const words = text().tickets;
-  const late = new Date(at).getTime() <= now;
-  const soon = !late && warned && new Date(at).getTime() - now < 60 * MINUTE;
+  const left = now === null ? Infinity : new Date(at).getTime() - now;
+  const late = left <= 0;
+  const soon = !late && warned && left < 60 * MINUTE;
   return (
     <span className={late ? "text-bad" : ""}>
       {late ? words.overdue : soon ? words.soon : words.due}: <Time at={at} />

@@ -38,6 +38,7 @@ define("/v1/contracts").as({
     { key: "renews", kind: "ref", ref: "contracts" },
     { key: "renewed_as", kind: "ref", ref: "contracts" },
     { key: "owner_id", kind: "ref", ref: "staff", filter: true, edit: "always" },
+    { key: "clock_id", kind: "ref", ref: "test-clocks", filter: true },
     { key: "stuck" },
     { key: "extra", kind: "json", edit: "always" },
     { key: "created_at", kind: "time", list: true, wide: true, sort: true, filter: true },

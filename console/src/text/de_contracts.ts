@@ -5,6 +5,7 @@ export const contracts: Catalogue["contracts"] = {
   document: "Dokument",
   certificate: "Signaturprotokoll",
   versions: "Fassungen",
+  older: "Ältere anzeigen",
   version: (number) => `Fassung ${number}`,
   byTemplate: (version) => `nach Version ${version} der Vorlage`,
   signature: "Unterschrift",

@@ -3,6 +3,7 @@ export const contracts = {
   document: "Document",
   certificate: "Certificate",
   versions: "Versions",
+  older: "Show older",
   version: (number: number) => `Version ${number}`,
   byTemplate: (version: number) => `by version ${version} of its template`,
   signature: "Signature",

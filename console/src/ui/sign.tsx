@@ -42,10 +42,13 @@ export default function SignPage() {
 
 function Facts({ contract }: { contract: Contract }) {
   const words = useText();
+  // The days that the document names: those of the customer's zone.
   const facts: [string, string][] = [
-    [words.fields.starts_at, day(contract.starts_at)],
-    [words.fields.ends_at, day(contract.ends_at)],
-    ...(contract.status === "sent" ? ([[words.contracts.until, day(contract.sign_by)]] as [string, string][]) : []),
+    [words.fields.starts_at, day(contract.starts_at, contract.zone)],
+    [words.fields.ends_at, day(contract.ends_at, contract.zone)],
+    ...(contract.status === "sent"
+      ? ([[words.contracts.until, day(contract.sign_by, contract.zone)]] as [string, string][])
+      : []),
   ];
   return (
     <>

@@ -11,6 +11,7 @@ from functions.tickets.rules.hours import Hours, Watch, due_on, started, stopped
 KINDS = ("first_reply", "resolution")
 # In which states a promise's watch runs. While we wait for the customer nobody counts the time until the solution.
 RUNS = MappingProxyType({"first_reply": frozenset(("new", "open", "pending")), "resolution": frozenset(("new", "open"))})
+KEPT = frozenset(("solved", "closed"))  # in which states a solution is
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -49,7 +50,7 @@ def moved(promises: Promises, status: str, terms: Terms, at: datetime, *, answer
     found = {}
     for kind in KINDS:
         one = promises.get(kind, Promise())
-        met = one.met or (kind == "first_reply" and answered)
+        met = one.met or answered if kind == "first_reply" else status in KEPT
         runs = status in RUNS[kind] and not met
         watch = started(one.watch, at) if runs else stopped(one.watch, terms.hours, at)
         found[kind] = replace(one, watch=watch, met=met)

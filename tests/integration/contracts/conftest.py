@@ -85,7 +85,11 @@ class Office:
     def run(self, time, times=3):
         """The schedule at that time, with each of its messages so often; how many there were."""
         assert worker({"time": time, "slot": "due"}, self.context) == {}
-        messages = received(setting("QUEUE_URL"))
+        return self.work(times)
+
+    def work(self, times=3, queue="QUEUE_URL"):
+        """All that is in the queue, so often each."""
+        messages = received(setting(queue))
         for n in range(times):
             records = [{"messageId": f"m{n}", "body": body, "attributes": {"ApproximateReceiveCount": "1"}} for body in messages]
             assert worker({"Records": records}, self.context) == {"batchItemFailures": []}

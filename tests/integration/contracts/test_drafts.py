@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from functions.contracts.models import Contract
+from kernel import dynamodb
+from kernel.records import child
 from tests.callers import signed_in
 from tests.integration.contracts.conftest import BODY, OWNER
 
@@ -37,9 +40,21 @@ def test_each_change_of_a_draft_is_a_version_and_the_old_ones_stay(office):
     assert office.ask("GET", f"/v1/contracts/{id}/versions/3/document").status == 404
 
 
+def test_versions_that_the_database_does_not_give_at_once_go_on_on_the_next_page(office):
+    id = office.draft()
+    version = office.ask("GET", f"/v1/contracts/{id}/versions").body["data"][0]
+    for n in range(2, 14):
+        kept = child(Contract(id), f"version#{n:04d}", version | {"number": n, "text": "x" * 100_000})
+        dynamodb.client().put_item(TableName=Contract.table(), Item=kept)
+    first = office.ask("GET", f"/v1/contracts/{id}/versions").body
+    second = office.ask("GET", f"/v1/contracts/{id}/versions", cursor=first["next_cursor"]).body
+    assert [each["number"] for page in (first, second) for each in page["data"]] == list(range(13, 0, -1))
+    assert second["next_cursor"] is None
+    assert office.ask("GET", f"/v1/contracts/{id}/versions", color="red").status == 400
+
+
 def test_the_same_values_make_the_same_bytes(office):
     from functions.contracts import documents
-    from functions.contracts.models import Contract
     from functions.contracts.shown import ContractBlock
 
     contract = Contract(office.draft(), title="T", language="de", zone="UTC", edition=1)

@@ -7,7 +7,9 @@ import pytest
 
 from functions.contracts import tokens
 from functions.contracts.models import Contract
+from functions.tenants.models import Tenant
 from kernel.config import hashed
+from tests.conftest import AT
 from tests.integration.contracts.conftest import told
 
 LATER = "2026-01-31T12:10:00+00:00"
@@ -65,6 +67,26 @@ def test_signing_keeps_who_when_from_where_and_what(office):
     assert office.ask("GET", f"/v1/contracts/{id}/certificate").status == 200
     shown = office.public(id, method="GET").body
     assert (shown["status"], bool(shown["certificate_url"])) == ("signed", True)
+
+
+def test_a_copy_can_be_had_though_the_tenant_was_deleted_or_removed_for_good(office):
+    id, tenant = office.signed(), Tenant.fetch(office.tenant)
+    tenant.deleted_at = AT
+    tenant.save()
+    assert office.public(id, method="GET").body["tenant"] == "Acme GmbH"
+    tenant.delete()
+    shown = office.public(id, method="GET")
+    assert (shown.status, shown.body["tenant"], bool(shown.body["url"])) == (200, "", True)
+
+
+def test_who_signs_has_a_name_that_reads_as_it_is_written(office):
+    id = office.sent()
+    office.public(id, "code")
+    code = tokens.code(Contract.fetch(id))
+    answer = office.public(id, "sign", {"name": "\u202e\u2066", "code": code})
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "name")
+    assert office.public(id, "sign", {"name": "Ada\u202e\x00 Lind", "code": code}).status == 200
+    assert office.ask("GET", f"/v1/contracts/{id}/evidence").body["name"] == "Ada Lind"
 
 
 def test_a_contract_is_signed_once_and_its_document_never_changes(office):

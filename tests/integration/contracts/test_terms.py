@@ -1,8 +1,15 @@
 """What time does to contracts, each step once: lapse, begin, remind, expire, renew or end."""
 
 from collections import Counter
+from datetime import timedelta
 
+from functions.clocks import lookout
+from functions.clocks.events import Created
+from functions.clocks.models import Clock
 from functions.contracts.models import Contract
+from kernel.audit import Actor
+from kernel.commit import commit
+from tests.conftest import AT
 from tests.integration.contracts.conftest import told
 
 
@@ -63,3 +70,25 @@ def test_who_gives_notice_has_no_next_term_and_a_manual_one_follows_when_somebod
     assert office.ask("POST", f"/v1/contracts/{never}/renew", {"months": 6}).body["code"] == "not_renewable"
     office.run("2027-03-02T00:00:00Z")
     assert [Contract.fetch(each).status for each in (canceled, agreed, never)] == ["ended", "renewed", "ended"]
+
+
+def test_a_tenants_test_clock_holds_its_contracts_and_dates_them(office):
+    clock = Clock("clk_01KGA0000000000000000000K0", name="C", now=AT + timedelta(days=7))
+    commit((clock, Created()), actor=Actor(id="stf_1"), at=AT)
+    tenant = office.made("/v1/tenants", {"name": "Bound", "email": "b@acme.test", "clock_id": clock.id})
+    id = office.signed(tenant_id=tenant, renewal="automatic", renewal_months=12)
+    found = office.ask("GET", f"/v1/contracts/{id}").body
+    assert (found["clock_id"], found["sent_at"][:10], found["signed_at"][:10]) == (clock.id, "2026-02-07", "2026-02-07")
+    assert office.run("2027-03-02T00:00:00Z") == 0
+    due = lookout.due(clock.id, AT + timedelta(days=60))
+    assert [(each.id, each.feature, each.at.isoformat()) for each in due] == [(id, "contracts", "2026-02-28T23:00:00+00:00")]
+    lookout.send(due, AT + timedelta(days=400))
+    office.work(queue="CONTRACTS_QUEUE")
+    assert [Contract.fetch(each).clock_id for each in (id, Contract.fetch(id).renewed_as)] == [clock.id] * 2
+
+
+def test_a_tenant_that_has_left_has_no_next_term(office):
+    id = office.signed(renewal="automatic", renewal_months=12)
+    assert office.ask("POST", f"/v1/tenants/{office.tenant}/offboard", {"reason": "moves on"}).status == 200
+    office.run("2027-03-02T00:00:00Z")
+    assert Contract.fetch(id).status == "ended"

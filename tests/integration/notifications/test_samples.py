@@ -131,6 +131,16 @@ def test_an_answer_goes_to_who_asked_once(sample, context, ticket):
     assert "Try &lt;b&gt;again&lt;/b&gt;." in html
 
 
+@pytest.mark.parametrize("removed", [False, True])
+def test_who_asked_is_answered_though_the_tenant_is_gone(sample, context, ticket, removed):
+    ticket()
+    tenant = Tenant.fetch("ten_01KG00000000000000000000AA")
+    tenant.deleted_at = AT
+    tenant.delete() if removed else tenant.save()
+    assert worker(sample("notifications/worker-ticket-replied"), context) == {"batchItemFailures": []}
+    assert [mail["To"] for mail in mails()] == ["ada@acme.test"]
+
+
 @pytest.mark.parametrize("more", [{"kind": "internal"}, {"author": "customer"}])
 def test_an_internal_note_and_a_customers_own_words_go_to_nobody(sample, context, ticket, more):
     ticket(**more)

@@ -8,13 +8,14 @@ import pytest
 from functions.clocks import lookout
 from functions.clocks.events import Created
 from functions.clocks.models import Clock
+from functions.tenants.models import Tenant
 from kernel import audit
 from kernel.audit import Actor
 from kernel.commit import commit
 from kernel.config import setting
 from tests.cloud import received
 from tests.conftest import AT
-from tests.integration.onboarding.conftest import ACTIVATED, ITEMS, PATH
+from tests.integration.onboarding.conftest import ACTIVATED, ITEMS, PATH, TENANT, message
 
 DUE = "2026-02-03T12:00:00Z"
 
@@ -79,3 +80,8 @@ def test_a_tenants_test_clock_holds_its_checklist(firm, template):
     firm.tell(ACTIVATED.replace('"clock_id": null', f'"clock_id": "{clock.id}"'))
     assert run(firm, DUE) == 0
     assert [each.id for each in lookout.due(clock.id, AT + timedelta(days=1))] == [firm.now()["id"]]
+    bound = Tenant.fetch(TENANT)
+    bound.clock_id = clock.id
+    bound.save()
+    firm.tell(message("tenants.contact_created", "con_1", {"tenant_id": TENANT}, AT + timedelta(days=300)))
+    assert firm.now()["items"][0]["at"] == "2026-01-31T12:00:00.000000Z", "a contact is on no clock; its tenant is"

@@ -3,6 +3,8 @@
 import pytest
 
 from functions.tickets.models import Ticket
+from kernel import dynamodb
+from kernel.records import child
 from tests.callers import signed_in
 from tests.integration.tickets.conftest import AGENT, asked, told
 
@@ -81,6 +83,19 @@ def test_a_thread_is_read_page_by_page(desk, ticket):
     assert found == ["2", "1", "0", "Nothing works."]
 
 
+def test_a_thread_that_the_database_does_not_give_at_once_goes_on_on_the_next_page(desk, ticket):
+    found = Ticket.fetch(ticket)
+    body = {"id": "rep_1", "kind": "public", "author": "staff", "by": AGENT, "at": "2026-02-02T09:00:00Z", "text": "\U0001f600" * 10_000,
+            "attachments": []}
+    for n in range(30):
+        dynamodb.client().put_item(TableName=Ticket.table(), Item=child(found, f"reply#{n + 2:010d}", body))
+    page, seen = {"next_cursor": None}, 0
+    while seen == 0 or page["next_cursor"]:
+        page = desk.ask("GET", f"/v1/tickets/{ticket}/replies", limit="100", **({"cursor": page["next_cursor"]} if seen else {})).body
+        seen += len(page["data"])
+    assert seen == 31
+
+
 def test_another_customers_ticket_is_not_there(desk, ticket):
     path = f"/v1/tickets/{ticket}"
     for method, at, body in (("GET", "", None), ("GET", "/replies", None), ("POST", "/replies", {"text": "x"}), ("POST", "/uploads", None),
@@ -131,6 +146,7 @@ def test_a_viewer_reads_and_does_not_write(desk, ticket):
 @pytest.mark.parametrize(("body", "field"), [
     ({"monday": "9-17"}, "monday"), ({"friday": "09:00-12:00, 11:00-13:00"}, "friday"), ({"zone": "Mars/Base"}, "zone"),
     ({"holidays": ["someday"]}, "holidays.0"), ({"urgent_first_reply": 0}, "urgent_first_reply"), ({"warn_percent": 100}, "warn_percent"),
+    ({"monday": "09:00-17:00", "low_resolution": 1_000_000}, "low_resolution"),
     (dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ""), "monday")])  # fmt: skip
 def test_a_policy_that_makes_no_sense_is_refused(desk, body, field):
     for method, path in (("POST", "/v1/sla-policies"), ("PATCH", f"/v1/sla-policies/{desk.policy}")):

@@ -1,6 +1,7 @@
 """Files: put into the bucket by a form, looked at when a reply names them, and only then to be had."""
 
 import pytest
+from botocore.awsrequest import AWSResponse
 
 from functions.tickets.rules.content import MOST_BYTES
 from kernel.config import aws
@@ -25,6 +26,7 @@ def test_the_form_goes_to_one_place_and_takes_ten_megabytes(desk, ticket):
 
     answer = desk.by(desk.acme, "POST", f"/v1/tickets/{ticket}/uploads")
     assert (answer.status, answer.body["most_bytes"]) == (200, MOST_BYTES)
+    assert answer.body["url"] == "https://files.s3.us-east-1.amazonaws.com/", "the one host that the console may send to"
     conditions = json.loads(base64.b64decode(answer.body["fields"]["policy"]))["conditions"]
     assert ["content-length-range", 1, MOST_BYTES] in conditions
     assert {"key": f"uploads/{ticket}/{answer.body['id']}"} in conditions
@@ -67,3 +69,15 @@ def test_what_was_not_uploaded_or_for_another_ticket_is_not_there(desk, ticket):
     other = desk.made("/v1/tickets", asked(desk.acme))
     for id in ("upl_01KGA0000000000000000000Z0", uploaded(desk, other)):
         assert attach(desk, ticket, id).body["code"] == "unknown_reference"
+
+
+def test_s3_does_not_say_what_is_missing_to_who_may_not_list_the_bucket(desk, ticket):
+    def denied(**_):
+        return AWSResponse("", 403, {}, None), {"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+
+    events = aws("s3").meta.events
+    events.register("before-call.s3.GetObject", denied)
+    try:
+        assert attach(desk, ticket, "upl_01KGA0000000000000000000Z0").body["code"] == "unknown_reference"
+    finally:
+        events.unregister("before-call.s3.GetObject", denied)

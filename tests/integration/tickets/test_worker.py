@@ -2,6 +2,7 @@
 
 import pytest
 
+from functions.tenants.models import Tenant
 from functions.tickets.models import Ticket
 from tests.integration.tickets.conftest import AGENT, MONDAY, POLICY, asked, run, told
 
@@ -46,6 +47,25 @@ def test_what_is_kept_is_not_warned_of(desk, urgent):
     assert (steps(urgent), promised(desk, urgent)) == ([], [None, None])
 
 
+def test_who_answers_late_but_before_the_schedule_has_run_was_late_all_the_same(desk, urgent):
+    answered = desk.ask("POST", f"/v1/tickets/{urgent}/replies", {"text": "Hello"}, at="2026-02-02T10:02:00+00:00").body
+    assert (answered["status"], answered["sla"]) == ("open", "breached")
+    run(desk, "2026-02-02T10:05:00Z")
+    broken = [("sla_warned", "first_reply", "2026-02-02T10:00"), ("sla_breached", "first_reply", "2026-02-02T10:00")]
+    assert steps(urgent) == broken
+    desk.ask("POST", f"/v1/tickets/{urgent}/solve", at="2026-02-02T17:01:00+00:00")
+    assert steps(urgent)[2:] == [(kind, "resolution", "2026-02-02T17:00") for kind, _, _ in broken]
+
+
+def test_a_warning_is_over_once_the_ticket_is_solved_in_time(desk, urgent):
+    desk.ask("POST", f"/v1/tickets/{urgent}/replies", {"text": "Hello"})
+    run(desk, "2026-02-02T16:00:00Z")
+    assert Ticket.fetch(urgent).sla == "warned"
+    assert desk.ask("POST", f"/v1/tickets/{urgent}/solve", at="2026-02-02T16:30:00+00:00").body["sla"] == "on_time"
+    desk.by(desk.acme, "POST", f"/v1/tickets/{urgent}/replies", {"text": "No"}, at="2026-02-02T16:40:00+00:00")
+    assert Ticket.fetch(urgent).sla == "warned"
+
+
 def test_while_it_waits_for_the_customer_the_time_to_its_solution_stands_still(desk, urgent):
     desk.ask("POST", f"/v1/tickets/{urgent}/replies", {"text": "Which one?"}, at="2026-02-02T10:00:00+00:00")
     desk.ask("POST", f"/v1/tickets/{urgent}/wait", at="2026-02-02T11:00:00+00:00")
@@ -88,3 +108,13 @@ def test_a_solved_ticket_closes_itself_once_unless_the_customer_says_something(d
     run(desk, "2026-02-09T09:00:00Z")
     assert [Ticket.fetch(each).status for each in (ticket, other)] == ["closed", "open"]
     assert [kind for kind, _ in told(ticket)].count("tickets.closed") == 1
+
+
+@pytest.mark.parametrize("policy", [True, False])
+def test_a_ticket_of_a_tenant_that_is_gone_is_solved_and_closes(desk, policy):
+    if not policy:
+        desk.ask("DELETE", f"/v1/sla-policies/{desk.policy}")
+    ticket, tenant = desk.made("/v1/tickets", asked(desk.acme)), Tenant.fetch(desk.acme)
+    tenant.delete()
+    answer = desk.ask("POST", f"/v1/tickets/{ticket}/solve")
+    assert (answer.status, answer.body["closes_at"]) == (200, "2026-02-09T09:00:00.000000Z")

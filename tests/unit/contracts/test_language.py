@@ -49,6 +49,11 @@ def test_a_field_that_is_called_like_a_method_is_still_a_text():
     ("{{ plan", "template_syntax", 1),
     ("{{ " + "(" * 5000 + "plan" + ")" * 5000 + " }}", "unsafe_expression", 1),
     ("{% if plan %}" * 200 + "{% endif %}" * 200, "unsafe_expression", 1),
+    ("x\n{% if custom.seats > 3 %}x{% endif %}", "unsafe_expression", 2),
+    ("{% if 'a' in true %}x{% endif %}", "unsafe_expression", 1),
+    ("{{ 'a' if (plan == title) < price else 'b' }}", "unsafe_expression", 1),
+    pytest.param("{{ " + "9" * 5000 + " }}", "unsafe_expression", 1, id="a long number"),
+    (r"{{ '\ud800' }}", "unsafe_expression", 1),
     ("{{ plan|nope }}", "unsafe_expression", 1)])  # fmt: skip
 def test_what_a_template_cannot_hold_is_refused_with_its_line(body, code, line):
     assert refusal(body) == (code, line)

@@ -33,8 +33,9 @@ def aws(service: str) -> Any:
     if service in _ONCE:
         return sdk.client(service, Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=20))
     if service == "s3":
-        # Presigned links need version 4 and the regional host, which `virtual` gives; locally a bucket is no host name.
-        style: Any = {"addressing_style": "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual"}
+        # Presigned links need version 4 and the regional host, in the oldest region too; locally a bucket is no host name.
+        style: Any = {"addressing_style": "path" if os.environ.get("AWS_ENDPOINT_URL") else "virtual",
+                      "us_east_1_regional_endpoint": "regional"}
         return sdk.client("s3", Config(signature_version="s3v4", s3=style))
     return sdk.client(service)
 

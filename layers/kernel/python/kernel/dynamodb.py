@@ -173,7 +173,7 @@ def ask(table: str, index: str, partition: str, *, low: str | None = None, high:
     """One Query on an index, or ("") on the table: a partition's items with `low` <= sort <= `high`, and where the next page begins."""
     values = {":p": {"S": partition}, ":l": {"S": low or "\x00"}, ":h": {"S": high or "\U0010ffff"}}
     asked: dict[str, Any] = {
-        "TableName": table, "Limit": limit, "ScanIndexForward": forward, "ExpressionAttributeValues": values,
+        "TableName": table, "Limit": limit, "ScanIndexForward": forward, "ConsistentRead": not index, "ExpressionAttributeValues": values,
         "KeyConditionExpression": f"{index}pk = :p AND {index}sk BETWEEN :l AND :h"}
     if index:
         asked["IndexName"] = index
