@@ -110,8 +110,8 @@ class PaymentMethod(Record):
 class Transaction(Record):
     """One charge or one refund. Its own id is the gateway's idempotency key; what is asked with it is stored before the gateway is.
 
-    Amounts are minor units of `currency`; `fee` and `net` of `settlement_currency`. `amount_reserved` is what open refunds of a charge
-    may still take, `amount_refunded` what the gateway says went back.
+    Amounts are minor units of `currency`; `fee`, `net` and `dispute_fee` of `settlement_currency`. `amount_reserved` is what open refunds
+    of a charge may still take, `amount_refunded` what the gateway says went back, `amount_disputed` what the customer's bank claims.
     """
 
     class Meta:
@@ -144,6 +144,8 @@ class Transaction(Record):
     amount_refunded = Integer(default=0)
     amount_reserved = Integer(default=0)
     dispute = Text(default=Dispute.NONE)
+    amount_disputed = Integer(default=0)
+    dispute_fee = Integer(null=True)  # beside `fee`, which is the charge's own
 
     def about(self) -> dict[str, Any]:
         """What every event about it tells."""
@@ -225,7 +227,10 @@ class TransactionView(View):
     settlement_currency: Currency | None
     amount_refunded: Money
     dispute: Dispute
+    amount_disputed: Money
+    dispute_fee: int | None
     next_action_at: datetime | None
+    stuck: str | None
     clock_id: str | None
 
 
@@ -291,4 +296,5 @@ PAYMENT_METHODS = Resource(name="payments", segment="payment-methods", record=Pa
                                "exp_month", "exp_year", "is_default", "clock_id"))
 TRANSACTIONS = Resource(name="payments", segment="transactions", record=Transaction, view=TransactionView, filters=(
     *COMMON, "status", "kind", "tenant_id", "invoice_id", "gateway_ref", "parent_id", "gateway_id", "amount", "amount_refunded", "fee",
-    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "next_action_at", "stuck", "clock_id"))
+    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "amount_disputed", "dispute_fee",
+    "next_action_at", "stuck", "clock_id"))
