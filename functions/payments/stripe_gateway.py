@@ -256,7 +256,7 @@ def _refund_result(refund: Json) -> Result:
 
 def _payment_notice(intent: Json) -> Notice:
     """With what went back of it, where its charge came with it."""
-    charge = intent["latest_charge"]
+    charge = intent.get("latest_charge")
     refunded = from_stripe(charge["amount_refunded"], charge["currency"].upper()) if isinstance(charge, dict) else None
     return Notice(payment=intent["id"], transaction_id=intent["metadata"].get("transaction_id"), result=_result(intent), refunded=refunded)
 
@@ -268,14 +268,14 @@ def _refund_notice(charge: Json) -> Notice:
 
 def _failed_refund_notice(refund: Json) -> Notice:
     """https://docs.stripe.com/refunds#failed-refunds: the customer's bank could not take it, and the money is ours again."""
-    return Notice(payment=refund["payment_intent"], refund_id=refund["metadata"].get("transaction_id"),
+    return Notice(payment=refund["payment_intent"], refund_id=(refund["metadata"] or {}).get("transaction_id"),
                   failure=refund.get("failure_reason") or refund["status"])
 
 
 def _dispute_notice(dispute: Json) -> Notice:
     """A closed inquiry (`warning_closed`) took no money: the same as won. Its fee is in what it has moved so far."""
     states = {"won": Dispute.WON, "warning_closed": Dispute.WON, "lost": Dispute.LOST}
-    fees = [from_stripe(each["fee"], each["currency"].upper()) for each in dispute["balance_transactions"]]
+    fees = [from_stripe(each["fee"], each["currency"].upper()) for each in dispute.get("balance_transactions") or []]
     return Notice(payment=dispute["payment_intent"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason"],
                   disputed=from_stripe(dispute["amount"], dispute["currency"].upper()), dispute_fee=sum(fees) if fees else None)
 
