@@ -266,10 +266,12 @@ def _refund_notice(charge: Json) -> Notice:
     return Notice(payment=charge["payment_intent"], transaction_id=charge["metadata"].get("transaction_id"), refunded=refunded)
 
 
-def _failed_refund_notice(refund: Json) -> Notice:
-    """https://docs.stripe.com/refunds#failed-refunds: the customer's bank could not take it, and the money is ours again."""
+def _updated_refund_notice(refund: Json) -> Notice:
+    """https://docs.stripe.com/refunds#failed-refunds: the customer's bank could not take it, and the money is ours again. Nothing else is
+    news: the refund itself is asked for until it has ended."""
+    failed = refund["status"] in ("failed", "canceled")
     return Notice(payment=refund["payment_intent"], refund_id=(refund["metadata"] or {}).get("transaction_id"),
-                  failure=refund.get("failure_reason") or refund["status"])
+                  failure=refund.get("failure_reason") or refund["status"] if failed else None)
 
 
 def _dispute_notice(dispute: Json) -> Notice:
@@ -283,5 +285,6 @@ def _dispute_notice(dispute: Json) -> Notice:
 _READERS: dict[str, Callable[[Json], Notice]] = {
     "payment_intent.succeeded": _payment_notice, "payment_intent.payment_failed": _payment_notice,
     "payment_intent.requires_action": _payment_notice, "payment_intent.canceled": _payment_notice, "charge.refunded": _refund_notice,
-    "refund.failed": _failed_refund_notice, "charge.dispute.created": _dispute_notice, "charge.dispute.closed": _dispute_notice,
+    "refund.failed": _updated_refund_notice, "charge.refund.updated": _updated_refund_notice,
+    "charge.dispute.created": _dispute_notice, "charge.dispute.closed": _dispute_notice,
     "charge.dispute.funds_withdrawn": _dispute_notice, "charge.dispute.funds_reinstated": _dispute_notice}

@@ -47,7 +47,7 @@ def fail(call: Call, refund: Json) -> Json:
     refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card", "failure_balance_transaction": booked["id"]}
     call.store.save(refund)
     call.store.save(charge | {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False})
-    call.emit("refund.updated", refund)
+    call.emit("charge.refund.updated", refund)
     call.emit("refund.failed", refund)
     return refund
 
