@@ -120,7 +120,8 @@ class Transaction(Record):
     prefix = "txn"
     searched = ("gateway_ref", "invoice_id")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
-             Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)))
+             Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)),
+             Path("gsi7", by=("dispute",), where={"dispute": ("open", "lost", "won")}))
 
     kind = Text(default=Kind.CHARGE)
     status = Text(default=TransactionStatus.PENDING)
@@ -234,6 +235,7 @@ class TransactionView(View):
     clock_id: str | None
 
 
+Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(min_length=8, max_length=255, pattern=r"^[\x21-\x7e]+$")]
 Reference = Annotated[str, Field(max_length=255, pattern=r"^(pm|token)_[A-Za-z0-9_]+$", examples=["pm_card_visa"])]
@@ -270,9 +272,6 @@ class PaymentMethodCreate(Body):
 
     tenant_id: str = Field(max_length=40)
     token: Reference
-
-
-Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
 
 
 class RefundReason(StrEnum):
