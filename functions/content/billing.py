@@ -172,15 +172,14 @@ def _sale(content_id: str, invoice_id: str) -> Sale | None:
 
 
 def _counted(entitlement: Entitlement, invoice_id: str, before: Sale | None, now: Standing | None, at: datetime) -> Sale | None:
-    """The sale as it is to be: made once its invoice is paid, and reversed by as much as went back. What went back stays so."""
+    """The sale as it is to be: made once its invoice is paid, and reversed by as much as went back of it by now."""
     if now is None or now.status != "paid":
         return before
     whole = shared(entitlement.price, entitlement.creator_share)
     sale = before or Sale(invoice_id=invoice_id, entitlement_id=entitlement.id, tenant_id=entitlement.tenant_id, sold_at=at,
                           currency=entitlement.currency, amount=entitlement.price, creator=whole.creator, fee=whole.fee)
     back = reversal(Shared(sale.creator, sale.fee), now.kept)
-    gone = {"creator_reversed": max(sale.creator_reversed, back.creator), "fee_reversed": max(sale.fee_reversed, back.fee)}
-    return sale.model_copy(update=gone)
+    return sale.model_copy(update={"creator_reversed": back.creator, "fee_reversed": back.fee})
 
 
 def _added(before: Sale | None, sale: Sale | None) -> Shared:

@@ -76,7 +76,7 @@ class Earned(_Held, event="content.earned"):
 
 
 class Reversed(_Held, event="content.reversed"):
-    """A part of the money went back, and so do the shares."""
+    """A part of the money went back, and so do the shares; or it came again, and so do they."""
 
 
 class Renewed(_Held, event="content.renewed"):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from functions.content import billing
 from functions.content.models import Entitlement
-from functions.invoices.events import Paid, PaymentFailed, Refunded, Uncollectible, Voided
+from functions.invoices.events import Paid, PaymentFailed, PaymentReversed, Refunded, Uncollectible, Voided
 from functions.tenants.events import OffboardingStarted
 from kernel.audit import Actor
 from kernel.worker import Event, Worker
@@ -40,6 +40,11 @@ def uncollectible(told: Uncollectible, event: Event) -> None:
 
 @handler.on(Refunded)
 def refunded(told: Refunded, event: Event) -> None:
+    billing.heard(event.subject, failed=False, actor=event.actor, at=event.at)
+
+
+@handler.on(PaymentReversed)
+def payment_reversed(told: PaymentReversed, event: Event) -> None:
     billing.heard(event.subject, failed=False, actor=event.actor, at=event.at)
 
 

@@ -2,14 +2,17 @@
 
 from functions.exports.formats import Label
 
-_ENGLISH = {"fee": "Fee (minor units)", "id": "ID", "net": "Net (minor units)", "pdf_sha256": "PDF SHA-256",
+_ENGLISH = {"dispute_fee": "Dispute fee (minor units)", "fee": "Fee (minor units)", "id": "ID", "net": "Net (minor units)",
+            "pdf_sha256": "PDF SHA-256",
             "unit_amount": "Unit amount (minor units)", "vat_id": "VAT ID", "vat_id_valid": "VAT ID valid", "xlsx_sha256": "XLSX SHA-256"}
 _GERMAN = {
     "action_url": "Link zur Freigabe", "address": "Adresse", "amount": "Betrag", "amount_due": "Zahlbetrag", "amount_paid": "Bezahlt",
+    "amount_charged_back": "Zurückgebucht", "amount_disputed": "Angefochten",
     "amount_refunded": "Erstattet", "attempt": "Versuch", "attempts": "Versuche", "balance_applied": "Verrechnetes Guthaben",
     "branding": "Gestaltung", "bank": "Bankverbindung", "channel": "Kanal", "clock_id": "Testuhr-ID", "code": "Code",
     "collect": "Wird eingezogen", "country": "Land", "created_at": "Angelegt am", "credit_to_balance": "Gutschrift auf Guthaben",
     "credited": "Gutgeschrieben", "currency": "Währung", "deleted_at": "Gelöscht am", "description": "Beschreibung", "discount": "Rabatt",
+    "dispute_fee": "Gebühr der Anfechtung (kleinste Einheit)",
     "due_at": "Fällig um", "due_on": "Fällig am", "edition": "Ausgabe", "email": "E-Mail", "error": "Fehler", "extra": "Weitere Angaben",
     "failure": "Fehler", "features": "Funktionen", "fee": "Gebühr (kleinste Einheit)", "gateway_id": "Gateway-ID", "id": "ID",
     "interval": "Intervall",

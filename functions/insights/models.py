@@ -56,6 +56,7 @@ class Figures(BaseModel):
 class TaskKind(StrEnum):
     CONFIRMATION_AWAITED = "confirmation_awaited"
     CHARGE_FAILED = "charge_failed"
+    CHARGE_DISPUTED = "charge_disputed"
     INVOICE_OVERDUE = "invoice_overdue"
     KEY_EXPIRING = "key_expiring"
     MESSAGE_UNKNOWN = "message_unknown"

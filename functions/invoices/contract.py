@@ -109,7 +109,7 @@ def document(invoice_id: str) -> Document:
 
 @dataclass(frozen=True)
 class Standing:
-    """What became of an invoice. `kept` is the share of its total that was not refunded: 1 for most, exact."""
+    """What became of an invoice. `kept` is the share of its total that was neither refunded nor charged back: 1 for most, exact."""
 
     status: str
     kept: Fraction
@@ -120,7 +120,8 @@ def standing(invoice_id: str) -> Standing | None:
     invoice = Invoice.find(invoice_id)
     if invoice is None or invoice.deleted_at is not None:
         return None
-    return Standing(invoice.status, 1 - Fraction(invoice.amount_refunded, invoice.total) if invoice.total > 0 else Fraction(1))
+    lost = Fraction(invoice.amount_refunded + invoice.amount_charged_back, invoice.total) if invoice.total > 0 else Fraction(0)
+    return Standing(invoice.status, max(1 - lost, Fraction(0)))
 
 
 def balance_of(tenant_id: str, currency: str) -> int:

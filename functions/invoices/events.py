@@ -70,7 +70,13 @@ class Uncollectible(_Numbered, event="invoices.uncollectible"):
 
 
 class Refunded(_Numbered, event="invoices.refunded"):
-    """Money went back."""
+    """Money went back; or, where `amount` is below zero, came again, because a refund has failed after all."""
+
+    amount: int
+
+
+class PaymentReversed(_Numbered, event="invoices.payment_reversed"):
+    """The customer's bank keeps what was paid; or, where `amount` is below zero, it has given that back after all."""
 
     amount: int
 

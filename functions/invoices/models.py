@@ -65,6 +65,7 @@ class Invoice(Record):
     credit_to_balance = Integer(default=0)
     amount_paid = Integer(default=0)
     amount_refunded = Integer(default=0)
+    amount_charged_back = Integer(default=0)  # kept by the customer's bank after a dispute
 
     issued_on = Text(null=True)  # the date in the issuer's zone
     due_on = Text(null=True)
@@ -145,6 +146,7 @@ class InvoiceView(View):
     credit_to_balance: Money
     amount_paid: Money
     amount_refunded: Money
+    amount_charged_back: Money
     issued_on: date | None
     due_on: date | None
     issued_at: datetime | None
@@ -224,7 +226,7 @@ class DocumentLink(BaseModel):
 INVOICES = Resource(name="invoices", record=Invoice, view=InvoiceView, filters=(
     *COMMON, "status", "tenant_id", "subscription_id", "issuer_id", "number", "series", "currency", "language", "collect",
     "subtotal", "discount", "tax", "total", "credited", "balance_applied", "amount_due", "credit_to_balance", "amount_paid",
-    "amount_refunded", "issued_on", "due_on", "issued_at", "due_at", "paid_at", "voided_at", "period_start", "period_end", "attempts",
-    "first_failed_at", "next_attempt_at", "transaction_id", "reason", "stuck", "clock_id"))
+    "amount_refunded", "amount_charged_back", "issued_on", "due_on", "issued_at", "due_at", "paid_at", "voided_at", "period_start",
+    "period_end", "attempts", "first_failed_at", "next_attempt_at", "transaction_id", "reason", "stuck", "clock_id"))
 BALANCES = Resource(name="invoices", segment="invoices/balances", record=Balance, view=BalanceView,
                     filters=(*COMMON, "tenant_id", "currency", "amount"))

@@ -10,7 +10,7 @@ from functions.invoices.contract import open_of
 from functions.invoices.events import Drafted
 from functions.invoices.models import Invoice
 from functions.invoices.rules import InvoiceState
-from functions.payments.events import Failed, MethodAdded, RefundCounted, Succeeded
+from functions.payments.events import DisputeClosed, Failed, MethodAdded, RefundCounted, Succeeded
 from kernel.audit import Actor
 from kernel.commit import again
 from kernel.config import setting
@@ -34,7 +34,7 @@ def finalize(details: list[Mapping[str, Any]]) -> None:
         handler.give_up(Invoice, id, brief(error), Actor(id="system:invoices", request_id=request_id.get()))
 
 
-# Idempotent, each: by the transaction, by what went back of it, by the charge under way, or by the event that brought the new method.
+# Idempotent, each: by the transaction, by its version that is known, by the charge under way, or by the event that brought the new method.
 @handler.on(Succeeded)
 def succeeded(payload: Succeeded, event: Event) -> None:
     if payload.invoice_id is not None:
@@ -51,8 +51,15 @@ def failed(payload: Failed, event: Event) -> None:
 @handler.on(RefundCounted)
 def refunded(payload: RefundCounted, event: Event) -> None:
     if payload.invoice_id is not None:
-        again(partial(service.refunded, payload.invoice_id, event.subject, payload.amount_refunded, payload.currency, actor=event.actor,
-                      at=event.at))
+        again(partial(service.refunded, payload.invoice_id, event.subject, payload.amount_refunded, payload.currency,
+                      version=event.version, actor=event.actor, at=event.at))
+
+
+@handler.on(DisputeClosed)
+def dispute_closed(payload: DisputeClosed, event: Event) -> None:
+    if payload.invoice_id is not None:
+        again(partial(service.charged_back, payload.invoice_id, event.subject, payload.amount_charged_back, payload.currency,
+                      version=event.version, actor=event.actor, at=event.at))
 
 
 @handler.on(MethodAdded)

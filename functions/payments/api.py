@@ -93,6 +93,12 @@ def post_sent(id: Id, body: Transferred) -> Response[TransactionView]:
     return answer(transfers.sent(id, body.reference, actor=handler.actor, at=handler.at), TransactionView)
 
 
+@handler.post("/v1/transactions/<id>/withdraw", middlewares=may_write, operation_id="withdrawRefund")
+def withdraw_refund(id: Id) -> Response[TransactionView]:
+    """Ends a refund by bank transfer that will not be sent, or has come back: its charge can be refunded anew."""
+    return answer(transfers.withdraw(id, actor=handler.actor, at=handler.at), TransactionView)
+
+
 @handler.post("/v1/gateways/<id>/lines", middlewares=may_write, operation_id="takeStatement")
 def post_lines(id: Id, body: StatementLines) -> TakenLines:
     """Takes lines of a bank's statement: one that names an invoice pays it, one that came before changes nothing."""

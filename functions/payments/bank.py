@@ -14,11 +14,12 @@ BankReference = Annotated[str, Field(min_length=1, max_length=140)]
 
 
 class TransactionCreate(Body):
-    """Money that has come by bank transfer for an invoice. `amount`: minor units of the invoice's currency."""
+    """Money that has come by bank transfer for an invoice. `amount`: minor units of the invoice's currency; `currency` may confirm it."""
 
     gateway_id: str = Field(max_length=40)
     invoice_id: str = Field(max_length=40)
     amount: Amount
+    currency: Currency | None = None
     reference: BankReference
 
 

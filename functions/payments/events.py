@@ -38,7 +38,7 @@ class Refunded(_About, event="payments.refunded"):
 
 
 class Disputed(_About, event="payments.disputed"):
-    """The customer's bank takes the money back, for now."""
+    """The customer's bank takes the money back, for now; or what that costs is known by now."""
 
     reason: str
 
@@ -72,7 +72,7 @@ class RefundStarted(_About, event="payments.refund_started"):
 
 
 class RefundFailed(_About, event="payments.refund_failed"):
-    """The gateway refused a refund; the subject is the refund's own transaction."""
+    """The gateway refused a refund, or could not deliver it after all; the subject is the refund's own transaction."""
 
     transaction_id: str
     code: str
@@ -91,15 +91,19 @@ class LineStored(Payload, event="payments.line_stored"):
 
 
 class RefundCounted(_About, event="payments.refund_counted"):
-    """Another part of a charge is reserved for refunds, free again, or went back: the subject is the charge."""
+    """Another part of a charge is reserved for refunds, free again, went back, or came again: the subject is the charge."""
 
     amount_refunded: int
 
 
 class DisputeClosed(_About, event="payments.dispute_closed"):
-    """The customer's bank has decided: `won` returns the money, `lost` does not."""
+    """The customer's bank has decided: `won` returns the money, `lost` does not; or what that has cost is known by now.
+
+    `amount_charged_back`: what it keeps of the charge in the end, in minor units.
+    """
 
     outcome: str
+    amount_charged_back: int = 0
 
 
 class MethodChanged(Payload, event="payments.method_changed"):

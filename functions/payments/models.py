@@ -110,8 +110,8 @@ class PaymentMethod(Record):
 class Transaction(Record):
     """One charge or one refund. Its own id is the gateway's idempotency key; what is asked with it is stored before the gateway is.
 
-    Amounts are minor units of `currency`; `fee` and `net` of `settlement_currency`. `amount_reserved` is what open refunds of a charge
-    may still take, `amount_refunded` what the gateway says went back.
+    Amounts are minor units of `currency`; `fee`, `net` and `dispute_fee` of `settlement_currency`. `amount_reserved` is what open refunds
+    of a charge may still take, `amount_refunded` what the gateway says went back, `amount_disputed` what the customer's bank claims.
     """
 
     class Meta:
@@ -120,7 +120,8 @@ class Transaction(Record):
     prefix = "txn"
     searched = ("gateway_ref", "invoice_id")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
-             Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)))
+             Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)),
+             Path("gsi7", by=("dispute",), where={"dispute": ("open", "lost", "won")}))
 
     kind = Text(default=Kind.CHARGE)
     status = Text(default=TransactionStatus.PENDING)
@@ -144,6 +145,8 @@ class Transaction(Record):
     amount_refunded = Integer(default=0)
     amount_reserved = Integer(default=0)
     dispute = Text(default=Dispute.NONE)
+    amount_disputed = Integer(default=0)
+    dispute_fee = Integer(null=True)  # beside `fee`, which is the charge's own
 
     def about(self) -> dict[str, Any]:
         """What every event about it tells."""
@@ -225,10 +228,14 @@ class TransactionView(View):
     settlement_currency: Currency | None
     amount_refunded: Money
     dispute: Dispute
+    amount_disputed: Money
+    dispute_fee: int | None
     next_action_at: datetime | None
+    stuck: str | None
     clock_id: str | None
 
 
+Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Key = Annotated[str, Field(min_length=8, max_length=255, pattern=r"^[\x21-\x7e]+$")]
 Reference = Annotated[str, Field(max_length=255, pattern=r"^(pm|token)_[A-Za-z0-9_]+$", examples=["pm_card_visa"])]
@@ -267,9 +274,6 @@ class PaymentMethodCreate(Body):
     token: Reference
 
 
-Amount = Annotated[int, Field(strict=True, ge=1, le=MAX_AMOUNT)]
-
-
 class RefundReason(StrEnum):
     DUPLICATE = "duplicate"
     FRAUDULENT = "fraudulent"
@@ -291,4 +295,5 @@ PAYMENT_METHODS = Resource(name="payments", segment="payment-methods", record=Pa
                                "exp_month", "exp_year", "is_default", "clock_id"))
 TRANSACTIONS = Resource(name="payments", segment="transactions", record=Transaction, view=TransactionView, filters=(
     *COMMON, "status", "kind", "tenant_id", "invoice_id", "gateway_ref", "parent_id", "gateway_id", "amount", "amount_refunded", "fee",
-    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "next_action_at", "stuck", "clock_id"))
+    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "amount_disputed", "dispute_fee",
+    "next_action_at", "stuck", "clock_id"))

@@ -143,6 +143,8 @@ class RazorpayGateway:
         held = {name: inner["entity"] for name, inner in event["payload"].items()}
         if event["event"].startswith("payment.dispute."):
             return _dispute_notice(held["dispute"])
+        if event["event"] == "refund.failed":
+            return Notice(payment=held["payment"]["id"], refund_id=_transaction_id(held["refund"]), failure="refund_failed")
         if event["event"].startswith("refund."):
             return _refund_notice(held["payment"])
         return _payment_notice(held["payment"])
@@ -172,7 +174,8 @@ def _transaction_id(entity: Json) -> str | None:
 
 
 def _payment_notice(payment: Json) -> Notice:
-    return Notice(payment=payment["id"], transaction_id=_transaction_id(payment), result=_result(payment))
+    return Notice(payment=payment["id"], transaction_id=_transaction_id(payment), result=_result(payment),
+                  refunded=payment["amount_refunded"])
 
 
 def _refund_notice(payment: Json) -> Notice:
@@ -181,4 +184,5 @@ def _refund_notice(payment: Json) -> Notice:
 
 def _dispute_notice(dispute: Json) -> Notice:
     states = {"won": Dispute.WON, "lost": Dispute.LOST}
-    return Notice(payment=dispute["payment_id"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason_code"])
+    return Notice(payment=dispute["payment_id"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason_code"],
+                  disputed=dispute["amount"])

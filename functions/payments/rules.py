@@ -28,6 +28,14 @@ def forward_dispute(now: str, told: Dispute) -> Dispute:
     return max(Dispute(now), told, key=_DISPUTE.__getitem__)
 
 
+def dispute_fee(now: int | None, told: int | None, *, dispute: Dispute, news: bool) -> int | None:
+    """What a dispute costs, in minor units, by what is told of its furthest state (`news`: for the first time): the fee is withdrawn after
+    it was opened, and given back, where it is, after it was won."""
+    if told is None or now is None or news:
+        return now if told is None else told
+    return min(now, told) if dispute == Dispute.WON else max(now, told)
+
+
 def words(text: str) -> list[str]:
     """What of a transfer's text may be a reference, as it was written and in capitals, the longest first; at most ten."""
     found = {word.strip(".,;:()") for word in text.split()}

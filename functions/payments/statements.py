@@ -8,6 +8,7 @@ from enum import StrEnum
 class BookedKind(StrEnum):
     CHARGE = "charge"
     REFUND = "refund"
+    REFUND_FAILURE = "refund_failure"  # it did not reach the customer: the money is back
     DISPUTE = "dispute"
     DISPUTE_REVERSAL = "dispute_reversal"
     PAYOUT = "payout"

@@ -255,7 +255,10 @@ def _refund_result(refund: Json) -> Result:
 
 
 def _payment_notice(intent: Json) -> Notice:
-    return Notice(payment=intent["id"], transaction_id=intent["metadata"].get("transaction_id"), result=_result(intent))
+    """With what went back of it, where its charge came with it."""
+    charge = intent.get("latest_charge")
+    refunded = from_stripe(charge["amount_refunded"], charge["currency"].upper()) if isinstance(charge, dict) else None
+    return Notice(payment=intent["id"], transaction_id=intent["metadata"].get("transaction_id"), result=_result(intent), refunded=refunded)
 
 
 def _refund_notice(charge: Json) -> Notice:
@@ -263,13 +266,25 @@ def _refund_notice(charge: Json) -> Notice:
     return Notice(payment=charge["payment_intent"], transaction_id=charge["metadata"].get("transaction_id"), refunded=refunded)
 
 
+def _updated_refund_notice(refund: Json) -> Notice:
+    """https://docs.stripe.com/refunds#failed-refunds: the customer's bank could not take it, and the money is ours again. Nothing else is
+    news: the refund itself is asked for until it has ended."""
+    failed = refund["status"] in ("failed", "canceled")
+    return Notice(payment=refund["payment_intent"], refund_id=(refund["metadata"] or {}).get("transaction_id"),
+                  failure=refund.get("failure_reason") or refund["status"] if failed else None)
+
+
 def _dispute_notice(dispute: Json) -> Notice:
-    """A closed inquiry (`warning_closed`) took no money: the same as won."""
+    """A closed inquiry (`warning_closed`) took no money: the same as won. Its fee is in what it has moved so far."""
     states = {"won": Dispute.WON, "warning_closed": Dispute.WON, "lost": Dispute.LOST}
-    return Notice(payment=dispute["payment_intent"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason"])
+    fees = [from_stripe(each["fee"], each["currency"].upper()) for each in dispute.get("balance_transactions") or []]
+    return Notice(payment=dispute["payment_intent"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason"],
+                  disputed=from_stripe(dispute["amount"], dispute["currency"].upper()), dispute_fee=sum(fees) if fees else None)
 
 
 _READERS: dict[str, Callable[[Json], Notice]] = {
     "payment_intent.succeeded": _payment_notice, "payment_intent.payment_failed": _payment_notice,
     "payment_intent.requires_action": _payment_notice, "payment_intent.canceled": _payment_notice, "charge.refunded": _refund_notice,
-    "charge.dispute.created": _dispute_notice, "charge.dispute.closed": _dispute_notice}
+    "refund.failed": _updated_refund_notice, "charge.refund.updated": _updated_refund_notice,
+    "charge.dispute.created": _dispute_notice, "charge.dispute.closed": _dispute_notice,
+    "charge.dispute.funds_withdrawn": _dispute_notice, "charge.dispute.funds_reinstated": _dispute_notice}

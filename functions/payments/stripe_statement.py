@@ -12,7 +12,8 @@ from functions.payments.statements import Booked, BookedKind, Payout, Statement
 from functions.payments.stripe_amounts import from_stripe
 
 PAGE = 100
-_KINDS = {"charge": BookedKind.CHARGE, "refund": BookedKind.REFUND, "dispute": BookedKind.DISPUTE,
+_KINDS = {"charge": BookedKind.CHARGE, "refund": BookedKind.REFUND,
+          "refund_failure": BookedKind.REFUND_FAILURE, "dispute": BookedKind.DISPUTE,
           "dispute_reversal": BookedKind.DISPUTE_REVERSAL, "payout": BookedKind.PAYOUT}
 _OUT = {BookedKind.REFUND: -1, BookedKind.DISPUTE: -1}
 
@@ -39,7 +40,7 @@ def _booked(moved: Json) -> Booked:
     if kind == BookedKind.OTHER or not source:
         source = {"amount": moved["amount"], "currency": moved["currency"]}
     currency, settlement = source["currency"].upper(), moved["currency"].upper()
-    ref = source.get("id") if kind == BookedKind.REFUND else source.get("payment_intent")
+    ref = source.get("id") if kind in (BookedKind.REFUND, BookedKind.REFUND_FAILURE) else source.get("payment_intent")
     return Booked(
         id=moved["id"], kind=kind, ref=ref, transaction_id=(source.get("metadata") or {}).get("transaction_id"),
         amount=_OUT.get(kind, 1) * from_stripe(source["amount"], currency), currency=currency, fee=from_stripe(moved["fee"], settlement),

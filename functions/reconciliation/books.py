@@ -34,7 +34,8 @@ class Books:
         items = [self._moved(each) for each in told.booked] + [self._paid_out(each) for each in told.payouts]
         again = [self._seen(each.raw) for each in open if each.raw]
         self.items = list({each.id: each for each in again + items}.values())
-        self.entries = {id: _entry(each) for id, each in self._transactions.items()}
+        came_again = {each.entry for each in self.items if each.kind == BookedKind.REFUND_FAILURE}
+        self.entries = {id: _entry(each, moved=id in came_again) for id, each in self._transactions.items()}
 
     def _known(self, found: Transaction | None) -> Transaction | None:
         if found is None or found.gateway_id != self.gateway_id:
@@ -81,7 +82,9 @@ def keep_pair(entry_id: str, item_id: str) -> None:
 
 
 def _amiss(booked: Booked, about: Transaction | None) -> ExceptionKind | None:
-    """What a dispute's movement should find here: that we know of it, and of its end."""
+    """What follows from another movement should find here: that we know of the dispute and of its end, or that a refund has failed."""
+    if booked.kind == BookedKind.REFUND_FAILURE and about is not None:
+        return None if about.status == TransactionStatus.FAILED else ExceptionKind.STATUS
     if booked.kind not in _DISPUTES or about is None:
         return None if about is None or booked.kind in _OWN else ExceptionKind.MISSING_HERE
     if about.dispute == Dispute.NONE:
@@ -90,8 +93,9 @@ def _amiss(booked: Booked, about: Transaction | None) -> ExceptionKind | None:
     return ExceptionKind.STATUS if reversed_there and about.dispute != Dispute.WON else None
 
 
-def _entry(found: Transaction) -> Entry:
+def _entry(found: Transaction, *, moved: bool) -> Entry:
+    """`moved`: the gateway has booked it, however it ended."""
     assert found.created_at is not None  # it was read from the database
     sign = -1 if found.kind == "refund" else 1
     return Entry(id=found.id, kind=found.kind, amount=sign * found.amount, currency=found.currency, fee=found.fee, status=found.status,
-                 settled=found.status == TransactionStatus.SUCCEEDED, at=found.created_at)
+                 settled=moved or found.status == TransactionStatus.SUCCEEDED, at=found.created_at)

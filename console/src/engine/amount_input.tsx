@@ -7,26 +7,26 @@ import type { Common } from "./control";
 
 const CODE = /^[A-Z]{3}$/;
 
-/** What the form's own `currency` says, else the row's, else the company's. */
-export function useCurrency(inside: RefObject<HTMLElement | null>, row?: Row) {
+/** What the form's own `currency` says (of a list's row, that row's), else the row's, else the company's. */
+export function useCurrency(inside: RefObject<HTMLElement | null>, row?: Row, name = "currency") {
   const [currency, setCurrency] = useState<string>(row?.currency ?? account().currency);
   useEffect(() => {
     const form = inside.current?.closest("form");
     const follow = () => {
-      const control = form?.elements.namedItem("currency");
+      const control = form?.elements.namedItem(name);
       const code = control instanceof HTMLInputElement ? control.value.trim().toUpperCase() : "";
       if (CODE.test(code)) setCurrency(code);
     };
     follow();
     form?.addEventListener("input", follow);
     return () => form?.removeEventListener("input", follow);
-  }, [inside]);
+  }, [inside, name]);
   return currency;
 }
 
 export function AmountInput({ defaultValue, row, ...common }: Common & { row?: Row }) {
   const inside = useRef<HTMLDivElement>(null);
-  const currency = useCurrency(inside, row);
+  const currency = useCurrency(inside, row, common.name.replace(/[^.]*$/, "currency"));
   return (
     <div ref={inside} className="relative">
       <input

@@ -37,6 +37,7 @@ define("/v1/invoices").as({
     { key: "balance_applied", kind: "money", column: true },
     { key: "amount_paid", kind: "money" },
     { key: "amount_refunded", kind: "money" },
+    { key: "amount_charged_back", kind: "money" },
     { key: "credited", kind: "money", column: true },
     { key: "subscription_id", kind: "ref", ref: "subscriptions", filter: true },
     { key: "transaction_id", kind: "ref", ref: "transactions" },

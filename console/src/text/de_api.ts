@@ -22,6 +22,7 @@ export const verbs: Like<typeof english.verbs> = {
   end: "Beenden",
   finalize: "Festschreiben",
   kill: "Abschalten",
+  lines: "Kontoauszug erfassen",
   lose: "Als verloren markieren",
   "make-default": "Als Standard festlegen",
   "mark-paid": "Als bezahlt markieren",
@@ -295,7 +296,7 @@ export const resources: typeof english.resources = {
   transactions: words(
     "Transaktionen",
     "Transaktion",
-    "Neue Transaktion",
+    "Überweisung erfassen",
     "Hier erscheinen Zahlungen und Erstattungen.",
   ),
 };

@@ -87,6 +87,7 @@ export const events: Record<string, string> = {
   policy_created: "angelegt",
   policy_deleted: "gelöscht",
   policy_restored: "wiederhergestellt",
+  payment_reversed: "Zahlung zurückgebucht",
   policy_updated: "geändert",
   postponed: "verschoben",
   preferences_changed: "Darstellung geändert",

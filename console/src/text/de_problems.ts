@@ -92,6 +92,7 @@ export const problems: Record<string, string> = {
   charge_disputed: "Diese Zahlung wird gerade angefochten.",
   charge_in_flight: "Es läuft gerade eine Zahlung zu dieser Rechnung. Bitte warten Sie das Ergebnis ab.",
   currency_change: "Die Währung eines Abonnements kann nicht gewechselt werden.",
+  currency_mismatch: "Die Rechnung ist in einer anderen Währung.",
   default_gateway: "Das ist das Standard-Gateway. Wählen Sie zuerst ein anderes.",
   gateway_inactive: "Das Zahlungs-Gateway ist nicht aktiv.",
   gateway_keys_refused: "Das Zahlungs-Gateway hat die Zugangsschlüssel abgelehnt.",

@@ -9,6 +9,7 @@ export const reconciliation: Catalogue["reconciliation"] = {
   kinds: {
     charge: "Zahlung",
     refund: "Erstattung",
+    refund_failure: "Fehlgeschlagene Erstattung",
     dispute: "Anfechtung",
     dispute_reversal: "Anfechtung gewonnen",
     payout: "Auszahlung",

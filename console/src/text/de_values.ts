@@ -268,6 +268,7 @@ export const values: typeof english.values = {
   TaskKind: {
     confirmation_awaited: "Zahlungen, die ein Kunde bestätigen muss",
     charge_failed: "Fehlgeschlagene Zahlungen",
+    charge_disputed: "Anfechtungen, die auf eine Antwort warten",
     invoice_overdue: "Überfällige Rechnungen",
     key_expiring: "API-Schlüssel, die bald ablaufen",
     message_unknown: "Nachrichten mit ungewissem Ausgang",

@@ -22,6 +22,7 @@ export const verbs = {
   end: "End",
   finalize: "Finalize",
   kill: "Kill",
+  lines: "Enter statement lines",
   lose: "Mark lost",
   "make-default": "Make default",
   "mark-paid": "Mark paid",
@@ -201,5 +202,8 @@ export const resources = {
   tenants: words("Tenants", "tenant", "A tenant is a customer of yours. Add the first one."),
   "test-clocks": words("Test clocks", "test clock", "Bind tenants to a clock, and move their time."),
   tickets: words("Tickets", "ticket", "What customers ask for is listed here."),
-  transactions: words("Transactions", "transaction", "Charges and refunds are listed here."),
+  transactions: {
+    ...words("Transactions", "transaction", "Charges and refunds are listed here."),
+    fresh: "Enter a bank transfer",
+  },
 };

@@ -7,6 +7,7 @@ export const reconciliation = {
   kinds: {
     charge: "Charge",
     refund: "Refund",
+    refund_failure: "Refund that failed",
     dispute: "Dispute",
     dispute_reversal: "Dispute won",
     payout: "Payout",

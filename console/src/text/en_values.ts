@@ -233,6 +233,7 @@ export const values: Values & Unnamed = {
   TaskKind: {
     confirmation_awaited: "Payments that a customer must confirm",
     charge_failed: "Charges that failed",
+    charge_disputed: "Disputes that wait for an answer",
     invoice_overdue: "Invoices that are overdue",
     key_expiring: "API keys that expire soon",
     message_unknown: "Messages of unknown outcome",

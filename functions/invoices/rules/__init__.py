@@ -6,7 +6,7 @@ from functions.invoices.rules.dunning import DEFAULT_POLICY, given_up_at, next_a
 from functions.invoices.rules.numbering import issue_date, number
 from functions.invoices.rules.states import TRANSITIONS, Command, InvoiceState, Refusal, transition
 from functions.invoices.rules.tax import EU_COUNTRIES, TaxTreatment, tax_treatment
-from functions.invoices.rules.totals import Settlement, TaxedLine, TaxRow, Totals, split_credit, totals
+from functions.invoices.rules.totals import Settlement, TaxedLine, TaxRow, Totals, of_balance, split_credit, totals
 
 __all__ = [
     "DEFAULT_POLICY",
@@ -28,6 +28,7 @@ __all__ = [
     "issue_date",
     "next_attempt",
     "number",
+    "of_balance",
     "price_of",
     "split_credit",
     "tax_treatment",

@@ -133,6 +133,12 @@ def split_credit(total: int, *, credit_notes: int = 0, balance: int = 0) -> Sett
     return Settlement(credit_notes, applied, due, left_over, derivations)
 
 
+def of_balance(so_far: int, *, before: int, taken: int, at_hand: int) -> int:
+    """How much of a payment that went back the balance gives, in minor units: first what is `at_hand` there. What comes again (`so_far` is
+    less than `before`) fills the invoice first, and then the balance with what was `taken` of it."""
+    return taken + min(so_far - before, at_hand) if so_far >= before else min(taken, so_far)
+
+
 def _tax_rows(lines: Sequence[TaxedLine], nets: Sequence[int], prices_include_tax: bool) -> list[TaxRow]:
     groups: dict[tuple[object, ...], list[tuple[TaxedLine, int]]] = {}
     for line, net in zip(lines, nets, strict=True):

@@ -1,23 +1,24 @@
 """Open to paid, or to uncollectible: what charges come to, and when the next one is made.
 
-Events arrive in any order and any number of times. Money counts once per transaction (a marker without expiry, which also says how much
-of it went back); a failure counts only while its charge is the one under way; a new payment method starts one attempt per event.
+Events arrive in any order and any number of times. Money counts once per transaction (a marker without expiry, which `returns` keeps); a
+failure counts only while its charge is the one under way; a new payment method starts one attempt per event.
 """
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Refunded, Uncollectible
+from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Uncollectible
 from functions.invoices.models import Invoice
 from functions.invoices.rules import Command, InvoiceState, given_up_at, transition, upcoming_attempt
 from functions.invoices.service.balances import balance_of, credit, paid
+from functions.invoices.service.returns import booked
 from functions.payments.contract import TransactionStatus, charge, has_method, outcome
 from functions.settings.contract import issuer
 from kernel.audit import Actor
 from kernel.calendar import add_days
-from kernel.commit import Change, Marker, commit, marker
-from kernel.problems import Duplicate, Unavailable
+from kernel.commit import Change, Marker, commit
+from kernel.problems import Duplicate
 
 NO_METHOD = "no_payment_method"
 
@@ -30,34 +31,7 @@ def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor
     over = amount - invoice.owed if pays else amount
     changes = [paid(invoice, at)] if pays else []
     changes += credit(balance_of(invoice, currency), over, invoice, at)
-    once = Marker(Invoice, f"money#{transaction_id}", {"invoice_id": id, "to_balance": over, "refunded": 0})
-    _commit_once(changes, once, actor, at)
-
-
-def refunded(id: str, transaction_id: str, so_far: int, currency: str, *, actor: Actor, at: datetime) -> None:
-    """`so_far` of a charge went back, all refunds together, wherever they were made: what is new of that counts, so each counts once.
-
-    What goes back of money that had become balance leaves the balance, as far as that is unused. `Unavailable` while the charge itself
-    has not been booked, for that decides: the message comes again.
-    """
-    if so_far == 0:
-        return
-    key = f"money#{transaction_id}"
-    came = marker(Invoice, key)
-    if came is None:
-        raise Unavailable(f"{transaction_id} has not been booked yet")
-    amount = so_far - came["refunded"]
-    if amount <= 0:
-        return
-    invoice = Invoice.fetch(id)
-    balance = balance_of(invoice, currency)
-    taken = min(amount, balance.amount, came["to_balance"])
-    changes = credit(balance, -taken, invoice, at)
-    if amount > taken:
-        invoice.amount_refunded += amount - taken
-        changes.insert(0, Change(invoice, Refunded(**invoice.told(), amount=amount - taken), at))
-    counted = {"invoice_id": came["invoice_id"], "to_balance": came["to_balance"] - taken, "refunded": so_far}
-    commit(*changes, actor=actor, at=at, markers=[Marker(Invoice, key, counted, expect={"refunded": came["refunded"]})])
+    _commit_once(changes, booked(transaction_id, id, to_balance=over), actor, at)
 
 
 def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor, at: datetime) -> None:

@@ -11,7 +11,7 @@ from kernel import ids
 from kernel.audit import Actor, Payload
 from kernel.clock import resolve, wall
 from kernel.commit import Marker, again, commit
-from kernel.problems import Conflict, Duplicate, Refused, Unavailable, referred
+from kernel.problems import Conflict, Duplicate, Invalid, Refused, Unavailable, referred
 from kernel.records import Record
 
 MAX_METHODS = 20
@@ -66,7 +66,10 @@ def _saved(profile: Profile, gateway: Gateway, card: Card, *, actor: Actor, at: 
     try:
         commit((method, MethodAdded(tenant_id=profile.id)), *changes, actor=actor, at=at, markers=[once])
     except Duplicate as found:
-        return PaymentMethod.fetch(found.found["method_id"])
+        there = PaymentMethod.fetch(found.found["method_id"], deleted=True)
+        if there.tenant_id != profile.id or there.deleted_at is not None:
+            raise Invalid("this token is another tenant's, or was removed", code="unusable_token", field="token") from found
+        return there
     return method
 
 

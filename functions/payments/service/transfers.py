@@ -22,13 +22,16 @@ from kernel.problems import Conflict, Duplicate, Invalid, Refused, referred
 
 
 def record(body: TransactionCreate, *, actor: Actor, at: datetime) -> Transaction:
-    """Money has come. `Invalid` for no bank account or no finalized invoice, `Conflict` for a reference that was written down before."""
+    """Money has come. `Invalid` for no bank account or another currency than the invoice's, `Refused` for a draft, `Conflict` for a
+    reference that was written down before."""
     with referred("gateway_id"):
         gateway = _account(body.gateway_id)
     with referred("invoice_id"):
         invoice = Invoice.fetch(body.invoice_id)
     if invoice.number is None:
         raise Refused("invoice_draft", "a draft asks for no money")
+    if body.currency not in (None, invoice.currency):
+        raise Invalid(f"the invoice is in {invoice.currency}", code="currency_mismatch", field="currency")
     made = _came(gateway, invoice, body.amount, invoice.currency, body.reference)
     once = Marker(Transaction, f"transfer#{gateway.id}#{body.reference}", {"transaction_id": made.id})
     try:
@@ -44,6 +47,16 @@ def sent(id: str, reference: str, *, actor: Actor, at: datetime) -> Transaction:
     if refund.kind != Kind.REFUND or refund.status != TransactionStatus.REQUIRES_ACTION:
         raise Conflict(f"{id} is no refund to be sent by hand", status_now=refund.status)
     settle(id, Result(status=TransactionStatus.SUCCEEDED, ref=reference), actor=actor, at=resolve(refund.clock_id, at))
+    return Transaction.fetch(id)
+
+
+def withdraw(id: str, *, actor: Actor, at: datetime) -> Transaction:
+    """A refund by transfer is not sent after all, or has come back. `Conflict` for what is no such refund, or has failed already."""
+    refund = Transaction.fetch(id)
+    code = {TransactionStatus.REQUIRES_ACTION: "canceled", TransactionStatus.SUCCEEDED: "returned"}.get(TransactionStatus(refund.status))
+    if refund.kind != Kind.REFUND or code is None or Gateway.fetch(refund.gateway_id or "").kind != GatewayKind.BANK_TRANSFER:
+        raise Conflict(f"{id} is no refund that people send", status_now=refund.status)
+    settle(id, Result(status=TransactionStatus.FAILED, code=code), actor=actor, at=resolve(refund.clock_id, at))
     return Transaction.fetch(id)
 
 

@@ -53,7 +53,7 @@ def apply(id: str, *, at: datetime) -> None:
         logger.warning("webhook about an unknown transaction", event=event.event_id, kind=event.kind, payment=notice.payment)
         return
     actor = Actor(id=f"gateway:{event.gateway_id}").caused_by(f"{event.id}#{event.version}", 0, request_id.get())
-    note(transaction.id, _with_fee(remote, notice, transaction), actor=actor, at=resolve(transaction.clock_id, at))
+    note(transaction.id, _completed(remote, notice, transaction), actor=actor, at=resolve(transaction.clock_id, at))
 
 
 def _subject(remote: PaymentGateway, notice: Notice) -> Transaction | None:
@@ -64,15 +64,18 @@ def _subject(remote: PaymentGateway, notice: Notice) -> Transaction | None:
     return Transaction.find(id) if id else None
 
 
-def _with_fee(remote: PaymentGateway, notice: Notice, transaction: Transaction) -> Notice:
-    """An event names the charge but not its fee: where a success is news, the gateway is asked for it.
+def _completed(remote: PaymentGateway, notice: Notice, transaction: Transaction) -> Notice:
+    """What an event does not say, or not reliably, is asked for where it is news.
 
-    So it is where a charge that has failed is under way again: the customer's bank has allowed it late.
+    It names the charge but not its fee; and what it says went back may be older than a refund that has failed. A charge that has failed
+    and is under way again was allowed late by the customer's bank.
     """
     told = notice.result
     news = told is not None and told.status == TransactionStatus.SUCCEEDED and transaction.status != TransactionStatus.SUCCEEDED
     late = told is not None and told.status == TransactionStatus.PROCESSING and transaction.status == TransactionStatus.FAILED
-    if not news and not late:
+    back = notice.failure is not None or (notice.refunded or 0) > transaction.amount_refunded
+    if not (news or late or back):
         return notice
     assert notice.payment is not None  # a payment has a reference
-    return replace(notice, result=remote.payment(notice.payment).result)
+    now = remote.payment(notice.payment)
+    return replace(notice, result=now.result if news or late else told, refunded=now.refunded if back else notice.refunded)

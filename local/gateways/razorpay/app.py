@@ -91,6 +91,7 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("POST", "/_sim/settlements"): lambda call: call.ledger.settle(),
     ("POST", "/_sim/disputes"): lambda call: call.ledger.dispute(call.payment, call.sent.get("reason", "fraud")),
     ("POST", "/_sim/disputes/{id}/close"): lambda call: call.ledger.end(call.ledger.get(call.ids["id"], "dispute"), call.sent["outcome"]),
+    ("POST", "/_sim/refunds/{id}/fail"): lambda call: call.ledger.fail(call.ledger.get(call.ids["id"], "refund")),
     ("GET", "/_sim/events"): lambda call: {"items": call.ledger.every("event")[::-1]},
     ("PUT", "/_sim/webhook_endpoint"): lambda call: call.webhooks.register(call.sent["url"], call.sent["secret"]),
     ("POST", "/_sim/faults"): fault,

@@ -131,9 +131,19 @@ class Ledger:
         self._emit("refund.processed", refund=refund, payment=self.kept(payment))
         return refund
 
+    def fail(self, refund: Json) -> Json:
+        """It did not reach the customer: what it took of its payment can be refunded anew."""
+        payment = self.get(refund["payment_id"], "payment")
+        left = payment["amount_refunded"] - refund["amount"]
+        payment |= {"amount_refunded": left, "refund_status": "partial" if left else None, "status": "captured"}
+        refund["status"] = "failed"
+        self._emit("refund.failed", refund=self.kept(refund), payment=self.kept(payment))
+        return refund
+
     def settle(self) -> Json:
         """Sends all that was not sent yet to the owner's bank."""
-        lines = [each for kind in ("payment", "refund") for each in self.every(kind, _settlement=None) if each.get("captured", True)]
+        lines = [each for kind in ("payment", "refund") for each in self.every(kind, _settlement=None)
+                 if each.get("captured", each["status"] != "failed")]
         amount = sum(line_of(each)["credit"] - line_of(each)["debit"] for each in lines)
         made = self.made("setl", "settlement", amount=amount, status="processed", fees=0, tax=0, utr=secrets.token_hex(8))
         for each in lines:

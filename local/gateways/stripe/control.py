@@ -6,7 +6,7 @@ from random import Random
 from time import time
 from typing import Any
 
-from local.gateways.stripe import balance, disputes, faults, payment_intents, setup_intents, webhooks
+from local.gateways.stripe import balance, disputes, faults, payment_intents, refunds, setup_intents, webhooks
 from local.gateways.stripe.call import Call
 from local.gateways.stripe.cards import CARDS
 from local.gateways.stripe.errors import Json, invalid, missing
@@ -44,6 +44,10 @@ def end_dispute(call: Call, body: Json) -> Json:
     if body.get("outcome") not in ("won", "lost"):
         raise invalid("outcome is won or lost", param="outcome")
     return disputes.end(call, call.subject("dispute"), won=body["outcome"] == "won")
+
+
+def fail_refund(call: Call, body: Json) -> Json:
+    return refunds.fail(call, call.subject("refund"))
 
 
 def authenticate(call: Call, body: Json) -> Json:
@@ -126,6 +130,7 @@ CONTROLS = (
     Control("POST", "/_sim/payouts", pay_out),
     Control("POST", "/_sim/disputes", dispute),
     Control("POST", "/_sim/disputes/{id}/close", end_dispute),
+    Control("POST", "/_sim/refunds/{id}/fail", fail_refund),
     Control("POST", "/_sim/authenticate", authenticate),
     Control("POST", "/_sim/cards", change_card),
     Control("POST", "/_sim/redeliver", redeliver),

@@ -38,6 +38,20 @@ def create(call: Call) -> Json:
     return refund
 
 
+def fail(call: Call, refund: Json) -> Json:
+    """The customer's bank cannot take it: the money is in the balance again, and the charge can be refunded anew."""
+    charge = call.store.get(refund["charge"], "charge")
+    if refund["status"] != "succeeded" or charge is None:
+        raise invalid(f"The refund is {refund['status']} already.", param="refund")
+    booked = balance.book(call, "refund_failure", refund["amount"], refund["currency"], refund["id"])
+    refund |= {"status": "failed", "failure_reason": "expired_or_canceled_card", "failure_balance_transaction": booked["id"]}
+    call.store.save(refund)
+    call.store.save(charge | {"amount_refunded": charge["amount_refunded"] - refund["amount"], "refunded": False})
+    call.emit("charge.refund.updated", refund)
+    call.emit("refund.failed", refund)
+    return refund
+
+
 def retrieve(call: Call) -> Json:
     return call.subject("refund")
 

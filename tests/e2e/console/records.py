@@ -39,6 +39,7 @@ TYPED: dict[str, Callable[[Company], dict[str, str]]] = {
     "tenants": lambda company: {"name": company.name("Tenant"), "email": "tenant@example.test"},
     "test-clocks": lambda company: {"name": company.name("Clock"), "now": "2026-03-01T12:00"},
     "tickets": lambda company: {"tenant_id": tenant(company), "subject": company.name("Ticket"), "requester_email": "ada@example.test", "text": "Nothing works."},
+    "transactions": lambda company: {"amount": "10", "currency": "EUR", "invoice_id": paid(company), "gateway_id": account(company)["name"], "reference": company.name("transfer")},
 }
 # Ids of what no form makes.
 FOUND: dict[str, Callable[[Company], str]] = {
@@ -113,13 +114,23 @@ def entitlement(company: Company) -> str:
     return str(company.ask("POST", f"/v1/content/{id}/buy", {"tenant_id": company.tenant})["id"])
 
 
+def account(company: Company) -> Any:
+    return company.ask("POST", "/v1/gateways", {"kind": "bank_transfer", "name": company.name("Bank")})
+
+
+def paid(company: Company) -> str:
+    """The number of an invoice."""
+    assert company.transaction
+    return str(company.newest("invoices", tenant_id=company.tenant, status="paid")["number"])
+
+
 def exception(company: Company) -> str:
     """A line of a bank that nobody can explain."""
-    account = company.ask("POST", "/v1/gateways", {"kind": "bank_transfer", "name": company.name("Bank")})["id"]
+    bank = account(company)["id"]
     line = {"id": company.name("line"), "booked_on": "2026-01-31", "amount": 700, "currency": "EUR", "text": "thanks"}
-    company.ask("POST", f"/v1/gateways/{account}/lines", {"lines": [line]})
-    company.ask("POST", "/v1/reconciliation/runs", {"gateway_id": account})
-    return str(company.newest("reconciliation", gateway_id=account)["id"])
+    company.ask("POST", f"/v1/gateways/{bank}/lines", {"lines": [line]})
+    company.ask("POST", "/v1/reconciliation/runs", {"gateway_id": bank})
+    return str(company.newest("reconciliation", gateway_id=bank)["id"])
 
 
 def template(company: Company) -> Any:

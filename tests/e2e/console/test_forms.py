@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.console.company import Company
+from tests.e2e.console.records import account
 from tests.e2e.console.window import Window
 
 
@@ -112,6 +113,21 @@ def test_what_the_api_refuses_is_said_at_its_field(console: Window) -> None:
     email.fill("billing@globex.example.test")
     console.button("Create").click()
     console.toast("Created: Globex")
+
+
+def test_lines_of_a_statement_are_entered_each_in_its_own_currency(console: Window, company: Company) -> None:
+    bank = account(company)
+    console.visit(f"/gateways/{bank['id']}")
+    console.heading(bank["name"])
+    console.button("Enter statement lines").click()
+    console.button("Add", console.dialog).click()
+    typed = {"id": company.name("line"), "booked_on": "2026-01-31", "currency": "JPY", "amount": "-1,200", "text": "fees"}
+    for part, value in typed.items():
+        console.dialog.locator(f"input[name='lines.0.{part}']").fill(value)
+    console.button("Enter statement lines", console.dialog).click()
+    console.toast("Enter statement lines")
+    company.ask("POST", "/v1/reconciliation/runs", {"gateway_id": bank["id"]})
+    assert company.newest("reconciliation", gateway_id=bank["id"])["amount"] == {"amount": -1200, "currency": "JPY"}
 
 
 def test_what_cannot_be_undone_asks_for_the_name(console: Window, company: Company) -> None:

@@ -170,6 +170,10 @@ def test_news_of_an_invoice_may_come_in_any_order_and_any_number_of_times(shop, 
     assert (status(shop, bought["id"]), Entitlement.fetch(bought["id"]).version) == ("active", 2)
     [total] = shop.done("GET", f"/v1/content/{guide}/earnings")["totals"]
     assert (total["sales"], total["creator"] + total["fee"] + total["reversed"]) == (1, 999)
+    refund(invoice, -400)  # it failed after all
+    shop.tell(invoice)
+    [total] = shop.done("GET", f"/v1/content/{guide}/earnings")["totals"]
+    assert (total["creator"] + total["fee"], total["reversed"]) == (999, 0)
 
 
 def test_what_recurs_is_billed_once_a_period_and_never_two_at_a_time(shop, paper):

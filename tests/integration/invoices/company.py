@@ -10,7 +10,7 @@ from functions.invoices.contract import Draft, DraftLine, draft
 from functions.invoices.models import Balance, Invoice, balance_id
 from functions.invoices.rules import price_of
 from functions.invoices.worker import handler
-from functions.payments.events import Failed, MethodAdded, PayerChanged, RefundCounted, Submitted, Succeeded
+from functions.payments.events import DisputeClosed, Failed, MethodAdded, PayerChanged, RefundCounted, Submitted, Succeeded
 from functions.payments.models import Payer, Transaction
 from functions.settings.contract import issuer, tax_rates
 from functions.settings.models import IssuerCreate, TaxRateCreate
@@ -130,10 +130,16 @@ def failed(invoice: Invoice, transaction_id: str | None, *, at: datetime = AT, h
     return told(payload, transaction_id or "", at=at)
 
 
-def refunded(invoice: Invoice, transaction_id: str | None, so_far: int, *, at: datetime = AT) -> dict[str, Any]:
+def refunded(invoice: Invoice, transaction_id: str | None, so_far: int, *, at: datetime = AT, version: int = 4) -> dict[str, Any]:
     payload = RefundCounted(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency="EUR",
                             amount_refunded=so_far)
-    return told(payload, transaction_id or "", at=at)
+    return told(payload, transaction_id or "", at=at, version=version)
+
+
+def charged_back(invoice: Invoice, transaction_id: str | None, kept: int, *, version: int = 5) -> dict[str, Any]:
+    payload = DisputeClosed(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency="EUR",
+                            outcome="lost" if kept else "won", amount_charged_back=kept)
+    return told(payload, transaction_id or "", version=version)
 
 
 def method_added(tenant_id: str, *, at: datetime = AT) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.invoices import service
+from functions.invoices.contract import standing
 from functions.invoices.models import Invoice
 from functions.payments.models import Transaction
 from kernel import audit
@@ -20,6 +21,7 @@ from tests.integration.invoices.company import (
     an_issuer,
     an_open,
     balance,
+    charged_back,
     come_due,
     decided,
     deliver,
@@ -151,9 +153,40 @@ def test_money_for_an_invoice_that_is_settled_becomes_balance_and_a_refund_takes
 def test_refunds_wherever_they_were_made_are_counted_up_to_what_went_back_in_all():
     invoice = an_open(a_tenant())
     charge = invoice.transaction_id
-    news = [refunded(invoice, charge, so_far) for so_far in (0, 1000, 1000, 5831, 2500)]
-    deliver([news[0], succeeded(invoice, charge), *news])
+    news = [refunded(invoice, charge, so_far, version=n) for n, so_far in enumerate((0, 1000, 1000, 5831), 3)]
+    deliver([news[0], succeeded(invoice, charge), *news, news[1]])
     assert (now(invoice).amount_refunded, entries(invoice).count("refunded")) == (5831, 2)
+
+
+def test_a_refund_that_failed_after_all_counts_no_more_in_whatever_order_that_is_told():
+    invoice = an_open(a_tenant())
+    charge = invoice.transaction_id
+    gone, back = refunded(invoice, charge, 1000, version=4), refunded(invoice, charge, 0, version=5)
+    deliver([succeeded(invoice, charge), back, gone])
+    assert (now(invoice).amount_refunded, entries(invoice)[2:]) == (0, ["paid"])
+    deliver([refunded(invoice, charge, 3000, version=6), refunded(invoice, charge, 0, version=7), gone])
+    assert (now(invoice).amount_refunded, entries(invoice)[2:]) == (0, ["paid", "refunded", "refunded"])
+
+
+def test_what_a_bank_keeps_after_a_dispute_is_on_the_invoice_until_it_gives_it_back():
+    invoice = an_open(a_tenant())
+    charge, lost = invoice.transaction_id, charged_back(invoice, invoice.transaction_id, 4831)
+    deliver([lost, refunded(invoice, charge, 1000), succeeded(invoice, charge), lost])
+    found = now(invoice)
+    assert (found.status, found.amount_paid, found.amount_refunded, found.amount_charged_back) == ("paid", 5831, 1000, 4831)
+    assert standing(invoice.id).kept == 0
+    deliver([charged_back(invoice, charge, 0, version=6), lost])
+    assert (now(invoice).amount_charged_back, now(invoice).amount_refunded) == (0, 1000)
+    assert sorted(entries(invoice)[2:]) == ["paid", "payment_reversed", "payment_reversed", "refunded"]
+
+
+def test_money_that_came_again_fills_the_balance_that_it_had_left():
+    invoice = an_open(a_tenant())
+    charge = invoice.transaction_id
+    run(succeeded(invoice, charge, amount=6831), refunded(invoice, charge, 1500, version=4))
+    assert (now(invoice).amount_refunded, balance(invoice.tenant_id)) == (500, 0)
+    run(refunded(invoice, charge, 200, version=5))
+    assert (now(invoice).amount_refunded, balance(invoice.tenant_id)) == (0, 800)
 
 
 def test_a_void_invoice_gives_back_what_it_took_of_the_balance():

@@ -66,6 +66,7 @@ def test_the_finalize_sample_numbers_both_drafts(open_invoice):
 
 @pytest.mark.parametrize(("names", "field", "value"), [
     (["succeeded"], "status", "paid"), (["failed"], "attempts", 1), (["succeeded", "refunded"], "amount_refunded", 1000),
+    (["succeeded", "refunded", "dispute-lost"], "amount_charged_back", 4831),
     (["failed", "method-added"], "attempts", 2)])
 def test_the_samples_of_payments_move_the_invoice(open_invoice, sample, context, names, field, value):
     for name in names:

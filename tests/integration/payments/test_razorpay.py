@@ -150,6 +150,10 @@ def test_refunds_go_back_once_and_never_more_than_was_taken(shop):
     assert (found.amount_refunded, found.amount_reserved) == (4900, 0)
     assert [each["amount"] for each in shop.api("GET", "/v1/refunds")["items"]] == [3000, 1900]
     assert shop.company.ask("POST", path, {"amount": 1}).body["code"] == "already_refunded"
+    shop.api("POST", f"/_sim/refunds/{Transaction.fetch(part['id']).gateway_ref}/fail")
+    for event in shop.events("refund.failed", "refund.processed") * 2:
+        shop.told(event)
+    assert (Transaction.fetch(charge.id).amount_refunded, Transaction.fetch(part["id"]).status) == (3000, "failed")
 
 
 def test_a_dispute_opens_and_ends_in_whatever_order_it_is_told(shop):
@@ -159,7 +163,8 @@ def test_a_dispute_opens_and_ends_in_whatever_order_it_is_told(shop):
     shop.api("POST", f"/_sim/disputes/{dispute['id']}/close", outcome="lost")
     for event in reversed(shop.events("payment.dispute.created", "payment.dispute.lost")):
         shop.told(event)
-    assert Transaction.fetch(charge.id).dispute == "lost"
+    found = Transaction.fetch(charge.id)
+    assert (found.dispute, found.amount_disputed, found.dispute_fee) == ("lost", 4900, None)  # Razorpay names no fee
 
 
 def test_what_razorpay_did_not_sign_is_refused(shop):
@@ -185,4 +190,7 @@ def test_a_token_that_is_not_the_customers_is_refused(shop):
     answer = shop.company.ask("POST", "/v1/payment-methods", {"tenant_id": shop.company.tenant(), "token": "token_nobodys"})
     assert (answer.status, answer.body["errors"][0]["field"]) == (422, "token")
     card = shop.card()
+    namesake = shop.company.tenant()  # with the same address, by which Razorpay takes it for the same customer
+    answer = shop.company.ask("POST", "/v1/payment-methods", {"tenant_id": namesake, "token": card["gateway_method_id"]})
+    assert (answer.status, answer.body["errors"][0]["field"]) == (422, "token")
     shop.company.done("DELETE", f"/v1/payment-methods/{card['id']}")

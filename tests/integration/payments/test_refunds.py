@@ -127,6 +127,27 @@ def test_what_was_refunded_at_the_gateway_itself_counts(company, charge):
     assert (answer.body["code"], refunded(charge.id)) == ("refund_exceeds_charge", (4000, 0))
 
 
+def test_a_refund_that_fails_after_it_had_succeeded_is_ours_again(company, charge):
+    path = f"/v1/transactions/{charge.id}/refunds"
+    kept, lost = company.made(path, {"amount": 1000}), company.made(path, {"amount": 1900})
+    company.control.post(f"refunds/{lost['gateway_ref']}/fail")
+    company.stripe.refunds.create({"payment_intent": charge.gateway_ref, "amount": 300})
+    for event in company.events("charge.refund.updated", "refund.failed", "charge.refunded") * 2:  # what the last event before the failure says is old news
+        company.told(event)
+    assert (refunded(charge.id), Transaction.fetch(kept["id"]).status) == ((1300, 0), "succeeded")
+    found = Transaction.fetch(lost["id"])
+    assert (found.status, found.code, story(lost["id"])[-2:]) == ("failed", "expired_or_canceled_card", ["refunded", "refund_failed"])
+    assert company.made(path, {})["amount"]["amount"] == 3600
+
+
+def test_a_refund_made_at_the_gateway_that_fails_is_counted_no_more(company, charge):
+    made = company.stripe.refunds.create({"payment_intent": charge.gateway_ref, "amount": 4000})
+    company.told(company.events("charge.refunded")[0])
+    company.control.post(f"refunds/{made.id}/fail")
+    company.told(company.events("refund.failed")[0])
+    assert refunded(charge.id) == (0, 0)
+
+
 def test_the_same_refund_sent_twice_is_one_refund(company, charge):
     """A repeat that comes while the gateway is being asked is told to wait; later ones get the answer of the first."""
     path, keyed, met = f"/v1/transactions/{charge.id}/refunds", {"Idempotency-Key": "k-1"}, []

@@ -75,7 +75,8 @@ def test_a_line_that_names_an_invoice_pays_it_once_however_often_it_is_told(shop
 
 
 def test_what_staff_have_written_down_is_the_line_that_comes_later(shop, account, invoice):
-    body = {"gateway_id": account, "invoice_id": invoice["id"], "amount": invoice["amount_due"]["amount"], "reference": REFERENCE}
+    body = {"gateway_id": account, "invoice_id": invoice["id"], "amount": invoice["amount_due"]["amount"], "currency": "EUR",
+            "reference": REFERENCE}
     made = shop.done("POST", "/v1/transactions", body)
     shop.done(MESSAGE, "invoices", news(made["id"]))
     assert (made["status"], made["gateway_ref"], state(shop, invoice)) == ("succeeded", REFERENCE, "paid")
@@ -102,12 +103,26 @@ def test_a_refund_waits_until_a_person_has_sent_it(shop, account, invoice):
     assert (Transaction.fetch(second["id"]).status, Transaction.fetch(charge).amount_refunded) == ("succeeded", 5000)
 
 
+def test_a_refund_that_is_not_sent_after_all_or_comes_back_can_be_made_anew(shop, account, invoice):
+    body = {"gateway_id": account, "invoice_id": invoice["id"], "amount": 5000, "reference": REFERENCE}
+    charge = shop.made("/v1/transactions", body)
+    refund, withdraw = f"/v1/transactions/{charge}/refunds", "/v1/transactions/{}/withdraw"
+    mistaken, bounced = (shop.done("POST", refund, {"amount": amount})["id"] for amount in (2000, 3000))
+    shop.done("POST", f"/v1/transactions/{bounced}/sent", {"reference": "BANK-2"})
+    ended = [shop.done("POST", withdraw.format(id)) for id in (mistaken, bounced)]
+    assert [(each["status"], each["code"]) for each in ended] == [("failed", "canceled"), ("failed", "returned")]
+    found = Transaction.fetch(charge)
+    assert (found.amount_refunded, found.amount_reserved) == (0, 0)
+    assert {shop.ask("POST", withdraw.format(id)).status for id in (mistaken, bounced, charge)} == {409}
+    assert shop.done("POST", refund, {})["amount"]["amount"] == 5000
+
+
 BAD = [
     ("/v1/gateways", {"kind": "bank_transfer", "name": "B", "is_default": True}, "is_default"),
     ("/v1/gateways", {"kind": "bank_transfer", "name": "B", "secret_key": "sk_test_123"}, "secret_key"),
     ("/v1/gateways", {"kind": "stripe", "name": "B"}, "secret_key"),
     ("/v1/transactions", {"amount": 0}, "amount"), ("/v1/transactions", {"invoice_id": "inv_1"}, "invoice_id"),
-    ("/v1/transactions", {"gateway_id": "gat_1"}, "gateway_id"), ("/v1/transactions", {"currency": "EUR"}, "currency")]
+    ("/v1/transactions", {"gateway_id": "gat_1"}, "gateway_id"), ("/v1/transactions", {"currency": "JPY"}, "currency")]
 
 
 def test_what_makes_no_sense_is_refused_by_name(shop, account, invoice):

@@ -13,7 +13,7 @@ from functions.payments.api import handler
 from functions.payments.contract import outcome
 from functions.payments.models import GatewayEvent, Transaction
 from functions.payments.service import settlement
-from kernel import dynamodb
+from kernel import audit, dynamodb
 from local.gateways.stripe.webhooks import signature
 from tests.callers import ask
 from tests.cloud import received
@@ -157,11 +157,26 @@ def test_a_dispute_is_known_from_its_first_event_to_its_last(company):
     charge = company.charged()
     [opened] = company.events("charge.dispute.created")
     company.told(opened)
-    assert Transaction.fetch(charge.id).dispute == "open"
+    found = Transaction.fetch(charge.id)
+    assert (found.dispute, found.amount_disputed, found.dispute_fee, found.fee) == ("open", 4900, 2000, 99)
     company.control.post(f"disputes/{opened['data']['object']['id']}/close", outcome="won")
     company.told(company.events("charge.dispute.closed")[0])
-    company.told(opened)
-    assert (Transaction.fetch(charge.id).dispute, story(charge.id)[-2:]) == ("won", ["disputed", "dispute_closed"])
+    for event in (opened, *company.events("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated")):
+        company.told(event)
+    found = Transaction.fetch(charge.id)
+    assert (found.dispute, found.dispute_fee, story(charge.id)[-2:]) == ("won", 0, ["disputed", "dispute_closed"])
+
+
+def test_a_dispute_that_is_lost_says_what_is_gone_for_good(company):
+    company.card("pm_card_createDispute")
+    charge = company.charged()
+    [opened] = company.events("charge.dispute.created")
+    company.control.post(f"disputes/{opened['data']['object']['id']}/close", outcome="lost")
+    for event in (company.events("charge.dispute.closed")[0], opened):
+        company.told(event)
+    told = json.loads(audit.Entry.load(list(audit.timeline(charge.id))[-1]).data)
+    assert (told["outcome"], told["amount_charged_back"], story(charge.id)[-1]) == ("lost", 4900, "dispute_closed")
+    assert company.ask("GET", f"/v1/transactions/{charge.id}").body["dispute_fee"] == 2000
 
 
 TOLD = ("payment_intent.payment_failed", "payment_intent.requires_action", CHARGE_ONLY, "charge.refunded", "charge.dispute.created",
@@ -192,4 +207,5 @@ def test_any_order_and_any_number_of_deliveries_end_in_the_same_state(company, o
     company.work()
     found = Transaction.fetch(id)
     assert (found.status, found.code, found.fee, found.amount_refunded, found.dispute) == ("succeeded", None, 99, 1500, "lost")
+    assert (found.amount_disputed, found.dispute_fee) == (3400, 2000)
     assert story(id).count("succeeded") == 1

@@ -113,6 +113,18 @@ def test_a_dispute_that_we_were_not_told_of_is_missing_here_until_we_are(company
     assert books.run()["cleared"] == 1
 
 
+def test_a_refund_that_failed_later_moved_twice_and_is_a_difference_until_we_know(company, books, charge):
+    refund = company.made(f"/v1/transactions/{charge.id}/refunds", {"amount": 1900})
+    company.control.post(f"refunds/{refund['gateway_ref']}/fail")
+    books.run()
+    [found] = books.open()
+    assert (found["kind"], found["there"]["kind"], found["there"]["amount"], found["transaction_id"]) == (
+        "status", "refund_failure", 1900, refund["id"])
+    company.told(company.events("refund.failed")[0])
+    run = books.run()
+    assert (run["cleared"], run["matched"], books.open()) == (1, 3, [])
+
+
 def test_staff_resolve_with_a_reason_and_the_same_finding_stays_resolved(company, books, charge):
     altered(charge.id, fee=98)
     books.run()

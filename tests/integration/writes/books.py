@@ -1,15 +1,17 @@
-"""What can be asked about bank transfers, and about the comparison of a gateway's books with ours."""
+"""What can be asked about bank transfers and lost disputes, and about the comparison of a gateway's books with ours."""
 
 from typing import Any
 from uuid import uuid4
 
-from functions.payments.models import Transaction
+from functions.payments.gateways import Notice
+from functions.payments.models import Dispute, Transaction
+from functions.payments.service.settlement import note
 from functions.reconciliation.models import Difference, Run
 from functions.reconciliation.worker import step
 from kernel.audit import Actor
-from kernel.clock import stamp
-from tests.integration.writes.asking import Write, after, bulk, message, post, stuck, two
-from tests.integration.writes.company import Company, due
+from kernel.clock import stamp, wall
+from tests.integration.writes.asking import Write, after, bulk, message, paying, post, stuck, two
+from tests.integration.writes.company import MESSAGE, Company, due, news
 
 WHY = {"reason": "a fee of the bank"}
 RUNS = "/v1/reconciliation/runs"
@@ -35,6 +37,19 @@ def line(company: Company) -> tuple[str, Any]:
 def refund(company: Company) -> str:
     charge = company.made("/v1/transactions", transfer(company))
     return str(company.done("POST", f"/v1/transactions/{charge}/refunds", {})["id"])
+
+
+def lost(company: Company) -> str:
+    """A charge, of which the customer's bank has just said that it keeps a part."""
+    id = paying(company)
+    company.done(MESSAGE, "invoices", news(id))
+    note(id, Notice(payment=None, dispute=Dispute.LOST, disputed=500), actor=Actor(id="gateway:gat_1"), at=wall())
+    return id
+
+
+def kept_once(company: Company, charge: str, _: Any) -> None:
+    invoice = company.done("GET", f"/v1/invoices/{Transaction.fetch(charge).invoice_id}")
+    assert (invoice["status"], invoice["amount_charged_back"]["amount"]) == ("paid", 500)
 
 
 def run(company: Company) -> str:
@@ -73,6 +88,8 @@ def transfers() -> dict[str, Write]:
                                             {"payments.succeeded": 1, "payments.line_stored": 1}, line, pending=True),
         "write down that a refund was sent": post("/v1/transactions/{}/sent", {"reference": "BANK-2"}, {
             "payments.refunded": 1, "payments.refund_counted": 1}, refund, then=sent_once),
+        "withdraw a refund": post("/v1/transactions/{}/withdraw", None, {"payments.refund_failed": 1, "payments.refund_counted": 1}, refund),
+        "book what a bank keeps": message("invoices", news, {"invoices.payment_reversed": 1}, lost, then=kept_once),
     }
 
 
