@@ -15,6 +15,7 @@ from kernel.audit import Entry
 from kernel.config import aws, setting
 from kernel.worker import Worker
 from tests.cloud import received
+from tests.integration.writes.asking import paying
 from tests.integration.writes.company import MESSAGE, OURS, TABLES, Company, due, entries, everything, news
 from tests.integration.writes.registry import WRITES
 from tests.unit.source import FEATURES, FUNCTIONS
@@ -38,9 +39,11 @@ def lived(company: Company) -> None:
     for card in ("pm_card_chargeCustomerFail", "pm_card_authenticationRequired"):
         tenant = company.active_tenant()
         company.made("/v1/payment-methods", {"tenant_id": tenant, "token": card})
+        company.subscription(tenant_id=tenant)
         charged = company.done("GET", f"/v1/invoices/{company.invoice(900, tenant, collect=True)}")["transaction_id"]
         company.done(MESSAGE, "payments", due(charged))
         company.ask(MESSAGE, "invoices", news(charged))
+    company.done("POST", f"/v1/transactions/{paying(company)}/refunds", {"amount": 400})
 
 
 @dataclass(frozen=True)
