@@ -3,7 +3,7 @@
 import os
 from datetime import datetime
 
-from functions.health import events, guard, rules, watch
+from functions.health import events, guard, rules, schedules, watch
 from functions.health.models import Check, CheckCreate, CheckKind, CheckStatus, CheckUpdate, Incident, IncidentStatus, Method
 from functions.health.probes import queues
 from functions.payments.contract import gateway_address
@@ -61,8 +61,12 @@ def resume(id: str, *, actor: Actor, at: datetime) -> Check:
 def delete(id: str, *, actor: Actor, at: datetime) -> None:
     """`Refused` for that of a schedule of ours: it can be paused."""
     check = Check.fetch(id)
-    if check.schedule is not None:
+    if check.schedule is not None and schedules.is_watched_by(check):
         raise Refused("built_in", f"{id} watches a schedule of ours: it can be paused, but not deleted")
+    remove(check, actor=actor, at=at)
+
+
+def remove(check: Check, *, actor: Actor, at: datetime) -> None:
     _stop(check, at)
     check.deleted_at = wall()
     commit((check, events.Deleted(name=check.name)), *watch.resolved(check, "deleted", at), actor=actor, at=at)

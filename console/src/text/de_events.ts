@@ -44,6 +44,7 @@ export const events: Record<string, string> = {
   expired: "abgelaufen",
   failed: "fehlgeschlagen",
   finalized: "festgeschrieben",
+  found: "im Speicher gefunden",
   gateway_changed: "geändert",
   incident_acknowledged: "bestätigt",
   incident_opened: "eröffnet",

@@ -150,6 +150,7 @@ export const fields: Record<keyof typeof english.fields, string> = {
   max_ms: "Langsam ab (ms)",
   method: "Methode",
   mailed: "E-Mails",
+  manifest_key: "Schlüssel des Manifests",
   manifest_sha256: "Hash des Manifests",
   matched: "Zugeordnet",
   mfa: "Zweiter Faktor",

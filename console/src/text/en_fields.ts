@@ -149,6 +149,7 @@ export const fields = {
   max_ms: "Slow above (ms)",
   method: "Method",
   mailed: "Mails",
+  manifest_key: "Key of its manifest",
   manifest_sha256: "Hash of the manifest",
   matched: "Matched",
   mfa: "Second factor",

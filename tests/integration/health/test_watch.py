@@ -179,6 +179,23 @@ def test_each_schedule_of_ours_gets_a_heartbeat_by_itself_and_is_missed(desk, sa
     assert (states["tenants.due"], states["leads.due"], states["audit.purge"]) == ("up", "down", "unknown")
 
 
+def test_a_heartbeat_whose_place_another_has_taken_by_a_restore_goes_without_a_word(desk):
+    from functions.health.schedules import _made
+    from kernel import dynamodb
+
+    _made.clear()
+    desk.run(0)
+    [old] = desk.ask("GET", "/v1/health/checks", schedule="leads.due").body["data"]
+    dynamodb.client().delete_item(TableName=Check.table(), Key=dynamodb.key("schedule#leads.due"))
+    _made.clear()
+    desk.run(1)
+    [new] = [each for each in desk.ask("GET", "/v1/health/checks", schedule="leads.due").body["data"] if each["id"] != old["id"]]
+    assert desk.ask("DELETE", f"/v1/health/checks/{new['id']}").body["code"] == "built_in"
+    desk.run(15)
+    assert (desk.check(new["id"]).status, desk.told(old["id"])) == ("unknown", ["health.created", "health.deleted"])
+    assert desk.ask("GET", "/v1/health/checks", schedule="leads.due").body["data"][0]["id"] == new["id"]
+
+
 def test_a_schedule_that_has_run_beats(desk, context):
     from functions.leads.worker import handler
     from kernel.config import setting
