@@ -9,7 +9,7 @@ class Requested(Payload, event="backups.requested"):
     trigger: str
 
 
-class Found(Payload, event="backups.found"):
+class Registered(Payload, event="backups.registered"):
     """Its files are in the bucket, of a stack that is gone: it can be proved, and brought back."""
 
     items: int

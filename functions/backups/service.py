@@ -49,7 +49,7 @@ def register(manifest_key: str, note: str | None, caller: Principal, *, actor: A
     manifest, sha256 = files.found(id)
     backup = Backup(id, trigger=BackupTrigger.FOUND, note=note, requested_by=caller.id, started_at=manifest.started_at)
     _counted(backup, manifest, sha256)
-    commit((backup, events.Found(items=backup.items, bytes=backup.bytes)), actor=actor, at=at)
+    commit((backup, events.Registered(items=backup.items, bytes=backup.bytes)), actor=actor, at=at)
     return backup
 
 
@@ -106,7 +106,7 @@ def plan(id: str) -> Plan:
 
 def _owners_only(caller: Principal) -> None:
     if caller.role != "owner":
-        raise Forbidden("only an owner brings back what was", code="backup_owners_only")
+        raise Forbidden("only an owner brings back what was", code="not_an_owner")
 
 
 def _confirm(backup: Backup, body: Restore) -> None:

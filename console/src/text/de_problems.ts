@@ -180,7 +180,6 @@ export const problems: Record<string, string> = {
   // Backups
   backup_failed: "Das Backup konnte nicht erstellt werden.",
   backup_known: "Dieses Backup ist schon eingetragen.",
-  backup_owners_only: "Nur ein Inhaber bringt zurück, was war.",
   backup_running: "Es wird bereits ein Backup erstellt.",
   backup_busy: "An diesem Backup wird gerade gearbeitet.",
   backup_damaged: "Was im Speicher liegt, ist nicht das, was gesichert wurde. Nichts davon wird benutzt.",

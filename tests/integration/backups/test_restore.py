@@ -143,7 +143,7 @@ def test_a_new_stack_takes_a_backup_by_its_manifest_and_the_heartbeats_of_its_sc
     _made.clear()
     health({"time": AT.isoformat(), "slot": "due"}, context)
     key = {"manifest_key": f"backups/{other}/manifest.json"}
-    assert company.ask("POST", "/v1/backups", key, headers=signed_in("admin")).body["code"] == "backup_owners_only"
+    assert company.ask("POST", "/v1/backups", key, headers=signed_in("admin")).body["code"] == "not_an_owner"
     found = company.made("/v1/backups", key)
     assert company.ask("POST", "/v1/backups", key).body["code"] == "backup_known"
     assert (found, Backup.fetch(found).verified_at) == (other, None)
@@ -154,7 +154,7 @@ def test_a_new_stack_takes_a_backup_by_its_manifest_and_the_heartbeats_of_its_sc
     assert Tenant.fetch(company.tenants[0]).name == "Acme"
     assert dynamodb.get(table("health"), "schedule#leads.due") == before
     assert Check.find(before["check_id"]["S"]).schedule == "leads.due"
-    assert events(found) == ["backups.found", "backups.restore_requested", "backups.restore_planned", "backups.restore_requested",
+    assert events(found) == ["backups.registered", "backups.restore_requested", "backups.restore_planned", "backups.restore_requested",
                              "backups.restore_completed"]
     assert audit.first_bad(audit.timeline(found), Backup.fetch(found).head) is None
     assert audit.timeline(id) == [], "of a backup that is not known here, nothing is told"
@@ -176,7 +176,7 @@ def test_a_manifest_that_is_not_there_or_is_of_others_files_is_no_backup(company
 
 def test_only_an_owner_restores(company):
     id = company.backup()
-    for role, code in (("admin", "backup_owners_only"), ("support", "forbidden")):
+    for role, code in (("admin", "not_an_owner"), ("support", "forbidden")):
         answer = company.ask("POST", f"/v1/backups/{id}/restore", {}, headers=signed_in(role))
         assert (answer.status, answer.body["code"]) == (403, code)
 

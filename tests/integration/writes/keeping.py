@@ -58,7 +58,7 @@ def backups() -> dict[str, Write]:
     asked, proof = {"backups.restore_requested": 1}, "/verify"
     return {
         "make a backup": post(PATH, {}, {"backups.requested": 1}, idle),
-        "register a backup": Write(lambda company, it: ("POST", PATH, {"manifest_key": it}), {"backups.found": 1}, lost),
+        "register a backup": Write(lambda company, it: ("POST", PATH, {"manifest_key": it}), {"backups.registered": 1}, lost),
         "prove a backup": post(PATH + "/{}" + proof, None, {"backups.verification_requested": 1}, backup),
         "prove two backups": bulk(PATH, "verify", {"backups.verification_requested": 2}, two(backup)),
         "ask what a restore would change": post(PATH + "/{}/restore", {}, asked, backup),
