@@ -53,7 +53,8 @@ def resume(id: str, *, actor: Actor, at: datetime) -> Check:
         raise Conflict(f"{id} is not paused", status_now=check.status)
     check.status, check.since, check.next_action_at = CheckStatus.UNKNOWN, at, _first(check, at)
     before = watch.pulse_of(check)
-    forgotten = watch.kept(check, before, before.model_copy(update={"tail": []}))  # what failed before says nothing about now
+    nothing = before.model_copy(update={"tail": [], "waiting_since": None})  # what was before says nothing about now
+    forgotten = watch.kept(check, before, nothing)
     commit((check, events.Resumed(name=check.name)), actor=actor, at=at, writes=[{"Put": forgotten}])
     return check
 

@@ -146,6 +146,7 @@ export const fields: Record<keyof typeof english.fields, string> = {
   low_first_reply: "Niedrig: erste Antwort (Min.)",
   low_resolution: "Niedrig: Lösung (Min.)",
   maintenance: "Wartung",
+  max_age: "Höchstens so lange nicht leer, in Sekunden",
   max_depth: "Höchstens wartend",
   max_ms: "Langsam ab (ms)",
   method: "Methode",

@@ -145,6 +145,7 @@ export const fields = {
   low_first_reply: "Low: first reply (min)",
   low_resolution: "Low: solution (min)",
   maintenance: "Maintenance",
+  max_age: "Longest not empty, in seconds",
   max_depth: "Most that waits",
   max_ms: "Slow above (ms)",
   method: "Method",

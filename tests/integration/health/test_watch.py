@@ -219,6 +219,25 @@ def test_a_queue_in_which_too_much_waits_has_failed_and_one_with_parked_messages
     assert (probe(desk.check(check)).outcome, probe(desk.check(check)).detail) == ("failed", "1 waiting, 0 parked")
 
 
+def test_a_queue_that_is_never_empty_holds_a_message_too_old_and_one_that_was_empty_once_does_not(desk):
+    import boto3
+
+    check, sqs = desk.made(kind="queue", target="tenants", max_age=120, failures_to_open=1), boto3.client("sqs")
+    sqs.send_message(QueueUrl=desk_queue(), MessageBody="x")
+    for minute in (0, 1, 2):
+        desk.run(minute)
+        assert desk.check(check).status == "up"
+    [held] = sqs.receive_message(QueueUrl=desk_queue())["Messages"]  # who holds it has not done with it
+    desk.run(3)
+    assert (desk.check(check).status, desk.check(check).error) == ("down", "its oldest message has waited for up to 180 s, instead of 120")
+    sqs.delete_message(QueueUrl=desk_queue(), ReceiptHandle=held["ReceiptHandle"])
+    desk.run(4)
+    sqs.send_message(QueueUrl=desk_queue(), MessageBody="y")
+    desk.run(5)
+    desk.run(6)
+    assert desk.check(check).status == "up"
+
+
 def desk_queue():
     from kernel.config import setting
 
