@@ -162,6 +162,19 @@ def test_what_was_done_to_an_entry_is_named_exactly(log, done):
     assert verdict(folder) == (DAYS[1], *named)
 
 
+@pytest.mark.parametrize("kind", ["entries", "lists"])
+def test_a_file_that_is_damaged_or_a_stray_one_is_named_and_no_riddle(log, kind):
+    folder, *_ = log
+    [path] = (folder / kind).glob(f"{DAYS[1]}*.jsonl.gz")
+    whole = path.read_bytes()
+    for n in (30, len(whole) // 2, len(whole) - 9):
+        path.write_bytes(whole[:n] + b"\xff\x00\xff" + whole[n + 3:])
+        assert verdict(folder)[0] == DAYS[1]
+    path.write_bytes(whole)
+    (folder / "digests" / "notes.json").write_text("[]")
+    assert verdict(folder)[0] == "notes"
+
+
 def test_what_is_not_sealed_yet_is_held_by_its_chain(log):
     folder, first, _ = log
     found = lines(folder, "2026-03-04")
