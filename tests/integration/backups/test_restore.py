@@ -84,6 +84,27 @@ def test_what_is_gone_is_put_back_behind_its_last_entry_unless_it_was_removed_fo
     assert planned(company, id, tenant_id=acme)["data"] == []
 
 
+def test_a_tenants_ticket_comes_back_with_all_that_hangs_on_it(company):
+    from functions.tickets.events import Created
+    from functions.tickets.models import Ticket
+    from kernel.commit import commit
+    from kernel.records import child
+
+    ticket = Ticket("tic_01KGA0000000000000000000T0", tenant_id=company.tenants[0], number=1, subject="Help", requester_email="a@acme.test")
+    commit((ticket, Created(number=1, status="new")), actor=US, at=AT)
+    for n in range(100):
+        dynamodb.client().put_item(TableName=Ticket.table(), Item=child(ticket, f"reply#{n:03d}", {"text": "x"}))
+    id = company.backup()
+    for item in [*dynamodb.children(Ticket.table(), ticket.id)]:
+        dynamodb.client().delete_item(TableName=Ticket.table(), Key={"pk": item["pk"], "sk": item["sk"]})
+    plan = planned(company, id, tenant_id=company.tenants[0])
+    assert [(each["table"], each["version"]) for each in plan["data"]] == [("tickets", 0)]
+    confirm(company, id, plan)
+    assert company.work(id).restore["skipped"] == 0
+    assert len(list(dynamodb.children(Ticket.table(), ticket.id))) == 101
+    assert events(ticket.id)[-1] == "tickets.reverted"
+
+
 def test_a_restore_that_is_killed_anywhere_brings_back_each_record_once(company):
     from datetime import timedelta
 
