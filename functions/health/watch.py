@@ -128,10 +128,9 @@ def _about(check: Check, incident_id: str) -> dict[str, Any]:
 def kept(check: Check, before: Pulse, after: Pulse) -> dict[str, Any]:
     """The pulse, where nobody has written another since it was read."""
     item = dynamodb.key(check.id, PULSE) | {"body": {"S": after.model_dump_json()}, "settled": {"S": _stamp(after)}}
-    put: dict[str, Any] = {"TableName": Check.table(), "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-    if before.settled is not None:
-        put |= {"ConditionExpression": "settled = :s", "ExpressionAttributeValues": {":s": {"S": _stamp(before)}}}
-    return put
+    unchanged = "settled = :s" if before.settled else "attribute_not_exists(pk) OR settled = :s"
+    return {"TableName": Check.table(), "Item": item, "ConditionExpression": unchanged,
+            "ExpressionAttributeValues": {":s": {"S": _stamp(before)}}}
 
 
 def _stamp(pulse: Pulse) -> str:

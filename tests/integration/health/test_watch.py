@@ -141,6 +141,28 @@ def test_what_is_wrong_is_said(desk, site, mood, body, says):
     assert probe(desk.check(check)).detail == says
 
 
+def test_a_check_that_was_paused_and_resumed_before_its_first_look_is_looked_at(desk, site):
+    check = desk.made(target=site.url)
+    for verb in ("pause", "resume"):
+        assert desk.ask("POST", f"/v1/health/checks/{check}/{verb}").status == 200
+    desk.run(1)
+    assert (desk.check(check).status, site.mood["asked"]) == ("up", 1)
+
+
+def test_another_interval_counts_from_the_last_result_on_and_another_target_begins_anew(desk, site):
+    check = desk.made(target=site.url, interval=86400)
+    desk.run(0)
+    assert desk.ask("PATCH", f"/v1/health/checks/{check}", {"interval": 60}).status == 200
+    site.mood["status"] = 503
+    desk.run(1)
+    assert site.mood["asked"] == 2
+    assert desk.ask("PATCH", f"/v1/health/checks/{check}", {"target": f"{site.url}other"}).status == 200
+    desk.run(2)
+    assert (site.mood["asked"], desk.check(check).status) == (3, "up")
+    desk.run(3)
+    assert desk.check(check).status == "down"
+
+
 def test_a_heartbeat_that_does_not_come_is_missed_and_the_next_one_ends_it(desk):
     check = desk.made(kind="heartbeat", interval=300, grace=60)
     assert desk.beat(check, 0).body["status"] == "up"
