@@ -1,7 +1,7 @@
 """The nightly run: every tenant's past in facts, a model of them, and a probability with its reasons, however often it runs."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
@@ -54,6 +54,16 @@ def test_only_what_was_paid_was_paid_late_and_what_is_given_up_is_overdue_no_mor
     heard += [Signal(id, kind, NOW) for id, kind in (("p", "paid"), ("v", "voided"), ("u", "uncollectible"))]
     known = facts([State("sub_1", 1, day, "active", "pln_1", 100, trial=False)], heard, NOW)
     assert (known["late_payments"], known["overdue_invoices"]) == (1, 1)
+
+
+def test_what_it_pays_is_of_the_last_night_though_the_probability_has_hardly_moved(owner):
+    two_tenants()
+    night()
+    before = [each["probability_per_mille"] for each in seen(owner)]
+    hear(subscribed(2, "2026-06-15", 101, type="renewed"))
+    night(NOW + timedelta(days=1))
+    assert all(abs(was - each["probability_per_mille"]) < 10 for was, each in zip(before, seen(owner), strict=True))
+    assert seen(owner)[1]["mrr"]["amount"] == 101
 
 
 def test_who_pays_badly_stands_above_who_does_not_and_it_says_why(owner):
