@@ -118,7 +118,8 @@ def _scored(pk: str, item: Item, trained: Trained, now: datetime, actor: Actor) 
 
 
 def _is_near(record: Churn, probability: int, risk: ChurnRisk, reasons: list[dict[str, Any]]) -> bool:
-    return _counted(record.reasons) == _counted(reasons) and record.risk == risk and abs(record.probability_per_mille - probability) < MATTERS
+    same = _counted(record.reasons) == _counted(reasons)
+    return same and record.risk == risk and abs(record.probability_per_mille - probability) < MATTERS
 
 
 def _counted(reasons: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
