@@ -51,11 +51,14 @@ def _pointed(rows: list[list[str]], delimiter: str) -> list[list[str]]:
 
 def _has_commas(cells: Sequence[str], delimiter: str) -> bool:
     """Unless each comma has three digits behind it, and semicolons separate no columns: then it divides thousands."""
+    if not any("," in cell for cell in cells):
+        return False
     there = [cell.strip() for cell in cells if not columns.is_missing(cell)]
     numbers = [cell for cell in there if _COMMA.fullmatch(cell)]
     if len(numbers) < columns.NUMERIC_SHARE * len(there):
         return False
-    return any("," in each and (delimiter == ";" or "." in each or len(each.rpartition(",")[2]) != 3) for each in numbers)
+    with_comma = [each for each in numbers if "," in each]
+    return any(delimiter == ";" or "." in each or len(each.rpartition(",")[2]) != 3 for each in with_comma)
 
 
 def _with_point(cell: str) -> str:
