@@ -19,7 +19,9 @@ import base64
 import gzip
 import hashlib
 import json
+import re
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -34,6 +36,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 GENESIS = "0" * 64
 UNCHAINED = "denied:"  # entries about no record: each stands alone
+UNREADABLE = (OSError, EOFError, ValueError, KeyError, TypeError, zlib.error)  # what a damaged file may be
 
 
 class Bad(Exception):
@@ -63,6 +66,8 @@ def verify(folder: Path, key: bytes, until: str | None = None) -> Log:
         raise ValueError("the key is not one of an elliptic curve")
     known = {path.name.removesuffix(".json"): path for path in folder.glob("digests/*.json")}
     days = {path.name.removesuffix(".jsonl.gz"): path for path in folder.glob("entries/*.jsonl.gz")}
+    if strays := [name for name in known if not re.fullmatch(r"\d{4}-\d\d-\d\d", name)]:
+        raise Bad(min(strays), None, None, "is of no day")
     if until and max(known, default="") < until:
         raise Bad(until, None, None, "is missing")
     previous, first, last = GENESIS, min(known, default=""), max(known, default="")
@@ -127,7 +132,7 @@ def _other_list(day: str, path: Path, entries: Path | None) -> Bad:
                 return Bad(*_misplaced(day, row, entry, rows, log).args[:3], why)
             if row["hash"] != entry["hash"]:
                 return Bad(day, *_key(row), why)
-    except (OSError, EOFError, ValueError, KeyError, TypeError):
+    except UNREADABLE:
         pass  # what cannot be read cannot be compared
     return Bad(day, None, None, "names a list that is not what was sealed")
 
@@ -143,7 +148,7 @@ def _day(log: Log, day: str, entries: Iterator[dict[str, Any]], listed: Iterator
                 raise _misplaced(day, row, entry, listed, entries)
             _entry(log, day, entry, row["hash"])
             log.sealed += 1
-    except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
+    except UNREADABLE as error:
         raise Bad(day, None, None, f"has entries that cannot be read: {error!r}") from None
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from functions.insights import columns, logistic, scores
 from local import tables
 
-YES = frozenset({"yes", "y", "true", "t", "1", "1.0", "churn", "churned", "left", "exited", "canceled", "cancelled",
+YES = frozenset({"yes", "y", "true", "t", "1", "churn", "churned", "left", "exited", "canceled", "cancelled",
                  "lost", "attrited customer"})
-NO = frozenset({"no", "n", "false", "f", "0", "0.0", "-1", "stayed", "retained", "active", "existing customer", "not churned"})
+NO = frozenset({"no", "n", "false", "f", "0", "-1", "stayed", "retained", "active", "existing customer", "not churned"})
 FOLDS = 5
 
 
@@ -25,10 +25,11 @@ def main() -> None:
     label_at = tables.index(names, asked.label)
     id_at = tables.index(names, asked.id) if asked.id else None
     known = [row for row in rows if not columns.is_missing(row[label_at])]
-    yes = _positive([row[label_at].strip() for row in known])
-    labels = [int(row[label_at].strip() == yes) for row in known]
+    outcomes = [_outcome(row[label_at]) for row in known]
+    yes = _positive(outcomes)
+    labels = [int(each == yes) for each in outcomes]
     features = [[cell for n, cell in enumerate(row) if n not in (label_at, id_at)] for row in known]
-    count = min(max(2, int(asked.folds)), sum(labels), len(labels) - sum(labels))
+    count = min(max(2, tables.whole(asked.folds, "folds")), sum(labels), len(labels) - sum(labels))
     if count < 2:
         raise SystemExit(f"{asked.label!r} needs at least two rows of each outcome")
     told = out_of_fold(features, labels, count)
@@ -55,15 +56,21 @@ def out_of_fold(features: list[list[str]], labels: list[int], count: int) -> lis
     return told
 
 
+def _outcome(cell: str) -> str:
+    """Yes and yes are one outcome, and so are 1 and 1.0."""
+    found = columns.number(cell)
+    return cell.strip().lower() if found is None else f"{found:g}"
+
+
 def _positive(outcomes: list[str]) -> str:
     """Which of the two outcomes is the one to be told: a yes, else what is no no, else the rarer one."""
     counted = Counter(outcomes)
     if len(counted) != 2:
         raise SystemExit(f"an outcome has two values, this has {len(counted)}: {', '.join(sorted(counted)[:10])}")
     for found in counted:
-        if found.lower() in YES:
+        if found in YES:
             return found
-    left = [found for found in counted if found.lower() not in NO]
+    left = [found for found in counted if found not in NO]
     return left[0] if len(left) == 1 else min(sorted(counted), key=lambda each: counted[each])
 
 

@@ -50,8 +50,11 @@ class Digest:
 
 
 def seal(now: datetime) -> int:
-    """How many days were sealed: each that is over by `now` and has no digest. The first digest ever is that of the day before."""
+    """How many days were sealed: each that is over by `now` and has no digest. The first digest ever is that of the day before, if anything
+    was written on it: into a stack that is new, older days may still be brought back."""
     last, newest = (now - MARGIN).date() - DAY, next(iter(days()), None)
+    if newest is None and next(entries(last), None) is None:
+        return 0
     day = newest + DAY if newest else last
     previous = _known(newest).hash if newest else GENESIS
     sealed = 0

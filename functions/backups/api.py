@@ -15,8 +15,11 @@ mount(handler, BACKUPS, verbs=("list", "get", "timeline", "retry", "bulk"))
 
 @handler.post("/v1/backups", middlewares=requires("backups.write"), status_code=202)
 def post(body: BackupCreate) -> Response[BackupView]:
-    """Makes a backup now. This is a job: `Location` says where its progress is."""
-    made = service.request(note=body.note, requested_by=handler.principal.id, actor=handler.actor, at=handler.at)
+    """Makes a backup now: a job, and `Location` says where its progress is. With `manifest_key` registers one that is in the bucket."""
+    if body.manifest_key is not None:
+        made = service.register(body.manifest_key, body.note, handler.principal, actor=handler.actor, at=handler.at)
+    else:
+        made = service.request(note=body.note, requested_by=handler.principal.id, actor=handler.actor, at=handler.at)
     found = answer(made, BackupView, status=202)
     found.headers["Location"] = f"{BACKUPS.path}/{made.id}"
     return found

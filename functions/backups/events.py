@@ -9,6 +9,13 @@ class Requested(Payload, event="backups.requested"):
     trigger: str
 
 
+class Registered(Payload, event="backups.registered"):
+    """Its files are in the bucket, of a stack that is gone: it can be proved, and brought back."""
+
+    items: int
+    bytes: int
+
+
 class Started(Payload, event="backups.started"):
     """The tables are being read."""
 

@@ -13,6 +13,7 @@ from kernel.config import aws, setting
 from kernel.problems import Conflict, Problem
 
 FORMAT = 1
+_GONE = {"NoSuchKey", "AccessDenied"}  # S3 does not tell who may not list the whole bucket what is missing
 PART = 16 * 1024 * 1024  # bytes of a file before they are compressed: as many as fit into memory several times
 
 
@@ -58,11 +59,24 @@ def manifest(backup: Backup) -> Manifest:
     text = _load(_manifest(backup.id))
     if hashlib.sha256(text).hexdigest() != backup.manifest_sha256:
         raise Damaged("the manifest is not what was written")
+    return _read(text, backup.id)
+
+
+def found(id: str) -> tuple[Manifest, str]:
+    """A manifest that no record tells of, and its SHA-256; `Damaged` where there is none, or it is of files that lie elsewhere."""
+    text = _load(_manifest(id))
+    told = _read(text, id)
+    if any(not file.key.startswith(f"backups/{id}/") for content in told.tables.values() for file in content.files):
+        raise Damaged("the manifest is of files that lie elsewhere")
+    return told, hashlib.sha256(text).hexdigest()
+
+
+def _read(text: bytes, id: str) -> Manifest:
     try:
         found = Manifest.model_validate_json(text)
     except ValidationError as error:
         raise Damaged("the manifest cannot be read") from error
-    if found.format != FORMAT or found.backup_id != backup.id:
+    if found.format != FORMAT or found.backup_id != id:
         raise Damaged(f"the manifest is of format {found.format} and of {found.backup_id}")
     return found
 
@@ -99,6 +113,6 @@ def _load(key: str) -> bytes:
     try:
         return bytes(aws("s3").get_object(Bucket=setting("FILES"), Key=key)["Body"].read())
     except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchKey":
+        if error.response["Error"]["Code"] not in _GONE:
             raise
         raise Damaged(f"{key} is gone") from error

@@ -26,6 +26,7 @@ class BackupStatus(StrEnum):
 class BackupTrigger(StrEnum):
     NIGHTLY = "nightly"
     MANUAL = "manual"
+    FOUND = "found"  # its files were in the bucket, of a stack that is gone
 
 
 class DrillStatus(StrEnum):
@@ -139,7 +140,11 @@ class BackupView(View):
 
 
 class BackupCreate(Body):
+    """`manifest_key`: of a backup whose files are in the bucket and which this stack knows nothing of. Then that is registered, and none
+    made: an owner's alone."""
+
     note: Annotated[str, Field(min_length=1, max_length=200, examples=["before the migration"])] | None = None
+    manifest_key: Annotated[str, Field(pattern=r"^backups/bak_[0-9A-Z]{26}/manifest\.json$")] | None = None
 
 
 class Restore(Body):

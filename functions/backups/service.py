@@ -39,6 +39,20 @@ def request(*, note: str | None = None, requested_by: str | None = None, actor: 
     return backup
 
 
+def register(manifest_key: str, note: str | None, caller: Principal, *, actor: Actor, at: datetime) -> Backup:
+    """A backup of a stack that is gone, by its files. `Forbidden` but for an owner, `Conflict` for one that is known, `Damaged` where its
+    manifest cannot be read."""
+    _owners_only(caller)
+    id = manifest_key.split("/")[1]
+    if Backup.find(id) is not None:
+        raise Conflict(f"{id} is known", code="backup_known")
+    manifest, sha256 = files.found(id)
+    backup = Backup(id, trigger=BackupTrigger.FOUND, note=note, requested_by=caller.id, started_at=manifest.started_at)
+    _counted(backup, manifest, sha256)
+    commit((backup, events.Registered(items=backup.items, bytes=backup.bytes)), actor=actor, at=at)
+    return backup
+
+
 def nightly(now: datetime, *, actor: Actor) -> None:
     """One for each slot and time, however often it is told of it."""
     backup = Backup(ids.new(Backup.prefix), trigger=BackupTrigger.NIGHTLY, next_action_at=wall() + AGAIN)
@@ -65,8 +79,7 @@ def verify(id: str, *, actor: Actor, at: datetime) -> Backup:
 def restore(id: str, body: Restore, caller: Principal, *, actor: Actor, at: datetime) -> Backup:
     """A dry run, or what one has planned. `Forbidden` but for an owner, `Conflict` for what is not the newest plan, `Refused` for one
     that is blocked."""
-    if caller.role != "owner":
-        raise Forbidden("only an owner brings back what was", code="owners_only")
+    _owners_only(caller)
     backup = _idle(id)
     if body.dry_run:
         if body.plan_id is not None:
@@ -89,6 +102,11 @@ def plan(id: str) -> Plan:
     made = of_tenant and backup.restore["changes"] is not None
     found = body_of(backup, PLAN) if made else []
     return Plan.model_validate({"status": backup.restore_status, "restore": backup.restore, "data": found})
+
+
+def _owners_only(caller: Principal) -> None:
+    if caller.role != "owner":
+        raise Forbidden("only an owner brings back what was", code="not_an_owner")
 
 
 def _confirm(backup: Backup, body: Restore) -> None:
@@ -124,10 +142,14 @@ def begin(backup: Backup, *, actor: Actor) -> None:
 
 def complete(backup: Backup, manifest: Manifest, sha256: str, *, actor: Actor) -> None:
     """From now on it is a backup."""
+    _counted(backup, manifest, sha256)
+    commit((backup, events.Completed(items=backup.items, bytes=backup.bytes)), actor=actor, at=wall())
+
+
+def _counted(backup: Backup, manifest: Manifest, sha256: str) -> None:
     backup.status, backup.manifest_sha256, backup.ended_at, backup.next_action_at = BackupStatus.DONE, sha256, manifest.ended_at, None
     backup.items = sum(each.items for each in manifest.tables.values())
     backup.bytes = sum(file.bytes for each in manifest.tables.values() for file in each.files)
-    commit((backup, events.Completed(items=backup.items, bytes=backup.bytes)), actor=actor, at=wall())
 
 
 def drilled(backup: Backup, report: Drill, *, actor: Actor) -> None:

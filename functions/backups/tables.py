@@ -18,8 +18,10 @@ NOT_BACKED_UP = {
 # Of who may do what: who they are and what they may, keys as the hashes that they are kept as. What lets somebody in at this moment
 # (sessions with their tokens, impersonations), and what counts attempts, is in no backup.
 _PRINCIPALS = ("staff#", "key#", "holders#", "owners", "roles")
-# What a new stack, in which nobody but its owner is, has something in already. It stays.
-FOUND_IN_A_NEW_STACK = ("audit", "principals", "search", "staff")
+# What a new stack, in which nobody but its owner is, has something in already: of these three that stays. Of the others, the heartbeats
+# of its schedules and a model that has learned nothing, the backup's take the place.
+STAYS = ("principals", "search", "staff")
+FOUND_IN_A_NEW_STACK = ("audit", "health", "insights", *STAYS)
 FEW = 1000  # items of such a table; where there are more, it is in use
 
 

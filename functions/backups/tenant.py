@@ -20,10 +20,10 @@ from kernel.config import table
 from kernel.problems import Invalid
 
 # In whose tables records are a tenant's own. Keys are granted anew, never brought back; leads are of our own.
-OF_TENANTS = ("tenants", "subscriptions", "invoices", "payments", "notifications")
+OF_TENANTS = ("tenants", "subscriptions", "invoices", "payments", "contracts", "content", "onboarding", "tickets", "notifications")
 AS_THEY_WERE = ("tenants",)
 MOST = 500  # records of one restore: the plan is one item
-_CHILDREN = 90  # items below a record, which come back in its transaction
+_CHILDREN = 90  # items below a record, which come back in its transaction; what is more comes before
 
 
 def planned(manifest: Manifest, tenant_id: str) -> list[Planned]:
@@ -118,6 +118,8 @@ def _commit(backup: Backup, feature: str, item: dynamodb.Item, plan: Planned, be
         {"TableName": name, "Item": new, **unchanged},
         {"TableName": table("audit"), "Item": entry.item(), "ConditionExpression": "attribute_not_exists(pk)"},
         *({"TableName": table(of), "Item": child} for of, child in below[:_CHILDREN])]
+    for of, child in below[_CHILDREN:]:
+        dynamodb.client().put_item(TableName=table(of), Item=child)
     return dynamodb.held(dynamodb.client().transact_write_items, TransactItems=[{"Put": put} for put in puts]) is not None
 
 

@@ -66,6 +66,7 @@ class Check(Record):
     contains = Text(null=True)
     max_ms = Integer(null=True)
     max_depth = Integer(default=1000)
+    max_age = Integer(null=True)
     interval = Integer(default=300)
     grace = Integer(default=300)
     timeout = Integer(default=5)
@@ -110,12 +111,14 @@ class Pulse(BaseModel):
     """What is kept of a check's results, all of it bounded.
 
     `settled`: until when time is counted. `tail`: outcomes since the last gap, newest last. `recent`: milliseconds of the answers.
-    `hours` and `days`, by their UTC beginnings: seconds up and seconds down; what is unknown, paused or maintenance is in neither.
+    `waiting_since`: of a queue, the first look since it was empty. `hours` and `days`, by their UTC beginnings: seconds up and seconds
+    down; what is unknown, paused or maintenance is in neither.
     """
 
     settled: datetime | None = None
     tail: list[str] = []
     recent: list[int] = []
+    waiting_since: datetime | None = None
     hours: dict[str, list[int]] = {}
     days: dict[str, list[int]] = {}
     detail: str = ""
@@ -143,6 +146,7 @@ class CheckView(View):
     contains: str | None
     max_ms: int | None
     max_depth: int
+    max_age: int | None
     interval: int
     grace: int
     timeout: int
@@ -179,6 +183,7 @@ Contains = Annotated[str, Field(min_length=1, max_length=200)]
 ExpectedStatus = Annotated[int, Field(strict=True, ge=100, le=599)]
 MaxMs = Annotated[int, Field(strict=True, ge=1, le=10_000)]
 Depth = Annotated[int, Field(strict=True, ge=0, le=10**6)]
+Age = Annotated[int, Field(strict=True, ge=60, le=14 * 86400)]
 Interval = Annotated[int, Field(strict=True, ge=60, le=31 * 86400)]
 Grace = Annotated[int, Field(strict=True, ge=0, le=31 * 86400)]
 Timeout = Annotated[int, Field(strict=True, ge=1, le=10)]
@@ -191,8 +196,8 @@ Phones = Annotated[list[Phone], Field(max_length=5)]
 
 class CheckCreate(Body):
     """`interval`: seconds from check to check, or in which a heartbeat has to come, `grace` later at the latest. `max_ms`: what is
-    slower is degraded. `contains`: a text within the first megabyte. `max_depth`: messages that wait in a queue. `roles`: of staff who
-    are told."""
+    slower is degraded. `contains`: a text within the first megabyte. `max_depth`: messages that wait in a queue. `max_age`:
+    seconds within which it must have been empty once, so that its oldest message has waited no longer. `roles`: of staff who are told."""
 
     name: Name
     kind: CheckKind
@@ -202,6 +207,7 @@ class CheckCreate(Body):
     contains: Contains | None = None
     max_ms: MaxMs | None = None
     max_depth: Depth = 1000
+    max_age: Age | None = 3600
     interval: Interval = 300
     grace: Grace = 300
     timeout: Timeout = 5
@@ -225,6 +231,7 @@ class CheckUpdate(Body):
     contains: Contains | None = None
     max_ms: MaxMs | None = None
     max_depth: Depth = 1000
+    max_age: Age | None = 3600
     interval: Interval = 300
     grace: Grace = 300
     timeout: Timeout = 5
@@ -282,7 +289,7 @@ class PublicStatus(BaseModel):
 
 
 CHECKS = Resource(name="health", segment="health/checks", record=Check, view=CheckView, filters=(
-    *COMMON, "name", "kind", "target", "method", "expected_status", "contains", "max_ms", "max_depth", "interval", "grace", "timeout",
-    "failures_to_open", "successes_to_close", "public", "schedule", "status", "since", "error", "incident_id", "stuck"))
+    *COMMON, "name", "kind", "target", "method", "expected_status", "contains", "max_ms", "max_depth", "max_age", "interval", "grace",
+    "timeout", "failures_to_open", "successes_to_close", "public", "schedule", "status", "since", "error", "incident_id", "stuck"))
 INCIDENTS = Resource(name="health", segment="health/incidents", record=Incident, view=IncidentView, filters=(
     *COMMON, "check_id", "name", "status", "error", "opened_at", "acknowledged_at", "acknowledged_by", "resolved_at", "resolution"))

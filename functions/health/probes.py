@@ -5,7 +5,8 @@ import socket
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ssl import SSLError, create_default_context
 from threading import Timer
@@ -26,11 +27,13 @@ PROBE = "probe#health"  # key of an item that no table has
 
 @dataclass(frozen=True)
 class Result:
-    """`outcome`: ok, slow or failed. `ms` is how long an answer took, None where there was none."""
+    """`outcome`: ok, slow or failed. `ms` is how long an answer took, None where there was none. `waiting`: messages that nobody has done
+    with, where a queue was asked."""
 
     outcome: str
     ms: int | None
     detail: str
+    waiting: int | None = None
 
 
 class _Pinned(HTTPConnection):
@@ -133,7 +136,7 @@ def _measured(check: Check, look: Callable[[], Result]) -> Result:
     except (ClientError, BotoCoreError, Problem) as error:
         code = error.response["Error"]["Code"] if isinstance(error, ClientError) else type(error).__name__
         return Result("failed", None, f"{check.kind}: {code}")
-    return Result(found.outcome, int((time.monotonic() - begun) * 1000), found.detail)
+    return replace(found, ms=int((time.monotonic() - begun) * 1000))
 
 
 def _read(feature: str) -> Result:
@@ -144,14 +147,23 @@ def _read(feature: str) -> Result:
 
 def _queue(check: Check) -> Result:
     """What waits, and what was parked: the queue's own redrive policy names where."""
-    told = _attributes(queues()[check.target], "ApproximateNumberOfMessages", "RedrivePolicy")
+    held = "ApproximateNumberOfMessagesNotVisible"
+    told = _attributes(queues()[check.target], "ApproximateNumberOfMessages", held, "RedrivePolicy")
     waiting, policy = int(told["ApproximateNumberOfMessages"]), told.get("RedrivePolicy")
     parked = 0
     if policy:
         name = json.loads(policy)["deadLetterTargetArn"].rpartition(":")[2]
         parked = int(_attributes(name, "ApproximateNumberOfMessages")["ApproximateNumberOfMessages"])
     outcome = "failed" if waiting > check.max_depth else "slow" if parked else "ok"
-    return Result(outcome, None, f"{waiting} waiting, {parked} parked")
+    return Result(outcome, None, f"{waiting} waiting, {parked} parked", waiting + int(told[held]))
+
+
+def aged(check: Check, result: Result, since: datetime | None, at: datetime) -> Result:
+    """SQS tells the age of the oldest message to its metrics alone. It is no older than the time since the queue was empty."""
+    age = (at - since).total_seconds() if since is not None else 0
+    if check.max_age is None or age <= check.max_age:
+        return result
+    return replace(result, outcome="failed", detail=f"its oldest message has waited for up to {age:.0f} s, instead of {check.max_age}")
 
 
 def queues() -> dict[str, str]:

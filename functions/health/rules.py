@@ -77,7 +77,7 @@ def settled(pulse: Pulse, until: datetime, *, status: str, windows: Sequence[Spa
     outcomes from before it say nothing about now."""
     since = pulse.settled
     if since is not None and longest is not None and until - since > longest:
-        return pulse.model_copy(update={"settled": until, "tail": []})
+        return pulse.model_copy(update={"settled": until, "tail": [], "waiting_since": None})
     counted = status in ("up", "degraded", "down") and since is not None
     spans = outside(since, until, windows) if counted and since is not None else []
     return pulse.model_copy(update={
@@ -114,6 +114,12 @@ def noted(pulse: Pulse, outcome: str, ms: int | None, detail: str, *, counts: bo
     recent = pulse.recent if ms is None else [*pulse.recent, ms][-RECENT:]
     tail = [*pulse.tail, outcome][-TAIL:] if counts else []
     return pulse.model_copy(update={"tail": tail, "recent": recent, "detail": detail})
+
+
+def waited(pulse: Pulse, waiting: int, at: datetime) -> Pulse:
+    """With how many messages a queue holds now. Where nobody looked for a while, it may have been empty."""
+    since = None if not waiting else pulse.waiting_since or at
+    return pulse.model_copy(update={"waiting_since": since})
 
 
 def basis_points(buckets: Iterable[Sequence[int]]) -> int | None:

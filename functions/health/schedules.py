@@ -34,6 +34,12 @@ def beaten(schedule: str, *, actor: Actor, at: datetime) -> None:
         beat(Check.fetch(_check_of(schedule, actor=actor, at=at), deleted=True), actor=actor, at=at)
 
 
+def is_watched_by(check: Check) -> bool:
+    """Whether the schedule's beats go to this check. After a restore of everything there may be two: of the stack, and of the backup."""
+    found = marker(Check, _key(check.schedule))
+    return found is not None and bool(found["check_id"] == check.id)
+
+
 def _check_of(schedule: str, *, actor: Actor, at: datetime) -> str:
     """The id of its heartbeat, by a marker: however many ask at once, one is made."""
     found = marker(Check, _key(schedule))

@@ -1,9 +1,10 @@
 """What people can do with checks and incidents."""
 
 import os
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
-from functions.health import events, guard, rules, watch
+from functions.health import events, guard, rules, schedules, watch
 from functions.health.models import Check, CheckCreate, CheckKind, CheckStatus, CheckUpdate, Incident, IncidentStatus, Method
 from functions.health.probes import queues
 from functions.payments.contract import gateway_address
@@ -27,12 +28,16 @@ def create(body: CheckCreate, *, actor: Actor, at: datetime) -> Check:
 def update(id: str, body: CheckUpdate, *, actor: Actor, at: datetime) -> Check:
     """Change what is sent. As `create`, for another target."""
     check = Check.fetch(id)
+    target, settled = check.target, watch.pulse_of(check).settled
     patch(check, body)
     _verify(check)
-    settled = watch.pulse_of(check).settled
-    if check.kind == CheckKind.HEARTBEAT and check.next_action_at is not None and settled is not None:
-        check.next_action_at = watch.overdue(check, settled)
-    change((check, events.Updated(name=check.name)), actor=actor, at=at)
+    if check.next_action_at is not None and settled is not None:
+        is_beat, next_look = check.kind == CheckKind.HEARTBEAT, settled + timedelta(seconds=check.interval)
+        check.next_action_at = watch.overdue(check, settled) if is_beat else min(check.next_action_at, next_look)
+    if check.target != target:
+        commit((check, events.Updated(name=check.name)), actor=actor, at=at, writes=[_forgotten(check)])
+    else:
+        change((check, events.Updated(name=check.name)), actor=actor, at=at)
     return check
 
 
@@ -52,17 +57,19 @@ def resume(id: str, *, actor: Actor, at: datetime) -> Check:
     if check.status != CheckStatus.PAUSED:
         raise Conflict(f"{id} is not paused", status_now=check.status)
     check.status, check.since, check.next_action_at = CheckStatus.UNKNOWN, at, _first(check, at)
-    before = watch.pulse_of(check)
-    forgotten = watch.kept(check, before, before.model_copy(update={"tail": []}))  # what failed before says nothing about now
-    commit((check, events.Resumed(name=check.name)), actor=actor, at=at, writes=[{"Put": forgotten}])
+    commit((check, events.Resumed(name=check.name)), actor=actor, at=at, writes=[_forgotten(check)])
     return check
 
 
 def delete(id: str, *, actor: Actor, at: datetime) -> None:
     """`Refused` for that of a schedule of ours: it can be paused."""
     check = Check.fetch(id)
-    if check.schedule is not None:
+    if check.schedule is not None and schedules.is_watched_by(check):
         raise Refused("built_in", f"{id} watches a schedule of ours: it can be paused, but not deleted")
+    remove(check, actor=actor, at=at)
+
+
+def remove(check: Check, *, actor: Actor, at: datetime) -> None:
     _stop(check, at)
     check.deleted_at = wall()
     commit((check, events.Deleted(name=check.name)), *watch.resolved(check, "deleted", at), actor=actor, at=at)
@@ -100,6 +107,12 @@ def acknowledge(id: str, *, actor: Actor, at: datetime) -> Incident:
 
 def _first(check: Check, at: datetime) -> datetime:
     return watch.overdue(check, at) if check.kind == CheckKind.HEARTBEAT else at
+
+
+def _forgotten(check: Check) -> dict[str, Any]:
+    """Without what says nothing about now: outcomes from before."""
+    before = watch.pulse_of(check)
+    return {"Put": watch.kept(check, before, before.model_copy(update={"tail": [], "waiting_since": None}))}
 
 
 def _stop(check: Check, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.health import events, rules
 from functions.health.models import Check, CheckKind, Incident, IncidentStatus, Pulse
-from functions.health.probes import Result, probe, timed
+from functions.health.probes import Result, aged, probe, timed
 from functions.health.rules import Thresholds
 from kernel import dynamodb, ids
 from kernel.audit import Actor, Payload
@@ -80,6 +80,9 @@ def _record(check: Check, before: Pulse, result: Result, coming: datetime | None
     spans, is_beat = windows(check), check.kind == CheckKind.HEARTBEAT
     longest = None if is_beat else timedelta(seconds=2 * check.interval + check.timeout)
     pulse = rules.settled(before, at, status=check.status, windows=spans, longest=longest)
+    if result.waiting is not None:
+        pulse = rules.waited(pulse, result.waiting, at)
+        result = aged(check, result, pulse.waiting_since, at)
     counts = not rules.is_within(spans, at)
     pulse = rules.noted(pulse, result.outcome, result.ms, result.detail, counts=counts)
     # A beat that came or did not come leaves no doubt: it takes no second one.
@@ -125,10 +128,9 @@ def _about(check: Check, incident_id: str) -> dict[str, Any]:
 def kept(check: Check, before: Pulse, after: Pulse) -> dict[str, Any]:
     """The pulse, where nobody has written another since it was read."""
     item = dynamodb.key(check.id, PULSE) | {"body": {"S": after.model_dump_json()}, "settled": {"S": _stamp(after)}}
-    put: dict[str, Any] = {"TableName": Check.table(), "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
-    if before.settled is not None:
-        put |= {"ConditionExpression": "settled = :s", "ExpressionAttributeValues": {":s": {"S": _stamp(before)}}}
-    return put
+    unchanged = "settled = :s" if before.settled else "attribute_not_exists(pk) OR settled = :s"
+    return {"TableName": Check.table(), "Item": item, "ConditionExpression": unchanged,
+            "ExpressionAttributeValues": {":s": {"S": _stamp(before)}}}
 
 
 def _stamp(pulse: Pulse) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from functions.health import schedules, watch
+from functions.health import schedules, service, watch
 from functions.health.models import Check
 from kernel.audit import Actor
 from kernel.clock import parse
@@ -16,7 +16,10 @@ handler = Worker("health")
 
 @handler.due(Check)
 def look(check: Check, at: datetime, actor: Actor) -> None:
-    watch.step(check, at=at, actor=actor)
+    if check.schedule is not None and not schedules.is_watched_by(check):
+        service.remove(check, at=at, actor=actor)
+    else:
+        watch.step(check, at=at, actor=actor)
 
 
 @handler.slot("due")

@@ -190,8 +190,9 @@ def _fresh(states: Sequence[State], at: datetime) -> int:
 
 def _bills(heard: Sequence[Signal], at: datetime) -> Facts:
     due = {each.invoice_id: each.due_on for each in heard if each.due_on}
-    settled = {each.invoice_id: each.at for each in heard if each.kind in ("paid", "voided")}
+    settled = {each.invoice_id for each in heard if each.kind in ("paid", "voided", "uncollectible")}
+    paid = {each.invoice_id: each.at for each in heard if each.kind == "paid"}
     today = at.date()
-    late = [id for id, when in settled.items() if when > at - HALF_YEAR and id in due and when.date() > due[id]]
+    late = [id for id, when in paid.items() if when > at - HALF_YEAR and id in due and when.date() > due[id]]
     return {ChurnReason.OVERDUE_INVOICES: sum(day < today and id not in settled for id, day in due.items()),
             ChurnReason.LATE_PAYMENTS: len(late)}

@@ -6,7 +6,7 @@ has one effect.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from functools import partial
@@ -107,18 +107,24 @@ def _scored(pk: str, item: Item, trained: Trained, now: datetime, actor: Actor) 
     probability = _per_mille(trained.model.probability(churn.vector(known))) if known else 0
     risk = _risk(probability) if known else ChurnRisk.GONE
     reasons = churn.reasons(trained.model, known) if known else []
-    if record is not None and _is_near(record, probability, risk, reasons):
+    mrr = rules.shown(number(item, "mrr"))
+    if record is not None and record.mrr == mrr and _is_near(record, probability, risk, reasons):
         return
     record = record or Churn(id, tenant_id=tenant_id, currency=currency)
     record.probability_per_mille, record.risk, record.reasons = probability, risk, reasons
-    record.mrr, record.model, record.as_of = rules.shown(number(item, "mrr")), trained.version, now
+    record.mrr, record.model, record.as_of = mrr, trained.version, now
     told = Scored(tenant_id=tenant_id, currency=currency, probability_per_mille=probability, risk=risk)
     commit((record, told), actor=actor, at=now)
 
 
 def _is_near(record: Churn, probability: int, risk: ChurnRisk, reasons: list[dict[str, Any]]) -> bool:
-    same = [each["code"] for each in record.reasons] == [each["code"] for each in reasons]
+    same = _counted(record.reasons) == _counted(reasons)
     return same and record.risk == risk and abs(record.probability_per_mille - probability) < MATTERS
+
+
+def _counted(reasons: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """Codes and values. Of how long it has been a customer not even that: it is another day each night."""
+    return [(each["code"], 0 if each["code"] == ChurnReason.TENURE_DAYS else each["value"]) for each in reasons]
 
 
 def _risk(probability: int) -> ChurnRisk:

@@ -7,6 +7,7 @@ import { text } from "../text";
 import { resource, type Field, type Kind, type Resource } from "./define";
 import { isEmpty, plain, Time, Value, valueName } from "./format";
 import { RefName } from "./names";
+import { Verify } from "./verify";
 import { isNamed, label } from "./words";
 
 const BORING = ["version", "updated_at", "head", "created_at", "id"];
@@ -29,6 +30,11 @@ export function Timeline({ res, row }: { res: Resource; row: Row }) {
           </Link>
         )}
       </div>
+      {may("audit.inspect") && (
+        <div className="mb-3 flex flex-wrap items-center gap-2">
+          <Verify subject={id} />
+        </div>
+      )}
       <ol className="ml-1 space-y-4 border-l border-line">
         {data?.pages
           .flatMap((page) => page.data)

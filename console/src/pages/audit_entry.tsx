@@ -1,25 +1,27 @@
 // One entry of the audit log: a line, and behind it before and after, where it came from, and whether the record's chain holds.
-import { useQuery } from "@tanstack/react-query";
-import { ChevronRight, ShieldAlert, ShieldCheck } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import { useState, type ReactNode } from "react";
 import { Link } from "wouter";
-import { ApiError, request, type Entry, type Filters, type Schemas } from "../api/client";
+import { type Entry, type Filters } from "../api/client";
 import { resource, type Resourceful } from "../engine/define";
 import { clock, CopyId, moment, plain } from "../engine/format";
 import { RefName } from "../engine/names";
 import { Actor, eventName } from "../engine/timeline";
+import { Verify } from "../engine/verify";
 import { label, wordsOf } from "../engine/words";
-import { explain, text } from "../text";
+import { text } from "../text";
 
 /** Whose page a record has, by the prefix of its id. */
 const RECORDS: Record<string, Resourceful> = {
-  bal: "invoices/balances", clk: "test-clocks", exp: "exports", gat: "gateways", inv: "invoices", ivt: "staff/invitations",
-  key: "api-keys", msg: "notifications", pln: "plans", pmt: "payment-methods", pri: "prices", rol: "staff/roles",
-  ses: "staff/sessions", set: "settings/issuers", stf: "staff", sub: "subscriptions", tax: "settings/tax-rates", ten: "tenants",
-  txn: "transactions",
+  ann: "announcements", art: "articles", bak: "backups", bal: "invoices/balances", chk: "health/checks", clk: "test-clocks",
+  cnt: "content", con: "contacts", ctr: "contracts", ent: "content/entitlements", era: "audit/erasures", exp: "exports", flg: "flags",
+  gat: "gateways", imp: "impersonation", inc: "health/incidents", ins: "insights/churn", inv: "invoices", ivt: "staff/invitations",
+  key: "api-keys", lea: "leads", msg: "notifications", obt: "onboarding/templates", onb: "onboarding", pln: "plans", pmt: "payment-methods",
+  pri: "prices", rec: "reconciliation", rol: "staff/roles", rru: "reconciliation/runs", ses: "staff/sessions", set: "settings/issuers",
+  sla: "sla-policies", stf: "staff", sub: "subscriptions", tax: "settings/tax-rates", ten: "tenants", tic: "tickets",
+  tpl: "contract-templates", txn: "transactions",
 }; // prettier-ignore
 const LONG = 3; // entries in a row that are shown as one
-const UNCHAINED = "denied:"; // what the subject of an entry begins with that is about no record
 
 const recordOf = (subject: string) => resource(RECORDS[subject.split("_")[0]] ?? "");
 type Narrow = (more: Filters) => void;
@@ -164,37 +166,5 @@ function Changes({ entry }: { entry: Entry }) {
         </tbody>
       </table>
     </div>
-  );
-}
-
-function Verify({ subject }: { subject: string }) {
-  const words = text().audit;
-  const { data, error, isFetching, refetch } = useQuery({
-    queryKey: ["audit", subject, "verify"],
-    queryFn: () => request<Schemas["Verified"]>("GET", `/audit/${subject}/verify`),
-    enabled: false,
-  });
-  if (subject.startsWith(UNCHAINED)) return <p className="text-ink-2">{words.unchained}</p>;
-  return (
-    <>
-      <button className="btn" disabled={isFetching} onClick={() => refetch()}>
-        {isFetching ? words.verifying : words.verify}
-      </button>
-      <p role="status">
-        {!isFetching && data && <Verdict verdict={data} />}
-        {error instanceof ApiError && <span className="text-bad">{explain(error.problem)}</span>}
-      </p>
-    </>
-  );
-}
-
-function Verdict({ verdict }: { verdict: Schemas["Verified"] }) {
-  const words = text().audit;
-  const good = verdict.intact;
-  return (
-    <span className={`inline-flex items-center gap-1.5 ${good ? "text-ok" : "font-medium text-bad"}`}>
-      {good ? <ShieldCheck size={14} /> : <ShieldAlert size={14} />}
-      {good ? words.intact(verdict.entries) : words.broken(verdict.first_bad ?? 0)}
-    </span>
   );
 }

@@ -12,6 +12,7 @@ define("/v1/backups").as({
   verbs: ["create", "bulk", "export", "timeline"],
   fields: [
     { key: "note", list: true, wide: true, filter: true, edit: "create" },
+    { key: "manifest_key", edit: "create", hint: "manifest" },
     { key: "trigger", kind: "enum", values: "BackupTrigger", list: true, filter: true },
     { key: "status", kind: "enum", values: "BackupStatus", list: true, filter: true },
     { key: "drill_status", kind: "enum", values: "DrillStatus", filter: true },

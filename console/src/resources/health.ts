@@ -23,6 +23,7 @@ define("/v1/health/checks").as({
     { key: "contains", edit: "always" },
     { key: "max_ms", kind: "int", edit: "always" },
     { key: "max_depth", kind: "int", edit: "always", initial: "1000", required: true },
+    { key: "max_age", kind: "int", edit: "always", initial: "3600" },
     { key: "failures_to_open", kind: "int", edit: "always", initial: "3", required: true },
     { key: "successes_to_close", kind: "int", edit: "always", initial: "2", required: true },
     { key: "roles", kind: "list", edit: "always", initial: "owner\nadmin" },

@@ -29,6 +29,7 @@ export const hints: Catalogue["hints"] = {
   audience: "IDs der Tarife oder Mandanten, für die es ist, oder Schlagwörter solcher Mandanten, je Zeile eines.",
   begins: "Bleibt das Feld leer, beginnt es mit der Veröffentlichung.",
   ends: "Bleibt das Feld leer, gilt es, bis es zurückgezogen wird.",
+  manifest: "Eines Backups, dessen Dateien hierher kopiert wurden: Es wird eingetragen, statt eines neuen.",
   slug: "Bleibt das Feld leer, wird sie aus dem Titel gebildet. Eine Adresse, unter der er schon zu lesen war, führt weiter zu ihm.",
 };
 

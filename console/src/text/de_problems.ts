@@ -180,6 +180,7 @@ export const problems: Record<string, string> = {
   date_from_datetime_parsing: "Bitte geben Sie ein Datum an.",
   // Backups
   backup_failed: "Das Backup konnte nicht erstellt werden.",
+  backup_known: "Dieses Backup ist schon eingetragen.",
   backup_running: "Es wird bereits ein Backup erstellt.",
   backup_busy: "An diesem Backup wird gerade gearbeitet.",
   backup_damaged: "Was im Speicher liegt, ist nicht das, was gesichert wurde. Nichts davon wird benutzt.",

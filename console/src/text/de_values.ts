@@ -24,7 +24,7 @@ export const values: typeof english.values = {
     failed: "Fehlgeschlagen",
     expired: "Abgelaufen",
   },
-  BackupTrigger: { nightly: "Jede Nacht", manual: "Von Hand" },
+  BackupTrigger: { nightly: "Jede Nacht", manual: "Von Hand", found: "Im Speicher gefunden" },
   CancelReason: {
     too_expensive: "Zu teuer",
     missing_features: "Es fehlt etwas",

@@ -23,6 +23,7 @@ export const hints = {
   audience: "IDs of the plans or tenants that it is for, or tags of such tenants, one on each line.",
   begins: "Left empty, it begins when it is published.",
   ends: "Left empty, it stays until it is withdrawn.",
+  manifest: "Of a backup whose files were copied here: it is registered, and none made.",
   slug: "Left empty, it is made of the title. An address under which it was read goes on leading to it.",
 };
 

@@ -19,7 +19,7 @@ export const values: Values & Unnamed = {
   ArticleStatus: { draft: "Draft", review: "In review", published: "Published", archived: "Archived" },
   Audience: { all: "All tenants", plans: "Tenants on plans", tenants: "Some tenants", tags: "Tenants with tags" },
   BackupStatus: { queued: "Queued", running: "Running", done: "Done", failed: "Failed", expired: "Expired" },
-  BackupTrigger: { nightly: "Every night", manual: "By hand" },
+  BackupTrigger: { nightly: "Every night", manual: "By hand", found: "In the bucket" },
   CancelReason: {
     too_expensive: "Too expensive",
     missing_features: "Something is missing",

@@ -162,6 +162,19 @@ def test_what_was_done_to_an_entry_is_named_exactly(log, done):
     assert verdict(folder) == (DAYS[1], *named)
 
 
+@pytest.mark.parametrize("kind", ["entries", "lists"])
+def test_a_file_that_is_damaged_or_a_stray_one_is_named_and_no_riddle(log, kind):
+    folder, *_ = log
+    [path] = (folder / kind).glob(f"{DAYS[1]}*.jsonl.gz")
+    whole = path.read_bytes()
+    for n in (30, len(whole) // 2, len(whole) - 9):
+        path.write_bytes(whole[:n] + b"\xff\x00\xff" + whole[n + 3:])
+        assert verdict(folder)[0] == DAYS[1]
+    path.write_bytes(whole)
+    (folder / "digests" / "notes.json").write_text("[]")
+    assert verdict(folder)[0] == "notes"
+
+
 def test_what_is_not_sealed_yet_is_held_by_its_chain(log):
     folder, first, _ = log
     found = lines(folder, "2026-03-04")
@@ -242,11 +255,13 @@ def test_a_day_is_sealed_once_however_often_and_late_it_is_asked_for(sample):
 
 
 def test_an_empty_day_has_a_digest_and_missed_days_are_made_up_for():
+    assert sealed(FIRST) == 0, "a new log seals no day before its first entry, which a restore may bring back"
+    note(at=FIRST - timedelta(days=2))
     assert sealed(FIRST + timedelta(minutes=5)) == 1  # not of yesterday: some of it may be on its way
     assert sealed(FIRST + timedelta(days=2, minutes=15)) == 3
     found = [digests.find(day) for day in reversed(digests.days())]
     assert [each.facts["day"] for each in found] == ["2026-02-27", "2026-02-28", *DAYS[:2]]
-    assert [each.facts["count"] for each in found] == [0, 0, 0, 0]
+    assert [each.facts["count"] for each in found] == [1, 0, 0, 0]
     assert [each.facts["previous"] for each in found] == [GENESIS, *(each.hash for each in found[:-1])]
 
 

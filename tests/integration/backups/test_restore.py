@@ -84,6 +84,27 @@ def test_what_is_gone_is_put_back_behind_its_last_entry_unless_it_was_removed_fo
     assert planned(company, id, tenant_id=acme)["data"] == []
 
 
+def test_a_tenants_ticket_comes_back_with_all_that_hangs_on_it(company):
+    from functions.tickets.events import Created
+    from functions.tickets.models import Ticket
+    from kernel.commit import commit
+    from kernel.records import child
+
+    ticket = Ticket("tic_01KGA0000000000000000000T0", tenant_id=company.tenants[0], number=1, subject="Help", requester_email="a@acme.test")
+    commit((ticket, Created(number=1, status="new")), actor=US, at=AT)
+    for n in range(100):
+        dynamodb.client().put_item(TableName=Ticket.table(), Item=child(ticket, f"reply#{n:03d}", {"text": "x"}))
+    id = company.backup()
+    for item in [*dynamodb.children(Ticket.table(), ticket.id)]:
+        dynamodb.client().delete_item(TableName=Ticket.table(), Key={"pk": item["pk"], "sk": item["sk"]})
+    plan = planned(company, id, tenant_id=company.tenants[0])
+    assert [(each["table"], each["version"]) for each in plan["data"]] == [("tickets", 0)]
+    confirm(company, id, plan)
+    assert company.work(id).restore["skipped"] == 0
+    assert len(list(dynamodb.children(Ticket.table(), ticket.id))) == 101
+    assert events(ticket.id)[-1] == "tickets.reverted"
+
+
 def test_a_restore_that_is_killed_anywhere_brings_back_each_record_once(company):
     from datetime import timedelta
 
@@ -127,9 +148,56 @@ def test_everything_comes_back_into_empty_tables_with_its_versions(company):
     assert (Tenant.fetch(acme).version, chain_holds(acme), audit.timeline(acme)) == (2, True, before)
 
 
+def test_a_new_stack_takes_a_backup_by_its_manifest_and_the_heartbeats_of_its_schedules_are_not_in_the_way(company, context):
+    from functions.health.models import Check
+    from functions.health.schedules import _made
+    from functions.health.worker import handler as health
+
+    _made.clear()
+    health({"time": AT.isoformat(), "slot": "due"}, context)
+    id, other = company.backup(), company.backup()
+    [before] = [item for item in tables.page(table("health"))[0] if item["pk"]["S"] == "schedule#leads.due"]
+    for feature in (*tables.TABLES, "backups"):
+        for item in tables.page(table(feature))[0]:
+            if not item["pk"]["S"].startswith(("staff#", "session#")):
+                dynamodb.client().delete_item(TableName=table(feature), Key={"pk": item["pk"], "sk": item["sk"]})
+    _made.clear()
+    health({"time": AT.isoformat(), "slot": "due"}, context)
+    key = {"manifest_key": f"backups/{other}/manifest.json"}
+    assert company.ask("POST", "/v1/backups", key, headers=signed_in("admin")).body["code"] == "not_an_owner"
+    found = company.made("/v1/backups", key)
+    assert company.ask("POST", "/v1/backups", key).body["code"] == "backup_known"
+    assert (found, Backup.fetch(found).verified_at) == (other, None)
+    plan = planned(company, found)
+    assert plan["restore"]["blocked"] == []
+    assert confirm(company, found, plan).status == 202
+    assert company.work(found).restore_status == "done"
+    assert Tenant.fetch(company.tenants[0]).name == "Acme"
+    assert dynamodb.get(table("health"), "schedule#leads.due") == before
+    assert Check.find(before["check_id"]["S"]).schedule == "leads.due"
+    assert events(found) == ["backups.registered", "backups.restore_requested", "backups.restore_planned", "backups.restore_requested",
+                             "backups.restore_completed"]
+    assert audit.first_bad(audit.timeline(found), Backup.fetch(found).head) is None
+    assert audit.timeline(id) == [], "of a backup that is not known here, nothing is told"
+
+
+@pytest.mark.parametrize("key", ["manifest.json", "backups/bak_1/manifest.json", "exports/bak_01KGA0000000000000000000B0/manifest.json"])
+def test_a_manifest_is_named_by_its_own_key(company, key):
+    assert company.ask("POST", "/v1/backups", {"manifest_key": key}).status == 422
+
+
+def test_a_manifest_that_is_not_there_or_is_of_others_files_is_no_backup(company, stored):
+    there, gone = company.backup(), "bak_01KGA0000000000000000000B0"
+    assert company.ask("POST", "/v1/backups", {"manifest_key": f"backups/{gone}/manifest.json"}).body["code"] == "backup_damaged"
+    text = stored[f"backups/{there}/manifest.json"].replace(b'"backup_id":"' + there.encode(), b'"backup_id":"' + gone.encode())
+    stored[f"backups/{gone}/manifest.json"] = text
+    assert "elsewhere" in company.ask("POST", "/v1/backups", {"manifest_key": f"backups/{gone}/manifest.json"}).body["detail"]
+    assert Backup.find(gone) is None
+
+
 def test_only_an_owner_restores(company):
     id = company.backup()
-    for role, code in (("admin", "owners_only"), ("support", "forbidden")):
+    for role, code in (("admin", "not_an_owner"), ("support", "forbidden")):
         answer = company.ask("POST", f"/v1/backups/{id}/restore", {}, headers=signed_in(role))
         assert (answer.status, answer.body["code"]) == (403, code)
 

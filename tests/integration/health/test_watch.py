@@ -141,6 +141,28 @@ def test_what_is_wrong_is_said(desk, site, mood, body, says):
     assert probe(desk.check(check)).detail == says
 
 
+def test_a_check_that_was_paused_and_resumed_before_its_first_look_is_looked_at(desk, site):
+    check = desk.made(target=site.url)
+    for verb in ("pause", "resume"):
+        assert desk.ask("POST", f"/v1/health/checks/{check}/{verb}").status == 200
+    desk.run(1)
+    assert (desk.check(check).status, site.mood["asked"]) == ("up", 1)
+
+
+def test_another_interval_counts_from_the_last_result_on_and_another_target_begins_anew(desk, site):
+    check = desk.made(target=site.url, interval=86400)
+    desk.run(0)
+    assert desk.ask("PATCH", f"/v1/health/checks/{check}", {"interval": 60}).status == 200
+    site.mood["status"] = 503
+    desk.run(1)
+    assert site.mood["asked"] == 2
+    assert desk.ask("PATCH", f"/v1/health/checks/{check}", {"target": f"{site.url}other"}).status == 200
+    desk.run(2)
+    assert (site.mood["asked"], desk.check(check).status) == (3, "up")
+    desk.run(3)
+    assert desk.check(check).status == "down"
+
+
 def test_a_heartbeat_that_does_not_come_is_missed_and_the_next_one_ends_it(desk):
     check = desk.made(kind="heartbeat", interval=300, grace=60)
     assert desk.beat(check, 0).body["status"] == "up"
@@ -179,6 +201,23 @@ def test_each_schedule_of_ours_gets_a_heartbeat_by_itself_and_is_missed(desk, sa
     assert (states["tenants.due"], states["leads.due"], states["audit.purge"]) == ("up", "down", "unknown")
 
 
+def test_a_heartbeat_whose_place_another_has_taken_by_a_restore_goes_without_a_word(desk):
+    from functions.health.schedules import _made
+    from kernel import dynamodb
+
+    _made.clear()
+    desk.run(0)
+    [old] = desk.ask("GET", "/v1/health/checks", schedule="leads.due").body["data"]
+    dynamodb.client().delete_item(TableName=Check.table(), Key=dynamodb.key("schedule#leads.due"))
+    _made.clear()
+    desk.run(1)
+    [new] = [each for each in desk.ask("GET", "/v1/health/checks", schedule="leads.due").body["data"] if each["id"] != old["id"]]
+    assert desk.ask("DELETE", f"/v1/health/checks/{new['id']}").body["code"] == "built_in"
+    desk.run(15)
+    assert (desk.check(new["id"]).status, desk.told(old["id"])) == ("unknown", ["health.created", "health.deleted"])
+    assert desk.ask("GET", "/v1/health/checks", schedule="leads.due").body["data"][0]["id"] == new["id"]
+
+
 def test_a_schedule_that_has_run_beats(desk, context):
     from functions.leads.worker import handler
     from kernel.config import setting
@@ -200,6 +239,25 @@ def test_a_queue_in_which_too_much_waits_has_failed_and_one_with_parked_messages
     check = desk.made(kind="queue", target="tenants", max_depth=0)
     boto3.client("sqs").send_message(QueueUrl=desk_queue(), MessageBody="x")
     assert (probe(desk.check(check)).outcome, probe(desk.check(check)).detail) == ("failed", "1 waiting, 0 parked")
+
+
+def test_a_queue_that_is_never_empty_holds_a_message_too_old_and_one_that_was_empty_once_does_not(desk):
+    import boto3
+
+    check, sqs = desk.made(kind="queue", target="tenants", max_age=120, failures_to_open=1), boto3.client("sqs")
+    sqs.send_message(QueueUrl=desk_queue(), MessageBody="x")
+    for minute in (0, 1, 2):
+        desk.run(minute)
+        assert desk.check(check).status == "up"
+    [held] = sqs.receive_message(QueueUrl=desk_queue())["Messages"]  # who holds it has not done with it
+    desk.run(3)
+    assert (desk.check(check).status, desk.check(check).error) == ("down", "its oldest message has waited for up to 180 s, instead of 120")
+    sqs.delete_message(QueueUrl=desk_queue(), ReceiptHandle=held["ReceiptHandle"])
+    desk.run(4)
+    sqs.send_message(QueueUrl=desk_queue(), MessageBody="y")
+    desk.run(5)
+    desk.run(6)
+    assert desk.check(check).status == "up"
 
 
 def desk_queue():

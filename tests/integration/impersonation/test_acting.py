@@ -98,6 +98,16 @@ def test_it_ends_with_the_session_with_the_member_and_with_the_right_to_it(offic
     assert office.ask("GET", "/v1/me", by=began.headers).status == 401
 
 
+def test_it_allows_no_more_than_the_member_still_may(office):
+    token = office.ask("POST", "/v1/impersonation", {"tenant_id": office.acme, "reason": REASON, "writing": True}).body["token"]
+    by = {"authorization": f"Bearer {token}"}
+    assert "flags.evaluate" in office.ask("GET", "/v1/me", by=by).body["permissions"]
+    dynamodb.client().update_item(
+        TableName=table("principals"), Key=dynamodb.key("staff#subject-owner"), UpdateExpression="SET #r = :v",
+        ExpressionAttributeNames={"#r": "role"}, ExpressionAttributeValues={":v": {"S": "support"}})
+    assert not {"flags.evaluate", "content.download"} & {*office.ask("GET", "/v1/me", by=by).body["permissions"]}
+
+
 def test_nobody_acts_as_two_tenants_at_once_but_anew_when_one_has_run_out(office, began):
     body = {"tenant_id": office.other, "reason": REASON}
     second = office.ask("POST", "/v1/impersonation", body, by=office.support)

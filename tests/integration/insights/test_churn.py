@@ -1,14 +1,15 @@
 """The nightly run: every tenant's past in facts, a model of them, and a probability with its reasons, however often it runs."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
 from functions.insights import scoring
 from functions.insights.api import handler
-from functions.insights.churn import ENOUGH, ChurnReason, learn, vector
+from functions.insights.churn import ENOUGH, ChurnReason, Signal, facts, learn, vector
+from functions.insights.rules import State
 from functions.insights.worker import handler as worker
 from kernel.audit import Actor
 from kernel.config import setting
@@ -45,6 +46,24 @@ def seen(owner):
     answer = ask(handler, "GET", "/v1/insights/churn", headers=owner, sort="-probability_per_mille")
     assert answer.status == 200, answer.body
     return answer.body["data"]
+
+
+def test_only_what_was_paid_was_paid_late_and_what_is_given_up_is_overdue_no_more():
+    day = datetime(2026, 6, 1, tzinfo=UTC)
+    heard = [Signal(id, "finalized", day, day.date()) for id in "pvuo"]
+    heard += [Signal(id, kind, NOW) for id, kind in (("p", "paid"), ("v", "voided"), ("u", "uncollectible"))]
+    known = facts([State("sub_1", 1, day, "active", "pln_1", 100, trial=False)], heard, NOW)
+    assert (known["late_payments"], known["overdue_invoices"]) == (1, 1)
+
+
+def test_what_it_pays_is_of_the_last_night_though_the_probability_has_hardly_moved(owner):
+    two_tenants()
+    night()
+    before = [each["probability_per_mille"] for each in seen(owner)]
+    hear(subscribed(2, "2026-06-15", 101, type="renewed"))
+    night(NOW + timedelta(days=1))
+    assert all(abs(was - each["probability_per_mille"]) < 10 for was, each in zip(before, seen(owner), strict=True))
+    assert seen(owner)[1]["mrr"]["amount"] == 101
 
 
 def test_who_pays_badly_stands_above_who_does_not_and_it_says_why(owner):

@@ -2,8 +2,11 @@
 
 import json
 
+from functions.backups import tables
 from functions.backups.models import Backup
 from functions.backups.service import _of
+from kernel import dynamodb
+from kernel.config import table
 from tests.integration.writes.asking import Write, bulk, post, stuck, two
 from tests.integration.writes.company import MESSAGE, Company
 
@@ -41,10 +44,21 @@ def planned(company: Company) -> tuple[str, str]:
     return id, str(company.done("GET", f"{PATH}/{id}/plan")["restore"]["plan_id"])
 
 
+def lost(company: Company) -> str:
+    """The key of the manifest of a backup that nothing but its files is left of."""
+    id = backup(company)
+    for feature in ("backups", "audit"):
+        for item in tables.page(table(feature))[0]:
+            if item["pk"]["S"] == id:
+                dynamodb.client().delete_item(TableName=table(feature), Key={"pk": item["pk"], "sk": item["sk"]})
+    return f"backups/{id}/manifest.json"
+
+
 def backups() -> dict[str, Write]:
     asked, proof = {"backups.restore_requested": 1}, "/verify"
     return {
         "make a backup": post(PATH, {}, {"backups.requested": 1}, idle),
+        "register a backup": Write(lambda company, it: ("POST", PATH, {"manifest_key": it}), {"backups.registered": 1}, lost),
         "prove a backup": post(PATH + "/{}" + proof, None, {"backups.verification_requested": 1}, backup),
         "prove two backups": bulk(PATH, "verify", {"backups.verification_requested": 2}, two(backup)),
         "ask what a restore would change": post(PATH + "/{}/restore", {}, asked, backup),

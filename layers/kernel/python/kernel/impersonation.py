@@ -55,7 +55,8 @@ def authenticated(given: str) -> Principal:
     staff = access.of_sessions({session: found["subject"]["S"]}).get(session)
     if staff is None or not staff.may(PERMISSION):
         raise Unauthenticated(_ENDED)
-    return Principal(staff.id, frozenset(found["permissions"]["SS"]), tenant_id=found["tenant_id"]["S"], impersonation=claims["jti"])
+    still = frozenset(filter(staff.may, found["permissions"]["SS"]))
+    return Principal(staff.id, still, tenant_id=found["tenant_id"]["S"], impersonation=claims["jti"])
 
 
 def _secret() -> bytes:
