@@ -38,7 +38,7 @@ def test_while_it_is_live_its_text_and_its_end_can_change_and_when_it_is_over_no
     ("tags", ["vip", "eu"], True), ("tags", ["vip", "ten_1"], False)])  # fmt: skip
 def test_a_tenant_is_addressed_by_its_id_its_plan_or_a_tag(audience, ids, is_for):
     assert addresses(audience, ids, tenant_id="ten_1", plan_id="pln_1", tags=["eu", "us"]) is is_for
-    assert addresses(audience, ids, tenant_id="ten_1", plan_id=None) is (is_for and audience != "plans")
+    assert addresses(audience, ids, tenant_id="ten_1", plan_id=None, tags=["eu"]) is (is_for and audience != "plans")
 
 
 @given(st.sampled_from(STATES), minutes, st.none() | minutes, minutes)
