@@ -68,7 +68,7 @@ export function Table({ res, columns, rows, query, sort, selection, empty }: Pro
         <thead className="border-b border-line text-left text-xs text-ink-2">
           <tr>
             {selection && (
-              <th className="w-9 pl-3">
+              <th className="w-9 min-w-9 pl-3">
                 <input
                   type="checkbox"
                   aria-label={text().list.selectAll}
@@ -98,7 +98,7 @@ export function Table({ res, columns, rows, query, sort, selection, empty }: Pro
               }}
             >
               {selection && (
-                <td className="pl-3">
+                <td className="min-w-9 pl-3">
                   <input
                     type="checkbox"
                     aria-label={text().list.select(res.title(row))}

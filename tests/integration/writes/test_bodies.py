@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from functions.flags.models import Evaluation
+from kernel.dynamodb import chunks
 from kernel.http import Api
 from kernel.resource import Resource
 from tests.callers import ask
@@ -68,7 +69,7 @@ def test_what_the_server_owns_is_refused_by_name(api: Api, resource: Resource, o
         if route is None:
             continue
         takes = set(route.func.__annotations__["body"].model_fields)
-        for name in sorted((OWNED | set(resource.view.model_fields)) - takes):
-            answer = ask(api, method, path, {name: "x"}, headers=owner)
-            assert answer.status == 422, (method, path, name, answer.body)
-            assert name in [each["field"] for each in answer.body["errors"]]
+        for names in chunks(sorted((OWNED | set(resource.view.model_fields)) - takes), 40):  # an answer tells no more than 50
+            answer = ask(api, method, path, dict.fromkeys(names, "x"), headers=owner)
+            assert answer.status == 422, (method, path, answer.body)
+            assert {each["field"] for each in answer.body["errors"]} >= set(names)
