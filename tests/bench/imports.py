@@ -1,4 +1,4 @@
-"""What a cold start costs us: import and set-up of each handler in a fresh process, beside a bare botocore client for DynamoDB.
+"""What a cold start costs us: import and set-up of each handler in a fresh process, beside its neighbours, and these beside a bare client.
 
 Set-up is that same client, which every function makes. The interpreter's own start is in neither; bytecode is there, as in the layers.
 It is the processor's time: the files are in memory, and nothing is waited for, so on an idle machine the clock on the wall says the same.
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from statistics import median
 
 from local.settings import BUNDLE, KERNEL, ROOT
 from tests.bench.figures import Figure, table
@@ -33,8 +34,16 @@ def figures() -> list[Figure]:
     heavy = [name for name in sorted(best, key=lambda name: -best[name]) if best[name] > NOTABLE * base]
     print("\n" + table(("heavier than 1.5 clients", "own time of its heaviest packages, ms, modules of each summed up"),
                        [(name, "  ".join(heaviest(programs[name]))) for name in heavy]))
-    return [Figure(name.removeprefix("functions."), took, "ms", base, "a bare botocore client for DynamoDB")
-            for name, took in sorted(best.items(), key=lambda pair: pair[1])]
+    return [figure for kind in ("api", "worker", "") for figure in beside_its_neighbours(kind, best, base)]
+
+
+def beside_its_neighbours(kind: str, best: dict[str, float], base: float) -> list[Figure]:
+    """Of one kind of function, `api`, `worker` or any other: what the middle one takes, and each beside that."""
+    own = {name: took for name, took in best.items() if (name.rpartition(".")[2] if name.endswith((".api", ".worker")) else "") == kind}
+    middle = median(own.values())
+    of = f"the middle of {len(own)} {kind or 'other'} functions"
+    return [Figure(of, middle, "ms", base, "a bare botocore client for DynamoDB"),
+            *(Figure(name.removeprefix("functions."), took, "ms", middle, of) for name, took in sorted(own.items(), key=lambda pair: pair[1]))]
 
 
 def handlers() -> list[str]:
