@@ -22,6 +22,8 @@ CALLS: dict[str, Callable[[Any, str], Any]] = {
     "dynamodb:UpdateItem": lambda client, table: client.update_item(TableName=table, Key=KEY, UpdateExpression="REMOVE x", **NEVER),
     "dynamodb:Scan": lambda client, table: client.scan(TableName=table, Limit=1)}  # fmt: skip
 
+ONCE = {"dynamodb:Query", "dynamodb:PutItem"}
+
 
 @pytest.fixture(scope="session")
 def roles(aws: Callable[..., Any], cloud: Any) -> dict[str, str]:
@@ -73,8 +75,10 @@ def allowed(name: str, action: str, resource: str) -> set[bool]:
 @pytest.mark.parametrize("name", LAMBDAS)
 def test_a_function_reaches_the_tables_that_its_policy_names_and_no_other(
     name: str, acting: Callable[..., Any], outputs: dict[str, str]) -> None:
+    """A table to which it has no right at all is read and written once each."""
     client = acting(name, "dynamodb")
-    wrong = [(action, table) for table in TABLES for action, call in CALLS.items()
+    its_own = {table for table in TABLES if any(allowed(name, action, table) != {False} for action in CALLS)}
+    wrong = [(action, table) for table in TABLES for action, call in CALLS.items() if table in its_own or action in ONCE
              if is_denied(lambda call=call, table=table: call(client, outputs[table])) not in {not may for may in allowed(name, action, table)}]
     assert wrong == []
 

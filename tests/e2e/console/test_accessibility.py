@@ -37,8 +37,9 @@ def violations(page: Page, theme: str, size: Any) -> list[str]:
 
 
 def everywhere(page: Page) -> dict[str, list[str]]:
-    """What is wrong, by theme and width. Leaves the page as it was."""
-    found = {f"{theme} {size['width']}": violations(page, theme, size) for size in (PHONE, DESKTOP) for theme in ("dark", "light")}
+    """What is wrong, by theme and width; a theme changes colours alone, so one width is enough for it. Leaves the page as it was."""
+    looks = ((PHONE, "light"), (DESKTOP, "dark"), (DESKTOP, "light"))
+    found = {f"{theme} {size['width']}": violations(page, theme, size) for size, theme in looks}
     return {where: wrong for where, wrong in found.items() if wrong}
 
 
