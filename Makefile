@@ -25,7 +25,7 @@ check: .venv/ready  ## ruff, mypy, cfn-lint and the guards
 	@.venv/bin/cfn-lint template.yaml
 	@$(PY) -m pytest -q tests/unit/test_*.py
 
-demo: .venv/ready  ## the money loop against a fresh local cloud, step by step
+demo: .venv/ready  ## the whole product against a fresh local cloud, step by step
 	@$(PY) -m local.demo
 
 bench: .venv/ready .local/peers/ready  ## the figures, each with its base
