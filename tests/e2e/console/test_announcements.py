@@ -17,7 +17,7 @@ def announce(company: Company, severity: str) -> str:
 def test_an_announcement_comes_without_a_reload_and_goes_when_it_is_dismissed(console: Window, company: Company) -> None:
     page = console.page
     late: list[Route] = []  # the first answer is on its way for long: it knows of neither
-    page.route("**/announcements/current", late.append, times=1)
+    page.route("**/announcements/current", lambda route: late.append(route), times=1)
     console.load("/plans")
     expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
     info, critical = announce(company, "info"), announce(company, "critical")
