@@ -9,6 +9,7 @@ import botocore.session
 import yaml
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import dynamodb_backends
+from moto.sqs import sqs_backends
 
 from local.settings import feature
 from tests.moto_tables import copied
@@ -66,8 +67,9 @@ def create() -> dict[str, str]:
     found = {}
     for name, properties in resources("AWS::SQS::Queue").items():
         fifo = {"FifoQueue": "true"} if properties.get("FifoQueue") else {}
-        url = client("sqs").create_queue(QueueName=name + (".fifo" if fifo else ""), Attributes=fifo)["QueueUrl"]
-        found[name] = url
+        queue = name + (".fifo" if fifo else "")
+        sqs_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].create_queue(queue, **fifo)  # by itself, or it is most of what a small test costs
+        found[name] = f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{queue}"
     client("s3").create_bucket(Bucket="files")
     client("secretsmanager").create_secret(Name="cursor", SecretString="a-secret-of-the-tests-that-is-long-enough")
     client("ses").verify_email_identity(EmailAddress="billing@example.test")

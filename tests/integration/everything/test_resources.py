@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import openpyxl
@@ -179,7 +180,7 @@ def test_what_is_deleted_can_be_restored_until_it_is_gone_for_good(shop: Shop, o
 
 def refused(answer: Any) -> set[str]:
     """The fields that an answer names."""
-    return {each["field"] for each in answer.body["errors"]}
+    return {each["field"] for each in answer.body.get("errors", [])}
 
 
 def purge(shop: Shop, *, days: int) -> None:
@@ -236,13 +237,12 @@ def test_whatever_is_written_into_it_is_kept_as_it_is_or_refused_by_name(shop: S
         start = Snapshot()
         assert "nonsense" in refused(shop.company.ask(method, path, body | {"nonsense": 1})), name
         assert shop.company.ask(method, path, body | {"extra": {"a": LONG}}).status == 413, name
-        for field in [key for key, value in body.items() if isinstance(value, str)]:
-            for text in HOSTILE:
-                start.restore()
-                answer = shop.company.ask(method, path, body | {field: text}, at=write.at, headers=write.headers)
-                assert answer.status in (200, 201, 202, 409, 422), (field, text, answer.body)
-                if answer.status == 422:
-                    assert {each["field"] for each in answer.body.get("errors", [])} <= {field, ""} or "errors" not in answer.body, (field, text)
-                elif answer.status == 201 and isinstance(answer.body.get(field), str):
-                    kept = shop.company.done("GET", f"{path}/{answer.body['id']}")[field]
-                    assert kept.casefold() == text.strip().casefold() or kept == "", (field, text, kept)
+        for field, text in product([key for key, value in body.items() if isinstance(value, str)], HOSTILE):
+            start.restore()
+            answer = shop.company.ask(method, path, body | {field: text}, at=write.at, headers=write.headers)
+            assert answer.status in (200, 201, 202, 409, 422), (field, text, answer.body)
+            if answer.status == 422:
+                assert refused(answer) <= {field, ""}, (field, text)
+            elif answer.status == 201 and isinstance(answer.body.get(field), str):
+                kept = shop.company.done("GET", f"{path}/{answer.body['id']}")[field]
+                assert kept.casefold() == text.strip().casefold() or kept == "", (field, text, kept)
