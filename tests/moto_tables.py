@@ -17,7 +17,6 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
 _transact, _update, _alone = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item, Lock()
-Backend = Any
 
 
 def copied(tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -29,7 +28,7 @@ def copied(tables: Mapping[str, Table]) -> dict[str, Table]:
     return found
 
 
-def _one_by_one(self: Backend, items: list[dict[str, Any]]) -> None:
+def _one_by_one(self: Any, items: list[dict[str, Any]]) -> None:
     """Undone by putting back what was there, item by item, with nobody in between."""
     with _alone:
         before = [_Place(self, op) for each in items for op in each.values() if op.get("TableName") in self.tables]
@@ -44,7 +43,7 @@ def _one_by_one(self: Backend, items: list[dict[str, Any]]) -> None:
 class _Place:
     """Where an item of a transaction is, and what is there."""
 
-    def __init__(self, backend: Backend, op: dict[str, Any]) -> None:
+    def __init__(self, backend: Any, op: dict[str, Any]) -> None:
         table = backend.tables[op["TableName"]]
         values = op.get("Key") or op["Item"]
         self.items, self.key, self.range = table.items, *(DynamoType(values[name]) for name in (table.hash_key_attr, table.range_key_attr))
@@ -59,7 +58,7 @@ class _Place:
                 del self.items[self.key]
 
 
-def _replaced(self: Backend, table_name: str, key: dict[str, Any], *args: Any, **more: Any) -> Any:
+def _replaced(self: Any, table_name: str, key: dict[str, Any], *args: Any, **more: Any) -> Any:
     """An update, of a copy of the item."""
     table = self.get_table(table_name)
     item = table.get_item(DynamoType(key[table.hash_key_attr]), DynamoType(key[table.range_key_attr]))

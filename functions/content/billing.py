@@ -10,8 +10,7 @@ from functions.content.models import Content, Earnings, Entitlement, Sale, Sales
 from functions.content.rules import LIVE, EntitlementState, Pricing, Shared, after_invoice, line_of, reversal, shared
 from functions.invoices.contract import Draft, DraftLine, Standing, draft, standing
 from functions.settings.contract import issuer, tax_rates
-from functions.tenants.contract import billing_profile
-from functions.tenants.contract import standing as standing_of_tenant
+from functions.tenants.contract import billing_profile, has_left
 from kernel import dynamodb
 from kernel.audit import Actor, Payload
 from kernel.calendar import Cycle, Interval, boundary, period_at
@@ -49,7 +48,7 @@ def step(entitlement: Entitlement, at: datetime, actor: Actor) -> None:
     if entitlement.canceled_at is not None:
         end(entitlement, "canceled", actor=actor, at=at)
         return
-    if standing_of_tenant(entitlement.tenant_id).left:  # it was bought while they left, or their leaving is not heard of yet
+    if has_left(entitlement.tenant_id):  # it was bought while they left, or their leaving is not heard of yet
         end(entitlement, "tenant_left", actor=actor, at=at)
         return
     last = standing(entitlement.invoice_id)

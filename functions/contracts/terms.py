@@ -5,11 +5,10 @@ from datetime import datetime
 from functions.contracts import events, rules, service
 from functions.contracts.models import Contract, ContractStatus, Renewal
 from functions.contracts.rules import REMIND, Term, next_end
-from functions.tenants.contract import standing
+from functions.tenants.contract import has_left
 from kernel import ids
 from kernel.audit import Actor
 from kernel.commit import Marker, commit
-from kernel.problems import NotFound
 
 # What the next term has of the one before it.
 _COPIED = ("title", "tenant_id", "template_id", "price_id", "owner_id", "language", "zone", "fields", "edition", "sha256",
@@ -20,7 +19,7 @@ _COPIED = ("title", "tenant_id", "template_id", "price_id", "owner_id", "languag
 def step(contract: Contract, *, actor: Actor, at: datetime) -> None:
     """One step. Once: the commit takes only the version that was read, which names the step. Who has left has no next term."""
     name = contract.next_step
-    if contract.next_months is not None and _has_left(contract.tenant_id):
+    if contract.next_months is not None and has_left(contract.tenant_id):
         contract.next_months = None
     if name == "lapse":
         contract.status = service.moved(contract, "lapse")
@@ -77,10 +76,3 @@ def _finish(contract: Contract, *, actor: Actor, at: datetime) -> None:
     commit((contract, events.Renewed(status=contract.status, by=following.id)),
            (following, events.TermStarted(status=following.status, renews=contract.id)), actor=actor, at=at,
            markers=[Marker(Contract, f"renewal#{contract.id}", {"contract_id": following.id})])
-
-
-def _has_left(tenant_id: str) -> bool:
-    try:
-        return standing(tenant_id).left
-    except NotFound:
-        return True  # and was removed for good

@@ -43,8 +43,13 @@ def standing(id: str) -> Standing:
     tenant = Tenant.find(id)
     if tenant is None:
         raise NotFound(f"tenant {id} does not exist")
-    left = tenant.deleted_at is not None or tenant.status in (TenantStatus.OFFBOARDING, TenantStatus.DELETED)
-    return Standing(tenant.status == TenantStatus.SUSPENDED, left, tenant.plan_id, tenant.tags)
+    return Standing(tenant.status == TenantStatus.SUSPENDED, _left(tenant), tenant.plan_id, tenant.tags)
+
+
+def has_left(id: str) -> bool:
+    """Also of one that was removed for good."""
+    tenant = Tenant.find(id)
+    return tenant is None or _left(tenant)
 
 
 def plans_of(tenants: Sequence[str]) -> dict[str, str | None]:
@@ -90,3 +95,7 @@ def new_tenant(*, name: str, email: str, phone: str | None, zone: str, currency:
 def new_contact(*, tenant_id: str, name: str, email: str, phone: str | None) -> tuple[Contact, ContactCreated]:
     """An unsaved contact of a tenant, with its event."""
     return Contact(ids.new("con"), tenant_id=tenant_id, name=name, email=email, phone=phone), ContactCreated(tenant_id=tenant_id)
+
+
+def _left(tenant: Tenant) -> bool:
+    return tenant.deleted_at is not None or tenant.status in (TenantStatus.OFFBOARDING, TenantStatus.DELETED)

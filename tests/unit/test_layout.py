@@ -19,6 +19,7 @@ from kernel.paths import Path as AccessPath
 from kernel.records import Record, Text
 from kernel.resource import Resource
 from kernel.views import projection
+from tests.features import apis
 from tests.unit.source import FEATURES, FUNCTIONS, KERNEL, ROOT, files, module_of, shown, tree
 
 OURS = files(FUNCTIONS, ROOT / "layers", ROOT / "local", ROOT / "tests")
@@ -181,8 +182,7 @@ def test_null_in_a_patch_is_refused_where_the_record_needs_a_value(body: type[Bo
         assert attribute is None or attribute.null, f"{body.__name__}.{name} takes null"
 
 
-APIS = [(feature, importlib.import_module(f"functions.{feature}.api").handler) for feature in FEATURES
-        if (FUNCTIONS / feature / "api.py").exists()]
+APIS = [*apis().items()]
 
 
 # Routes that answer from several features and ask for each one's own permission in the use case; a test of the feature shows it.

@@ -2,7 +2,7 @@
 import { announcements } from "./de_announcements";
 import { articles } from "./de_articles";
 import { content } from "./de_content";
-import { deeds, groups, permissions, resources, verbs, views } from "./de_api";
+import { groups, permissions, resources, verbs, views } from "./de_api";
 import { events } from "./de_events";
 import { backups } from "./de_backups";
 import { fields } from "./de_fields";
@@ -13,7 +13,7 @@ import { health } from "./de_health";
 import { leads } from "./de_leads";
 import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
-import { acting, audit, digests, roles, usage } from "./de_people";
+import { acting, audit, deeds, digests, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { tickets } from "./de_tickets";
 import { reconciliation } from "./de_reconciliation";

@@ -92,25 +92,6 @@ export const permissions: Like<typeof english.permissions> = {
   tickets: "Tickets",
 };
 
-export const deeds: Like<typeof english.deeds> = {
-  "*": "alles",
-  all: "die anderer",
-  beat: "Lebenszeichen senden",
-  buy: "verkaufen",
-  download: "herunterladen",
-  publish: "prüfen",
-  convert: "Testphasen starten",
-  erase: "löschen, was es sagt",
-  evaluate: "nachfragen, welche Flags an sind",
-  inspect: "lesen",
-  read: "lesen",
-  restore: "Früheres zurückholen",
-  send: "senden und verlängern",
-  sessions: "Sitzungen anderer",
-  views: "Ansichten speichern",
-  write: "ändern",
-};
-
 export const groups: Like<typeof english.groups> = {
   customers: "Kunden",
   revenue: "Umsatz",

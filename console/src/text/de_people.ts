@@ -77,3 +77,22 @@ export const acting: Catalogue["acting"] = {
   leave: "Verlassen",
   over: "Die Zeit als dieser Mandant ist um.",
 };
+
+export const deeds: Catalogue["deeds"] = {
+  "*": "alles",
+  all: "die anderer",
+  beat: "Lebenszeichen senden",
+  buy: "verkaufen",
+  download: "herunterladen",
+  publish: "prüfen",
+  convert: "Testphasen starten",
+  erase: "löschen, was es sagt",
+  evaluate: "nachfragen, welche Flags an sind",
+  inspect: "lesen",
+  read: "lesen",
+  restore: "Früheres zurückholen",
+  send: "senden und verlängern",
+  sessions: "Sitzungen anderer",
+  views: "Ansichten speichern",
+  write: "ändern",
+};

@@ -1,5 +1,6 @@
 // German for a ticket's thread, and for what was promised.
 import type { Catalogue } from "./en";
+import type * as english from "./en_tickets";
 
 export const tickets: Catalogue["tickets"] = {
   thread: "Verlauf",
@@ -23,4 +24,25 @@ export const tickets: Catalogue["tickets"] = {
   due: "Fällig",
   overdue: "Überfällig",
   soon: "Bald fällig",
+};
+
+/** The fields of what is promised, and when. */
+export const promises: Record<keyof typeof english.promises, string> = {
+  close_after_days: "Schließt nach Tagen",
+  friday: "Freitag",
+  high_first_reply: "Hoch: erste Antwort (Min.)",
+  high_resolution: "Hoch: Lösung (Min.)",
+  low_first_reply: "Niedrig: erste Antwort (Min.)",
+  low_resolution: "Niedrig: Lösung (Min.)",
+  monday: "Montag",
+  normal_first_reply: "Normal: erste Antwort (Min.)",
+  normal_resolution: "Normal: Lösung (Min.)",
+  saturday: "Samstag",
+  sunday: "Sonntag",
+  thursday: "Donnerstag",
+  tuesday: "Dienstag",
+  urgent_first_reply: "Dringend: erste Antwort (Min.)",
+  urgent_resolution: "Dringend: Lösung (Min.)",
+  warn_percent: "Warnen bei Prozent",
+  wednesday: "Mittwoch",
 };

@@ -2,7 +2,7 @@
 import { announcements } from "./en_announcements";
 import { articles } from "./en_articles";
 import { content } from "./en_content";
-import { deeds, events, groups, permissions, resources, verbs, views } from "./en_api";
+import { events, groups, permissions, resources, verbs, views } from "./en_api";
 import { backups } from "./en_backups";
 import { fields } from "./en_fields";
 import { contracts } from "./en_contracts";
@@ -12,7 +12,7 @@ import { health } from "./en_health";
 import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
-import { acting, audit, digests, roles, usage } from "./en_people";
+import { acting, audit, deeds, digests, roles, usage } from "./en_people";
 import { tickets } from "./en_tickets";
 import { reconciliation } from "./en_reconciliation";
 import { values } from "./en_values";

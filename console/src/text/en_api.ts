@@ -92,26 +92,6 @@ export const permissions = {
   tickets: "Tickets",
 };
 
-/** What a permission lets somebody do: its part after the dot. */
-export const deeds = {
-  "*": "everything",
-  all: "those of others",
-  beat: "send beats",
-  buy: "sell",
-  convert: "start trials",
-  erase: "erase what it tells",
-  download: "download",
-  evaluate: "ask which flags are on",
-  inspect: "read",
-  publish: "publish",
-  read: "read",
-  restore: "bring back what was",
-  send: "send and renew",
-  sessions: "sessions of others",
-  views: "saved views",
-  write: "change",
-};
-
 /** What happened, by the last part of an event's name; English is the name itself. */
 export const events: Record<string, string> = {};
 

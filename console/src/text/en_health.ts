@@ -11,3 +11,19 @@ export const health = {
   noData: "no data",
   all: "All checks",
 };
+
+/** The fields of a check. */
+export const checks = {
+  contains: "Contains the text",
+  emails: "Mail to",
+  expected_status: "Expected status",
+  failures_to_open: "Failures until down",
+  grace: "Grace (s)",
+  maintenance: "Maintenance",
+  max_age: "Longest not empty, in seconds",
+  max_depth: "Most that waits",
+  max_ms: "Slow above (ms)",
+  phones: "SMS to",
+  successes_to_close: "Successes until up",
+  timeout: "Timeout (s)",
+};

@@ -77,3 +77,23 @@ export const acting = {
   leave: "Leave",
   over: "The time as this tenant is over.",
 };
+
+/** What a permission lets somebody do: its part after the dot. */
+export const deeds = {
+  "*": "everything",
+  all: "those of others",
+  beat: "send beats",
+  buy: "sell",
+  convert: "start trials",
+  erase: "erase what it tells",
+  download: "download",
+  evaluate: "ask which flags are on",
+  inspect: "read",
+  publish: "publish",
+  read: "read",
+  restore: "bring back what was",
+  send: "send and renew",
+  sessions: "sessions of others",
+  views: "saved views",
+  write: "change",
+};

@@ -22,3 +22,24 @@ export const tickets = {
   overdue: "Overdue",
   soon: "Due soon",
 };
+
+/** The fields of what is promised, and when. */
+export const promises = {
+  close_after_days: "Closes after days",
+  friday: "Friday",
+  high_first_reply: "High: first reply (min)",
+  high_resolution: "High: solution (min)",
+  low_first_reply: "Low: first reply (min)",
+  low_resolution: "Low: solution (min)",
+  monday: "Monday",
+  normal_first_reply: "Normal: first reply (min)",
+  normal_resolution: "Normal: solution (min)",
+  saturday: "Saturday",
+  sunday: "Sunday",
+  thursday: "Thursday",
+  tuesday: "Tuesday",
+  urgent_first_reply: "Urgent: first reply (min)",
+  urgent_resolution: "Urgent: solution (min)",
+  warn_percent: "Warn at percent",
+  wednesday: "Wednesday",
+};

@@ -1,6 +1,5 @@
 """A company in which much has happened, and the messages of it: to be brought once in order, or several times in any."""
 
-import importlib
 import json
 import re
 from collections import Counter
@@ -15,15 +14,13 @@ from kernel.audit import Entry
 from kernel.config import aws, setting
 from kernel.worker import Worker
 from tests.cloud import received
+from tests.features import workers
 from tests.integration.writes.asking import paying
 from tests.integration.writes.company import MESSAGE, OURS, TABLES, Company, due, entries, everything, news
 from tests.integration.writes.registry import WRITES
-from tests.unit.source import FEATURES, FUNCTIONS
 
 TOLD_OF_ALL = {"realtime", "search"}  # by one handler each, to which tests of their own bring everything in any order
-WORKERS: dict[str, Worker] = {
-    feature: worker for feature in sorted({*FEATURES} - TOLD_OF_ALL) if (FUNCTIONS / feature / "worker.py").exists()
-    and isinstance(worker := importlib.import_module(f"functions.{feature}.worker").handler, Worker)}
+WORKERS = {feature: worker for feature, worker in workers().items() if feature not in TOLD_OF_ALL}
 SUMS = ("totals", "days#", "months#", "due#", "tenants")  # of the table of insights
 
 
@@ -133,7 +130,7 @@ def _numbers(item: dict[str, Any]) -> dict[str, str]:
 
 
 def slots() -> list[tuple[str, str]]:
-    """(feature, slot) of every schedule."""
+    """(feature, slot) of every schedule, but the relay's, which sends again what consumers then drop."""
     return [(feature, slot) for feature, worker in WORKERS.items() for slot in worker.slots]
 
 

@@ -19,6 +19,7 @@ NOT_HERE = {"exports.failed", "health.recovered", "backups.failed", "backups.ver
             "subscriptions.recovered"}
 
 
+
 def test_every_message_three_times_in_any_order_ends_in_the_same_state(unheard: Snapshot, heard: Snapshot, monkeypatch: pytest.MonkeyPatch) -> None:
     heard.restore()
     once = state()
@@ -87,3 +88,4 @@ def test_a_schedule_that_fires_ten_times_at_once_has_one_effect(feature: str, sl
         if slot != "purge":  # which leaves the entries of what it removes
             assert_every_chain_holds()
     assert outcomes[0] == outcomes[1]
+    assert outcomes[0], "nothing waited for it"

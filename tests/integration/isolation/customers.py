@@ -15,14 +15,13 @@ from kernel import audit, dynamodb, keys
 from kernel.config import table
 from kernel.http import Api, _Permission
 from tests.callers import ask
+from tests.features import apis
 from tests.integration.exports.company import store
 from tests.integration.writes import acting, agreements
 from tests.integration.writes.asking import MIDDLE, api_key, clock, export, view
 from tests.integration.writes.company import APIS, MESSAGE, OURS, TABLES, Company, due, everything, news, owner_of
 from tests.integration.writes.shelf import bought
-from tests.unit.source import FEATURES, FUNCTIONS
 
-APIS_OF = [feature for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()]
 NO_LISTS = (
     "/v1/me", "/v1/health/wall", "/v1/insights/overview", "/v1/leads/funnel", "/v1/public/status", "/v1/realtime/events", "/v1/search",
     "/v1/staff/permissions", "/v1/openapi.json", "/v1/docs", "/v1/announcements/current", "/v1/public/articles")
@@ -69,7 +68,7 @@ class Customers:
 
     def hidden_from(self, api: Api) -> list[str]:
         """Of these the ones that a feature's routes might show, and one that is nothing to it; the audit log is about all of them."""
-        feature = next(name for name, each in zip(APIS_OF, APIS, strict=True) if each is api)
+        feature = next(name for name, each in apis().items() if each is api)
         mine = [id for id in self.hidden() if feature in ("audit", SUBJECTS[id[:3]])]
         return [*mine, next(id for id in self.of(self.b) if id not in mine)] if feature != "audit" else mine
 

@@ -1,6 +1,5 @@
 """For a tenant's key, what is another's does not exist: no answer tells it from what never was, whatever the key may do."""
 
-import importlib
 import re
 from copy import deepcopy
 from functools import partial
@@ -9,12 +8,11 @@ import pytest
 
 from kernel.audit import UNCHAINED
 from kernel.clock import frozen, parse
-from kernel.resource import Resource
 from tests.callers import ask
+from tests.features import all_resources
 from tests.integration.isolation.customers import ROUTES, key_of, lets_tenants_in, lists, never, normal
 from tests.integration.writes.company import AT, OURS, TABLES, everything
-from tests.integration.writes.registry import WRITES
-from tests.unit.source import FEATURES, FUNCTIONS
+from tests.integration.writes.registry import requests
 
 READS_BY_POST = {"/v1/invoices/preview", "/v1/subscriptions/<id>/preview-change", "/ofrep/v1/evaluate/flags", "/ofrep/v1/evaluate/flags/<key>"}
 WRITTEN_BY_TENANTS = {"/v1/impersonation/<id>/end", "/v1/content/entitlements/<id>/download"}  # what is another's is not found there either: the first test asks
@@ -38,14 +36,6 @@ def stored():
     return deepcopy({name: [item for item in items if not item["pk"]["S"].startswith(UNCHAINED)] for name, items in found.items()})
 
 
-class Anyone:
-    def __init__(self, price):
-        self.price = self.dearer = price
-
-    def __getattr__(self, name):
-        return "x"
-
-
 def body_for(route, company):
     """What the tests of all writes send there."""
     if "body" not in route.func.__annotations__:
@@ -54,8 +44,8 @@ def body_for(route, company):
         return {"helpful": True}
     if route.path.endswith("/preview-change"):
         return {"price_id": company.dearer, "when": "now"}
-    asked = [write.ask(Anyone(company.price), ("x", "x")) for write in WRITES.values() if write.ask.__name__ != "bring"]
-    return next((body for method, path, body in asked if method == route.method and route.rule.match(path)), {})
+    asked = requests(price=company.price, dearer=company.price)
+    return next((body for method, path, body in asked.values() if method == route.method and route.rule.match(path)), {})
 
 
 def told(api, route, body, key, id):
@@ -101,13 +91,8 @@ def queries(resource, other, id):
     yield from ({"sort": f"{sign}{name}"} for sign in ("", "-") for name in ("created_at", "id", resource.filters[-1]))
 
 
-def resources():
-    modules = [importlib.import_module(f"functions.{name}.models") for name in FEATURES if (FUNCTIONS / name / "models.py").exists()]
-    return [each for module in modules for each in vars(module).values() if isinstance(each, Resource)]
-
-
 def test_no_list_shows_or_counts_anything_of_another(customers):
-    for resource in resources():
+    for _, resource in all_resources():
         id = next((id for id in customers.of(customers.b) if id.startswith(resource.record.prefix)), f"{resource.record.prefix}_x")
         for key in customers.keys.values():
             theirs = list(queries(resource, customers.b, id))

@@ -1,6 +1,5 @@
 """What a browser is told on every answer of every function: right ones, refused ones, broken ones."""
 
-import importlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -9,13 +8,12 @@ import pytest
 
 from kernel.http import GUARDED, Api
 from tests.callers import ask
+from tests.features import apis
 from tests.integration.kernel.things_api import event_of, things
-from tests.unit.source import FEATURES, FUNCTIONS
 
 pytestmark = pytest.mark.usefixtures("aws")
 
-APIS: dict[str, Api] = {feature: importlib.import_module(f"functions.{feature}.api").handler
-                        for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()}
+APIS = apis()
 # Of all that is answered, what says something else, and what.
 OTHERWISE = {"/v1/docs": {"Cache-Control", "Content-Security-Policy"}, "/v1/openapi.json": {"Cache-Control"},
              "/v1/public/status": {"Cache-Control"}}

@@ -1,7 +1,5 @@
 """GET /v1/search: over all that the caller may read."""
 
-import importlib
-
 import pytest
 
 from functions.plans.models import Plan
@@ -9,10 +7,9 @@ from functions.search.api import handler
 from functions.search.subjects import SUBJECTS
 from functions.staff.models import Staff
 from kernel import access, ids
-from kernel.resource import Resource
 from tests.callers import ask, signed_in
+from tests.features import all_resources
 from tests.integration.search.support import deliver, heap, indexed, messages, save
-from tests.unit.source import FEATURES, FUNCTIONS
 
 pytestmark = pytest.mark.usefixtures("aws")
 # Who sees which is no matter of permission: their lists alone search them.
@@ -21,15 +18,10 @@ ONES_OWN = {"/v1/exports", "/v1/staff/sessions", "/v1/staff/views"}
 IN_NO_INDEX = {"/v1/audit/erasures", "/v1/insights/churn"}
 
 
-def resources():
-    modules = [importlib.import_module(f"functions.{feature}.models") for feature in FEATURES if (FUNCTIONS / feature / "models.py").exists()]
-    return {value.record.prefix: value for module in modules for value in vars(module).values() if isinstance(value, Resource)}
-
-
 def test_every_resource_is_searched_under_its_features_permission_and_found_at_its_address():
     assert {prefix: tuple(subject) for prefix, subject in SUBJECTS.items()} == {
-        prefix: (resource.name, resource.path) for prefix, resource in resources().items() if resource.path not in ONES_OWN | IN_NO_INDEX}
-    assert {resource.path for resource in resources().values() if not resource.record.searched} == IN_NO_INDEX
+        resource.record.prefix: (resource.name, resource.path) for _, resource in all_resources() if resource.path not in ONES_OWN | IN_NO_INDEX}
+    assert {resource.path for _, resource in all_resources() if not resource.record.searched} == IN_NO_INDEX
 
 
 @pytest.fixture

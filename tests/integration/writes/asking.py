@@ -20,6 +20,16 @@ def _nothing(*_: Any) -> None:
     """No preparation, or nothing more to be seen than the effect."""
 
 
+class Anyone:
+    """A company in which everything is called "x", but what is known."""
+
+    def __init__(self, **known: str) -> None:
+        self.__dict__.update(known)
+
+    def __getattr__(self, name: str) -> str:
+        return "x"
+
+
 @dataclass(frozen=True)
 class Write:
     """`ask(company, it)` is (method, path, body) about what `prepare(company)` made. `effect`: the events that it leaves, and how many.

@@ -1,11 +1,13 @@
 """A whole company behind its own handlers: what there is before something is asked, and what the audit log says has happened since."""
 
-import importlib
 import json
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 import stripe
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb import dynamodb_backends
@@ -20,16 +22,16 @@ from kernel.commit import commit
 from kernel.http import Api
 from local.gateways.stripe.remote import Remote
 from local.settings import feature
-from tests.callers import ask
+from tests.callers import ask, signed_in
 from tests.cloud import resources
+from tests.conftest import moto
+from tests.features import apis, modules
 from tests.moto_tables import copied
-from tests.unit.source import FEATURES, FUNCTIONS
 
 AT = "2026-01-31T12:00:00+00:00"
 TABLES = [feature(name) for name in resources("AWS::DynamoDB::Table")]
 OURS = {"audit", "principals", "realtime", "relay", "search"}  # they hold no records
-APIS: list[Api] = [importlib.import_module(f"functions.{feature}.api").handler for feature in FEATURES
-                   if (FUNCTIONS / feature / "api.py").exists()]
+APIS: list[Api] = [*apis().values()]
 ADDRESS = {"line1": "Allee 1", "postal_code": "10115", "city": "Berlin", "country": "DE"}
 PRICE = {"currency": "EUR", "interval": "month", "unit_amount": "3000"}
 GATEWAY = {"name": "Stripe", "secret_key": "sk_test_1", "webhook_secret": "whsec_of_the_tests"}
@@ -126,9 +128,18 @@ class Company:
         return list(self.done("GET", path, **filters)["data"])
 
 
+@contextmanager
+def opened(simulator: str) -> Iterator[Company]:
+    """A company for more than one test: with tables of its own, in front of an empty gateway."""
+    with pytest.MonkeyPatch.context() as patched, moto(patched):
+        patched.setenv("STRIPE_API_BASE", simulator)
+        Remote(simulator).post("reset", webhook_endpoints=True)
+        yield Company(signed_in("owner"), simulator)
+
+
 def _brought(feature: str, body: str) -> SimpleNamespace:
     record = {"messageId": "m-1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
-    answer = importlib.import_module(f"functions.{feature}.worker").handler({"Records": [record]}, None)
+    answer = modules("worker")[feature].handler({"Records": [record]}, None)
     return SimpleNamespace(status=500 if answer["batchItemFailures"] else 200, body=answer)
 
 

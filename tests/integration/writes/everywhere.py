@@ -1,6 +1,5 @@
 """All texts that something could have leaked into: what was logged, answered, stored, queued, filed and mailed."""
 
-import importlib
 import io
 import json
 import logging
@@ -15,9 +14,9 @@ from functions.relay.worker import envelope
 from kernel.audit import Entry
 from kernel.config import aws
 from kernel.telemetry import logger
-from kernel.worker import EVERY, Worker
+from kernel.worker import EVERY
+from tests.features import workers
 from tests.integration.writes.company import MESSAGE, TABLES, Company, entries, everything
-from tests.unit.source import FEATURES, FUNCTIONS
 
 
 @contextmanager
@@ -40,13 +39,11 @@ def logged() -> Iterator[io.StringIO]:
 
 def told_to_all(company: Company) -> None:
     """Everything that has happened is brought to every worker that hears of it, and to the search index."""
-    workers = {feature: importlib.import_module(f"functions.{feature}.worker").handler for feature in FEATURES
-               if (FUNCTIONS / feature / "worker.py").exists()}
     for item in entries():
         sent = envelope(Entry.load(item))
         body = json.dumps({"detail-type": sent["DetailType"], "source": sent["Source"], "detail": json.loads(sent["Detail"])})
-        for feature, worker in workers.items():
-            if isinstance(worker, Worker) and (sent["DetailType"] in worker.subscriptions or (EVERY in worker.batches and "search" in sent["Detail"])):
+        for feature, worker in workers().items():
+            if sent["DetailType"] in worker.subscriptions or (EVERY in worker.batches and "search" in sent["Detail"]):
                 company.ask(MESSAGE, feature, body)
 
 

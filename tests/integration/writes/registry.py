@@ -1,8 +1,10 @@
 """All that can be asked of all features and changes something, by what it does."""
 
+from typing import Any
+
 from tests.integration.writes.acting import impersonation
 from tests.integration.writes.agreements import contracts, templates
-from tests.integration.writes.asking import Write
+from tests.integration.writes.asking import Anyone, Write
 from tests.integration.writes.beginners import onboarding
 from tests.integration.writes.books import reconciliation, transfers
 from tests.integration.writes.colleagues import staff
@@ -22,3 +24,8 @@ ALL = (
     tickets, transfers)
 WRITES: dict[str, Write] = {name: write for of in ALL for name, write in of().items()}
 assert len(WRITES) == sum(len(of()) for of in ALL), "two writes have one name"
+
+
+def requests(**known: str) -> dict[str, tuple[str, str, Any]]:
+    """What each write asks over HTTP, of records that are all called "x"; `known`: what a company has, such as `price`."""
+    return {name: write.ask(Anyone(**known), ("x", "x")) for name, write in WRITES.items() if write.ask.__name__ != "bring"}  # type: ignore[arg-type]

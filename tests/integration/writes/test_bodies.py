@@ -1,6 +1,5 @@
 """What a caller may set, over all features: nothing that the server owns, whatever it is hidden in."""
 
-import importlib
 from typing import Any, get_args
 
 import pytest
@@ -9,21 +8,18 @@ from pydantic.fields import FieldInfo
 
 from functions.flags.models import Evaluation
 from kernel.dynamodb import chunks
-from kernel.http import Api
 from kernel.resource import Resource
 from tests.callers import ask
-from tests.unit.source import FEATURES, FUNCTIONS
+from tests.features import all_resources, apis
 
 OWNED = {"id", "pk", "sk", "version", "head", "created_at", "updated_at", "deleted_at", "next_action_at", "stuck", "heard", "deleted",
          "gsi1pk", "gsi8sk", "ttl", "owner_id_hash", "is_admin", "balance", "amount_paid", "vat_id_valid"}
-APIS = {feature: importlib.import_module(f"functions.{feature}.api") for feature in FEATURES if (FUNCTIONS / feature / "api.py").exists()}
 
 
 def bodies() -> list[tuple[str, type[BaseModel]]]:
     """(route, body) of every route that takes one."""
     found = []
-    for module in APIS.values():
-        api: Api = module.handler
+    for api in apis().values():
         for route in [*api._static_routes, *api._dynamic_routes]:
             body = route.func.__annotations__.get("body")
             if body is not None:
@@ -50,19 +46,11 @@ def test_a_body_names_all_it_takes_and_nothing_that_the_server_owns(route: str, 
     assert not OWNED & set(body.model_fields)
 
 
-def resources() -> list[tuple[Api, Resource]]:
-    found = {}
-    for module in APIS.values():
-        for value in vars(module).values():
-            if isinstance(value, Resource):
-                found[value.path] = (module.handler, value)
-    return list(found.values())
-
-
 @pytest.mark.usefixtures("aws")
-@pytest.mark.parametrize(("api", "resource"), resources(), ids=[resource.path for _, resource in resources()])
-def test_what_the_server_owns_is_refused_by_name(api: Api, resource: Resource, owner: dict[str, str]) -> None:
+@pytest.mark.parametrize(("feature", "resource"), all_resources(), ids=[resource.path for _, resource in all_resources()])
+def test_what_the_server_owns_is_refused_by_name(feature: str, resource: Resource, owner: dict[str, str]) -> None:
     """On the routes that make and change a resource, each field that its view shows and its body does not take, and some that nobody shows."""
+    api = apis()[feature]
     for method, path in (("POST", resource.path), ("PATCH", f"{resource.path}/{resource.record.prefix}_x")):
         route = next((route for route in [*api._static_routes, *api._dynamic_routes]
                       if route.method == method and route.rule.match(path) and "body" in route.func.__annotations__), None)

@@ -6,13 +6,13 @@ import pytest
 
 from kernel.bulk import actions
 from kernel.dynamodb import chunks
-from kernel.http import Api
 from kernel.records import Record
 from kernel.resource import Resource
 from tests.callers import ask
+from tests.features import all_resources, apis, modules
 from tests.integration.writes.company import MESSAGE, TABLES, Company, everything, owner_of
 from tests.integration.writes.registry import WRITES
-from tests.integration.writes.test_bodies import APIS, OWNED, resources
+from tests.integration.writes.test_bodies import OWNED
 
 TOLD = 40  # mistakes at once, of which an answer tells no more than 50
 
@@ -26,7 +26,7 @@ def records_of(module: Any) -> set[type[Record]]:
 def owned(method: str, path: str) -> set[str]:
     """What a write could hope to set and may not: all that is stored of the feature's records and is no field of its body."""
     api = owner_of(method, path)
-    module = next(module for module in APIS.values() if module.handler is api)
+    module = next(module for module in modules("api").values() if module.handler is api)
     route = next(route for route in [*api._static_routes, *api._dynamic_routes] if route.method == method and route.rule.match(path))
     stored = {name for kind in records_of(module) for name in kind.get_attributes()}
     return (OWNED | stored) - set(getattr(route.func.__annotations__.get("body"), "model_fields", ()))
@@ -64,9 +64,9 @@ def test_no_write_sets_what_the_server_owns(company: Company) -> None:
 
 
 @pytest.mark.usefixtures("aws")
-@pytest.mark.parametrize(("api", "resource"), resources(), ids=[resource.path for _, resource in resources()])
-def test_nor_does_an_action_that_is_asked_for_in_bulk(api: Api, resource: Resource, owner: dict[str, str]) -> None:
-    id = f"{resource.record.prefix}_none"
+@pytest.mark.parametrize(("feature", "resource"), all_resources(), ids=[resource.path for _, resource in all_resources()])
+def test_nor_does_an_action_that_is_asked_for_in_bulk(feature: str, resource: Resource, owner: dict[str, str]) -> None:
+    api, id = apis()[feature], f"{resource.record.prefix}_none"
     for action, ((method, suffix), route) in actions(api, resource).items():
         if "body" not in route.func.__annotations__:
             continue

@@ -1,25 +1,17 @@
 """What is told of is what has a list, under the list's own permission."""
 
-import importlib
-
 from functions.realtime import fanout, log
 from functions.realtime.subjects import SUBJECTS
-from kernel.resource import Resource
 from tests.cloud import resources
-from tests.unit.source import FEATURES, FUNCTIONS
+from tests.features import all_resources
 
 # Everybody sees what is their own; this lets see what is others'.
 OTHERS = {"exp": "exports.all", "ses": "staff.sessions", "viw": None}
 
 
-def declared() -> list[Resource]:
-    modules = [importlib.import_module(f"functions.{name}.models") for name in FEATURES if (FUNCTIONS / name / "models.py").exists()]
-    return [each for module in modules for each in vars(module).values() if isinstance(each, Resource)]
-
-
 def test_every_resource_is_told_of_by_its_name_to_who_may_read_it() -> None:
     assert {prefix: (subject.resource, subject.may_read) for prefix, subject in SUBJECTS.items()} == {
-        each.record.prefix: (each.path.removeprefix("/v1/"), OTHERS.get(each.record.prefix, each.may_read)) for each in declared()}
+        each.record.prefix: (each.path.removeprefix("/v1/"), OTHERS.get(each.record.prefix, each.may_read)) for _, each in all_resources()}
     assert {prefix for prefix, subject in SUBJECTS.items() if subject.owner} == set(OTHERS)
 
 
