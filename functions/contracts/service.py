@@ -13,7 +13,7 @@ from functions.contracts.shown import ContractEvidence, ContractLink, ContractVe
 from functions.plans.contract import price
 from functions.settings.contract import issuer
 from functions.staff.contract import member
-from functions.tenants.contract import billing_profile
+from functions.tenants.contract import billing_profile, has_left
 from kernel import dynamodb, ids
 from kernel.audit import Actor, Payload, digest
 from kernel.clock import resolve, stamp, wall
@@ -63,9 +63,11 @@ def restore(id: str, *, actor: Actor, at: datetime) -> Contract:
 
 
 def send(id: str, *, actor: Actor, at: datetime) -> Contract:
-    """Asks for the signature, by a link that is good until `sign_by`. `Refused` for one that would be over by then."""
+    """Asks for the signature, by a link that is good until `sign_by`. `Refused` where the term or the tenant would be gone by then."""
     contract = Contract.fetch(id)
     target, at = moved(contract, "send"), resolve(contract.clock_id, at)
+    if has_left(contract.tenant_id):
+        raise Refused("tenant_left", "the tenant has left: nobody is there to sign it")
     if contract.ends_at <= at:
         raise Refused("term_over", "its term is over: nobody can sign it any more")
     contract.status, contract.sent_at, contract.nonce = target, at, token_hex(16)

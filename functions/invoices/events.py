@@ -53,6 +53,12 @@ class Paid(_Numbered, event="invoices.paid"):
     paid_at: datetime
 
 
+class PartlyPaid(_Numbered, event="invoices.partly_paid"):
+    """A part of what is owed has come; or, where `amount` is below zero, has gone back again."""
+
+    amount: int
+
+
 class PaymentFailed(_Numbered, event="invoices.payment_failed"):
     """An attempt was refused. `next_attempt_at` is None when there will be no other without a new payment method."""
 

@@ -63,7 +63,7 @@ class Invoice(Record):
     balance_applied = Integer(default=0)
     amount_due = Integer(default=0)
     credit_to_balance = Integer(default=0)
-    amount_paid = Integer(default=0)
+    amount_paid = Integer(default=0)  # what went back before it was paid in full is off again
     amount_refunded = Integer(default=0)
     amount_charged_back = Integer(default=0)  # kept by the customer's bank after a dispute
 
@@ -84,6 +84,11 @@ class Invoice(Record):
     paid_at = Time(null=True)
     voided_at = Time(null=True)
     reason = Text(null=True)  # what a person said when voiding, giving up, or marking it paid
+
+    @property
+    def is_unpaid(self) -> bool:
+        """Whether money that comes is for it."""
+        return self.status in (InvoiceState.OPEN, InvoiceState.UNCOLLECTIBLE)
 
     @property
     def owed(self) -> int:

@@ -54,8 +54,9 @@ def dunning(told: PaymentFailed, id: str, at: datetime) -> list[Notice]:
     if told.next_attempt_at is not None and told.next_attempt_at <= at:
         return []  # a new payment method is being charged at this moment
     # Events come in any order, and late ones at any time: who has paid by now must not be dunned.
-    suppressed = "nothing is owed any more" if Invoice.fetch(id).status in ("paid", "void") else None
-    values = {"amount": Money(amount=told.amount_due, currency=told.currency), "attempt": told.attempt, "code": told.code,
+    invoice = Invoice.fetch(id)
+    suppressed = "nothing is owed any more" if invoice.status in ("paid", "void") else None
+    values = {"amount": Money(amount=invoice.owed, currency=told.currency), "attempt": told.attempt, "code": told.code,
               "next_attempt": told.next_attempt_at, "last": told.next_attempt_at is None, "link": _link("billing")}
     mail = Notice("dunning", f"dunning#{id}#{told.attempt}", told.tenant_id, values, id, suppressed=suppressed)
     last = told.next_attempt_at is None and billing_profile(told.tenant_id).phone
@@ -63,7 +64,7 @@ def dunning(told: PaymentFailed, id: str, at: datetime) -> list[Notice]:
 
 
 def uncollectible(told: Uncollectible, id: str) -> list[Notice]:
-    values = {"amount": Money(amount=told.amount_due, currency=told.currency), "link": _link("billing")}
+    values = {"amount": Money(amount=Invoice.fetch(id).owed, currency=told.currency), "link": _link("billing")}
     return [Notice("uncollectible", f"uncollectible#{id}", told.tenant_id, values, id)]
 
 

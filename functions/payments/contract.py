@@ -41,10 +41,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Outcome:
-    """`status` is open until it is `succeeded` or `failed`; `hard`: the same payment method is not worth another attempt;
-    `stuck`: the gateway is not asked any more, until staff have it tried again."""
+    """`status` is open until it is `succeeded` or `failed`; `amount`: minor units; `hard`: the same payment method is not worth
+    another attempt; `stuck`: the gateway is not asked any more, until staff have it tried again."""
 
     status: str
+    amount: int
     code: str | None
     hard: bool
     stuck: bool
@@ -61,7 +62,7 @@ def charge(*, tenant_id: str, invoice_id: str, amount: int, currency: str, attem
 def outcome(transaction_id: str) -> Outcome:
     """What is known of a transaction by now. `NotFound` for one that does not exist."""
     found = Transaction.fetch(transaction_id)
-    return Outcome(found.status, found.code, found.hard, found.stuck is not None)
+    return Outcome(found.status, found.amount, found.code, found.hard, found.stuck is not None)
 
 
 def has_method(tenant_id: str) -> bool:

@@ -112,14 +112,14 @@ export const api = {
   /** `version` is the one the user looked at; the API answers 412 when somebody was faster. */
   update: (name: string, id: string, version: number, changes: object) =>
     request<Row>("PATCH", `/${name}/${id}`, changes, { "If-Match": `"${version}"` }),
-  act: (name: string, id: string, verb: string, body: object = {}) =>
-    request<Row | undefined>("POST", `/${name}/${id}/${verb}`, body),
+  act: (name: string, id: string, verb: string, body: object = {}, version?: number) =>
+    request<Row | undefined>("POST", `/${name}/${id}/${verb}`, body, version ? { "If-Match": `"${version}"` } : {}),
   remove: (name: string, row: Row) =>
     request<void>("DELETE", `/${name}/${row.id}`, undefined, { "If-Match": `"${row.version}"` }),
   restore: (name: string, id: string) => request<Row>("POST", `/${name}/${id}/restore`, {}),
-  /** One result for each row; where its version matters it is the one that was looked at. */
-  bulk: (name: string, action: string, rows: Row[], body: object = {}) => {
-    const etags = ["update", "delete"].includes(action) ? rows.map((row) => [row.id, `"${row.version}"`]) : [];
+  /** One result for each row; `seen`: only where its version is the one that was looked at. */
+  bulk: (name: string, action: string, rows: Row[], body: object = {}, seen = false) => {
+    const etags = seen ? rows.map((row) => [row.id, `"${row.version}"`]) : [];
     const ids = rows.map((row) => row.id);
     return request<Page<BulkItem>>("POST", `/${name}/bulk`, { action, ids, body, etags: Object.fromEntries(etags) });
   },

@@ -104,6 +104,8 @@ export type Action = {
   needs?: `${keyof Catalogue["permissions"]}.${string}`;
   /** Also offered for selected rows. */
   bulk?: boolean;
+  /** Holds for what was looked at: refused when somebody was faster. */
+  seen?: boolean;
   /** A dialog of its own, where there is more to see than fields. */
   dialog?: ComponentType<{ row: Row; close: () => void }>;
 };

@@ -34,17 +34,20 @@ export function useRefresh(res: Resource) {
   return () => queryClient.invalidateQueries({ queryKey: [res.name] });
 }
 
+const isOfWhatWasSeen = (res: Resource, action: string) =>
+  ["update", "delete"].includes(action) || res.actions.some(({ verb, seen }) => verb === action && seen);
+
 async function alone(res: Resource, action: string, row: Row, body: object) {
   if (action === "delete") return api.remove(res.name, row);
   if (action === "restore") return api.restore(res.name, row.id);
-  return api.act(res.name, row.id, action, body);
+  return api.act(res.name, row.id, action, body, isOfWhatWasSeen(res, action) ? row.version : undefined);
 }
 
 type Done = { answer?: Row | void; rows: Row[] };
 
 /** What was done of many. Those that failed are told; where all did, the first problem is thrown. */
 async function together(res: Resource, action: string, rows: Row[], body: object): Promise<Done> {
-  const { data } = await api.bulk(res.name, action, rows, body);
+  const { data } = await api.bulk(res.name, action, rows, body, isOfWhatWasSeen(res, action));
   const failed = data.flatMap(({ problem }) => problem ?? []);
   if (failed.length === rows.length) throw new ApiError(failed[0]);
   if (failed.length > 0) toast.error(`${text().saved.failed(failed.length)}: ${explain(failed[0])}`);

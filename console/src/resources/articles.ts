@@ -40,6 +40,7 @@ define("/v1/articles").as({
       needs: "articles.publish",
       when: ({ status, pending }) => ["draft", "review"].includes(status) || (status === "published" && pending),
       bulk: true,
+      seen: true,
     },
     { verb: "archive", needs: "articles.publish", when: ({ status }) => status === "published", bulk: true },
     { verb: "reopen", when: ({ status }) => status === "archived", bulk: true },

@@ -57,6 +57,7 @@ define("/v1/content").as({
       needs: "content.publish",
       when: ({ pending_edition, status }) => pending_edition !== null && status !== "draft",
       bulk: true,
+      seen: true,
     },
     {
       verb: "reject",

@@ -78,6 +78,7 @@ export const events: Record<string, string> = {
   outcome_unknown: "Ausgang ungewiss",
   overdue: "überfällig",
   paid: "bezahlt",
+  partly_paid: "teilweise bezahlt",
   password_changed: "Passwort geändert",
   past_due: "überfällig",
   paused: "pausiert",

@@ -90,6 +90,7 @@ export const problems: Record<string, string> = {
   bad_signature: "Die Signatur ist nicht gültig.",
   cannot_be_finalized: "Diese Rechnung kann nicht festgeschrieben werden.",
   charge_disputed: "Diese Zahlung wird gerade angefochten.",
+  invoice_partly_paid: "Ein Teil dieser Rechnung wurde bezahlt. Erstatten Sie ihn zuerst, oder buchen Sie die Rechnung als uneinbringlich aus.",
   charge_in_flight: "Es läuft gerade eine Zahlung zu dieser Rechnung. Bitte warten Sie das Ergebnis ab.",
   currency_change: "Die Währung eines Abonnements kann nicht gewechselt werden.",
   currency_mismatch: "Die Rechnung ist in einer anderen Währung.",
@@ -197,7 +198,7 @@ export const problems: Record<string, string> = {
   nothing_new: "Es gibt nichts Neues zu veröffentlichen.",
   slug_taken: "Diese Adresse hat schon ein anderer Artikel.",
   // Bank transfers
-  duplicate_transfer: "Diese Überweisung ist bereits eingetragen.",
+  duplicate_transfer: "Diese Überweisung ist bereits eingetragen oder steht schon im Kontoauszug.",
   no_bank_account: "Das ist kein Bankkonto.",
   no_keys: "Ein Bankkonto hat keine Schlüssel.",
   not_chargeable: "Ein Bankkonto kann nicht belastet werden.",

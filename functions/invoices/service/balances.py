@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.invoices.events import BalanceChanged, Paid
+from functions.invoices.events import BalanceChanged, Paid, PartlyPaid
 from functions.invoices.models import Balance, Invoice, balance_id
 from functions.invoices.rules import Command, InvoiceState, transition
 from kernel.commit import Change
@@ -30,3 +30,9 @@ def paid(invoice: Invoice, at: datetime) -> Change:
     invoice.amount_paid, invoice.paid_at = invoice.amount_due, at
     invoice.rest()
     return Change(invoice, Paid(**invoice.told(), paid_at=at), at)
+
+
+def partly_paid(invoice: Invoice, amount: int, at: datetime) -> Change:
+    """The change by which a part of it is paid; below zero, not any more. It stays due: the rest is collected."""
+    invoice.amount_paid += amount
+    return Change(invoice, PartlyPaid(**invoice.told(), amount=amount), at)

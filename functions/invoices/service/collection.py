@@ -11,7 +11,7 @@ from datetime import datetime
 from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Uncollectible
 from functions.invoices.models import Invoice
 from functions.invoices.rules import Command, InvoiceState, given_up_at, transition, upcoming_attempt
-from functions.invoices.service.balances import balance_of, credit, paid
+from functions.invoices.service.balances import balance_of, credit, paid, partly_paid
 from functions.invoices.service.returns import booked
 from functions.payments.contract import TransactionStatus, charge, has_method, outcome
 from functions.settings.contract import issuer
@@ -24,14 +24,12 @@ NO_METHOD = "no_payment_method"
 
 
 def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
-    """Money has come in: it pays the invoice, however late. What is not owed (paid, void, too much) becomes the tenant's balance."""
+    """Money has come in: it pays the invoice or a part, however late. What is not owed (paid, void, too much) becomes balance."""
     invoice = Invoice.fetch(id)
-    unpaid = invoice.status in (InvoiceState.OPEN, InvoiceState.UNCOLLECTIBLE)
-    pays = unpaid and (currency, True) == (invoice.currency, amount >= invoice.owed)
-    over = amount - invoice.owed if pays else amount
-    changes = [paid(invoice, at)] if pays else []
-    changes += credit(balance_of(invoice, currency), over, invoice, at)
-    _commit_once(changes, booked(transaction_id, id, to_balance=over), actor, at)
+    part = min(amount, invoice.owed) if invoice.is_unpaid and currency == invoice.currency else 0
+    changes = [paid(invoice, at) if part == invoice.owed else partly_paid(invoice, part, at)] if part else []
+    changes += credit(balance_of(invoice, currency), amount - part, invoice, at)
+    _commit_once(changes, booked(transaction_id, id, to_balance=amount - part), actor, at)
 
 
 def failed(id: str, transaction_id: str, code: str, hard: bool, *, actor: Actor, at: datetime) -> None:
@@ -76,7 +74,7 @@ def _look(invoice: Invoice, transaction_id: str, at: datetime, actor: Actor) -> 
     known = outcome(transaction_id)
     match known.status:
         case TransactionStatus.SUCCEEDED:
-            collected(invoice.id, transaction_id, invoice.owed, invoice.currency, actor=actor, at=at)
+            collected(invoice.id, transaction_id, known.amount, invoice.currency, actor=actor, at=at)
         case TransactionStatus.FAILED:
             failed(invoice.id, transaction_id, known.code or "unknown", known.hard, actor=actor, at=at)
         case TransactionStatus.REQUIRES_ACTION:

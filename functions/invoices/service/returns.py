@@ -10,7 +10,7 @@ from typing import Any
 from functions.invoices.events import PaymentReversed, Refunded
 from functions.invoices.models import Invoice
 from functions.invoices.rules import of_balance
-from functions.invoices.service.balances import balance_of, credit
+from functions.invoices.service.balances import balance_of, credit, partly_paid
 from kernel import dynamodb
 from kernel.audit import Actor
 from kernel.commit import Change, Marker, commit, marker
@@ -39,7 +39,8 @@ def charged_back(id: str, transaction_id: str, so_far: int, currency: str, *, ve
 def _went_back(kind: str, id: str, transaction_id: str, so_far: int, currency: str, *, version: int, actor: Actor, at: datetime) -> None:
     """What is new of it counts, up or down, so each part counts once; what an older `version` of the transaction says is old news.
 
-    What goes back of money that had become balance leaves the balance, as far as that is unused. `Unavailable` while the charge itself
+    What goes back of money that had become balance leaves the balance, as far as that is unused; what goes back of an invoice that is not
+    paid in full yet is owed again. `Unavailable` while the charge itself
     has not been booked, for that decides: the message comes again.
     """
     found = marker(Invoice, f"money#{transaction_id}")
@@ -56,9 +57,15 @@ def _went_back(kind: str, id: str, transaction_id: str, so_far: int, currency: s
     once = Marker(Invoice, f"money#{transaction_id}", came | known, expect={name: came[name] for name in came if name in found})
     changes = credit(balance, -left, invoice, at)
     if more != left:
-        setattr(invoice, f"amount_{kind}", getattr(invoice, f"amount_{kind}") + more - left)
-        changes.insert(0, Change(invoice, _TOLD[kind](**invoice.told(), amount=more - left), at))
+        changes.insert(0, _less(invoice, kind, more - left, at))
     if changes:
         commit(*changes, actor=actor, at=at, markers=[once])
     elif dynamodb.held(dynamodb.client().put_item, **once.write()) is None:
         raise Conflict(f"the money of {transaction_id} was counted by someone else, look again")
+
+
+def _less(invoice: Invoice, kind: str, amount: int, at: datetime) -> Change:
+    if invoice.is_unpaid:
+        return partly_paid(invoice, -amount, at)
+    setattr(invoice, f"amount_{kind}", getattr(invoice, f"amount_{kind}") + amount)
+    return Change(invoice, _TOLD[kind](**invoice.told(), amount=amount), at)

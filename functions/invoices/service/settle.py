@@ -16,12 +16,14 @@ from kernel.problems import Conflict, Refused
 def void(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
     """The invoice keeps its number and is owed no more; what it took of the balance goes back there.
 
-    `Refused` (`charge_in_flight`) while a charge of it may still take money.
+    `Refused` (`charge_in_flight`) while a charge of it may still take money, and (`invoice_partly_paid`) while we have money for it.
     """
     invoice = Invoice.fetch(id)
     at = resolve(invoice.clock_id, at)
     invoice.status = transition(InvoiceState(invoice.status), Command.VOID)
     _demand_no_charge(invoice)
+    if invoice.amount_paid:
+        raise Refused("invoice_partly_paid", "a part of it was paid: refund that first, or mark it uncollectible")
     invoice.reason, invoice.voided_at = reason, at
     invoice.rest()
     back = credit(balance_of(invoice), invoice.balance_applied, invoice, at) if invoice.balance_applied else []

@@ -1,7 +1,7 @@
 """Bank transfers: money that people or the bank's statement tell of, and refunds that people send.
 
 A line counts once, by the bank's own id; it is taken for a transfer that staff have written down before, where there is one of its
-invoice and amount, and makes one otherwise.
+invoice and amount, and makes one otherwise. What the bank has told need not be written down: that is refused.
 """
 
 from datetime import datetime
@@ -23,7 +23,7 @@ from kernel.problems import Conflict, Duplicate, Invalid, Refused, referred
 
 def record(body: TransactionCreate, *, actor: Actor, at: datetime) -> Transaction:
     """Money has come. `Invalid` for no bank account or another currency than the invoice's, `Refused` for a draft, `Conflict` for a
-    reference that was written down before."""
+    reference that was written down before, or what a line of the statement has told."""
     with referred("gateway_id"):
         gateway = _account(body.gateway_id)
     with referred("invoice_id"):
@@ -32,6 +32,8 @@ def record(body: TransactionCreate, *, actor: Actor, at: datetime) -> Transactio
         raise Refused("invoice_draft", "a draft asks for no money")
     if body.currency not in (None, invoice.currency):
         raise Invalid(f"the invoice is in {invoice.currency}", code="currency_mismatch", field="currency")
+    if (told := next((each for each in _of(invoice.id) if _was_told(each, gateway, body.amount)), None)) is not None:
+        raise Conflict("the bank's statement has told of this transfer", code="duplicate_transfer", transaction_id=told.id)
     made = _came(gateway, invoice, body.amount, invoice.currency, body.reference)
     once = Marker(Transaction, f"transfer#{gateway.id}#{body.reference}", {"transaction_id": made.id})
     try:
@@ -115,6 +117,12 @@ def _is_of(each: Transaction, gateway: Gateway, line: StatementLine) -> bool:
     """Whether staff have written down the very transfer before the bank told of it."""
     same = (each.gateway_id, each.kind, each.amount, each.currency) == (gateway.id, Kind.CHARGE, line.amount, line.currency)
     return same and marker(BankLine, f"lined#{each.id}") is None
+
+
+def _was_told(each: Transaction, gateway: Gateway, amount: int) -> bool:
+    """Whether a line made it, and nobody had written it down."""
+    line = marker(BankLine, f"lined#{each.id}") if (each.gateway_id, each.kind, each.amount) == (gateway.id, Kind.CHARGE, amount) else None
+    return line is not None and BankLine.fetch(line["line_id"]).line_id == each.gateway_ref
 
 
 def _of(invoice_id: str) -> list[Transaction]:

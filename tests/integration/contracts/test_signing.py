@@ -157,3 +157,10 @@ def test_what_is_withdrawn_or_over_cannot_be_signed(office):
     over = office.draft(ends_at="2026-03-01T00:00:01+01:00")
     answer = office.ask("POST", f"/v1/contracts/{over}/send", at="2026-04-01T00:00:00+00:00")
     assert (answer.status, answer.body["code"]) == (409, "term_over")
+
+
+def test_nothing_is_sent_to_a_tenant_that_has_left(office):
+    id = office.draft()
+    office.ask("POST", f"/v1/tenants/{office.tenant}/offboard", {"reason": "moves on"})
+    answer = office.ask("POST", f"/v1/contracts/{id}/send")
+    assert (answer.status, answer.body["code"], Contract.fetch(id).status) == (409, "tenant_left", "draft")

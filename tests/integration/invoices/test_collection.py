@@ -12,6 +12,7 @@ from functions.invoices.contract import standing
 from functions.invoices.models import Invoice
 from functions.payments.models import Transaction
 from kernel import audit
+from kernel.problems import Refused
 from tests.integration.invoices.company import (
     AT,
     US,
@@ -148,6 +149,31 @@ def test_money_for_an_invoice_that_is_settled_becomes_balance_and_a_refund_takes
     deliver([back, succeeded(invoice, invoice.transaction_id), back])
     assert balance(invoice.tenant_id) == 4831
     assert (now(invoice).status, now(invoice).amount_refunded, now(invoice).version) == (before.status, 0, before.version)
+
+
+def test_money_in_parts_pays_the_invoice_with_the_last_and_the_rest_is_collected():
+    invoice = an_open(a_tenant())
+    part = succeeded(invoice, "txn_part", amount=1831)
+    assert run(part, part) == []
+    assert (now(invoice).status, now(invoice).amount_paid, balance(invoice.tenant_id)) == ("open", 1831, 0)
+    run(failed(invoice, invoice.transaction_id))
+    come_due(AT + timedelta(days=3), [invoice.id])
+    assert Transaction.fetch(now(invoice).transaction_id).amount == 4000
+    run(succeeded(invoice, "txn_rest", amount=4500), part)
+    assert (now(invoice).status, now(invoice).amount_paid, balance(invoice.tenant_id)) == ("paid", 5831, 500)
+    assert [entry for entry in entries(invoice) if "paid" in entry] == ["partly_paid", "paid"]
+
+
+def test_a_part_that_went_back_is_owed_again_and_an_invoice_with_money_is_not_made_void():
+    invoice = an_open(a_tenant())
+    run(succeeded(invoice, "txn_part", amount=1831))
+    decided(invoice.transaction_id, "failed")
+    with pytest.raises(Refused, match="refund that first"):
+        service.void(invoice.id, "a reason", actor=US, at=AT)
+    back = refunded(invoice, "txn_part", 1831)
+    assert run(back, back) == []
+    assert (now(invoice).amount_paid, now(invoice).amount_refunded, now(invoice).owed) == (0, 0, 5831)
+    assert service.void(invoice.id, "a reason", actor=US, at=AT).status == "void"
 
 
 def test_refunds_wherever_they_were_made_are_counted_up_to_what_went_back_in_all():

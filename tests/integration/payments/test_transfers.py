@@ -72,6 +72,10 @@ def test_a_line_that_names_an_invoice_pays_it_once_however_often_it_is_told(shop
     assert taken(shop, account, bank) == [("matched", id), *rest]
     assert len(shop.of("/v1/transactions", invoice_id=invoice["id"])) == 1
     assert compared(account) == {"missing_here"}
+    body = {"gateway_id": account, "invoice_id": invoice["id"], "amount": invoice["amount_due"]["amount"], "reference": REFERENCE}
+    late = shop.ask("POST", "/v1/transactions", body).body
+    assert (late["code"], late["transaction_id"]) == ("duplicate_transfer", id)
+    assert shop.ask("POST", "/v1/transactions", body | {"amount": 1}).status == 201
 
 
 def test_what_staff_have_written_down_is_the_line_that_comes_later(shop, account, invoice):

@@ -102,7 +102,8 @@ def test_codes_are_guesses_as_well(ada, pool):
     with frozen(NOW):
         secret, codes = enrolled(pool, login())
         asked = login()
-        tries = [answer(asked, given).status for given in ("000000", codes[0][:-1] + "0", "000001", "000002")]
+        almost = codes[0][:-1] + ("2" if codes[0][-1] == "3" else "3")
+        tries = [answer(asked, given).status for given in ("000000", almost, "000001", "000002")]
         assert tries == [401] * 4
         assert answer(asked, shown(secret)).status == 429
         assert login(seconds=0.5).status == 429
