@@ -12,7 +12,7 @@ from moto.dynamodb import dynamodb_backends
 from moto.sqs import sqs_backends
 
 from local.settings import feature
-from tests.moto_tables import copied
+from tests.quick_moto import copied
 
 # Parsing AWS's service models is most of what a client costs: the sessions of a test run share one loader.
 botocore.session.create_loader = cache(botocore.session.create_loader)

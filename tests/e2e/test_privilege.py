@@ -22,7 +22,7 @@ CALLS: dict[str, Callable[[Any, str], Any]] = {
     "dynamodb:UpdateItem": lambda client, table: client.update_item(TableName=table, Key=KEY, UpdateExpression="REMOVE x", **NEVER),
     "dynamodb:Scan": lambda client, table: client.scan(TableName=table, Limit=1)}  # fmt: skip
 
-ONCE = {"dynamodb:Query", "dynamodb:PutItem"}
+ONCE = ("dynamodb:Query", "dynamodb:PutItem")
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +75,12 @@ def allowed(name: str, action: str, resource: str) -> set[bool]:
 @pytest.mark.parametrize("name", LAMBDAS)
 def test_a_function_reaches_the_tables_that_its_policy_names_and_no_other(
     name: str, acting: Callable[..., Any], outputs: dict[str, str]) -> None:
-    """A table to which it has no right at all is read and written once each."""
-    client = acting(name, "dynamodb")
+    """A table to which it has no right at all is read once, or written: what one function does not ask of a table, the next one does."""
+    client, place = acting(name, "dynamodb"), list(LAMBDAS).index(name)
     its_own = {table for table in TABLES if any(allowed(name, action, table) != {False} for action in CALLS)}
-    wrong = [(action, table) for table in TABLES for action, call in CALLS.items() if table in its_own or action in ONCE
-             if is_denied(lambda call=call, table=table: call(client, outputs[table])) not in {not may for may in allowed(name, action, table)}]
+    wrong = [(action, table) for n, table in enumerate(TABLES, place) for action, call in CALLS.items()
+             if (table in its_own or action == ONCE[n % 2])
+             and is_denied(lambda call=call, table=table: call(client, outputs[table])) not in {not may for may in allowed(name, action, table)}]
     assert wrong == []
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ BY_SAM = {
     "AWSLambdaDynamoDBExecutionRole": ["dynamodb:GetRecords", "dynamodb:GetShardIterator"]}  # fmt: skip
 
 
+@cache
 def policies(name: str) -> list[Statement]:
     """The statements of a function's own policy."""
     return [statement for owner, statement in statements() if owner == name]
@@ -40,6 +42,7 @@ def granted(name: str) -> list[Statement]:
     return [statement for statement in policies(name) if statement["Effect"] == "Allow"]
 
 
+@cache
 def reached(name: str) -> set[str]:
     """Every module of ours that a function imports, directly or through others, at once or late."""
     found: set[str] = set()

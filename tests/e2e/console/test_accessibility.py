@@ -70,9 +70,9 @@ def test_every_page_of_the_navigation(console: Window, settled: Callable[[], Non
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_of_a_record(name: str, console: Window, settled: Callable[[], None], company: Company) -> None:
     id = found(name, company)
-    console.load(f"/{name}/{id}")
-    settled()
+    console.visit(f"/{name}/{id}")
     expect(console.button(f"Copy {id}").first).to_be_visible()
+    settled()
     assert everywhere(console.page) == {}
 
 

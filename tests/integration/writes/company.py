@@ -26,7 +26,7 @@ from tests.callers import ask, signed_in
 from tests.cloud import resources
 from tests.conftest import moto
 from tests.features import apis, modules
-from tests.moto_tables import copied
+from tests.quick_moto import copied
 
 AT = "2026-01-31T12:00:00+00:00"
 TABLES = [feature(name) for name in resources("AWS::DynamoDB::Table")]

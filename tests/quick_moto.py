@@ -1,21 +1,29 @@
-"""moto's tables, made quick: a copy shares the items with its original, and a transaction keeps aside the items that it is about alone.
+"""moto, made quick: a copy shares the items with its original, a transaction keeps aside the items that it is about alone, and what
+is answered of an item is written as it is.
 
 moto copies every item of every table of a transaction, to be able to undo it; that was most of what our tests took. An item is replaced
-here and never changed, so that whoever has a copy of a table keeps what was in it.
+here and never changed, so that whoever has a copy of a table keeps what was in it. moto looks for each of the ten types of each value under
+a dozen names when it answers, and spells the same names anew each time.
 """
 
 import copy
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
+import moto.core.models
+import moto.core.responses
 import moto.dynamodb.models as models
+import moto.sqs.models
+from moto.core.serialize import JSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
+_structure = JSONSerializer._serialize_type_structure
 _transact, _update, _alone = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item, Lock()
 
 
@@ -71,6 +79,18 @@ def _shared(value: Any, memo: Any = None) -> Any:
     return value if isinstance(value, Table) else copy.deepcopy(value, memo)
 
 
+def _as_it_is(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    """An attribute value has the form of the answer already, but for bytes."""
+    if shape.name == "AttributeValue" and type(value) is dict and value.keys().isdisjoint({"B", "BS"}):
+        serialized[key] = value
+    else:
+        _structure(self, serialized, value, shape, key)
+
+
 models.copy = SimpleNamespace(copy=copy.copy, deepcopy=_shared)  # type: ignore[assignment]
 DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
 DynamoDBBackend.update_item = _replaced  # type: ignore[method-assign]
+JSONSerializer._serialize_type_structure = _as_it_is  # type: ignore[method-assign]
+for module in (moto.core.responses, moto.sqs.models):
+    module.camelcase_to_underscores = cache(module.camelcase_to_underscores)  # type: ignore[attr-defined]
+moto.core.models.RESPONSES_METHODS = []  # what is asked by another way than boto3 is not for AWS
