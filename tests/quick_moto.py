@@ -3,7 +3,7 @@ is answered of an item is written as it is.
 
 moto copies every item of every table of a transaction, to be able to undo it; that was most of what our tests took. An item is replaced
 here and never changed, so that whoever has a copy of a table keeps what was in it. moto looks for each of the ten types of each value under
-a dozen names when it answers, and spells the same names anew each time.
+a dozen names when it answers, spells the same names anew each time, and when it sorts asks of each text whether it is a number or a list.
 """
 
 import copy
@@ -87,10 +87,12 @@ def _as_it_is(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> N
         _structure(self, serialized, value, shape, key)
 
 
+_cast = DynamoType.cast_value.fget
 models.copy = SimpleNamespace(copy=copy.copy, deepcopy=_shared)  # type: ignore[assignment]
 DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
 DynamoDBBackend.update_item = _replaced  # type: ignore[method-assign]
 JSONSerializer._serialize_type_structure = _as_it_is  # type: ignore[method-assign]
+DynamoType.cast_value = property(lambda self: self.value if self.type == "S" else _cast(self))  # type: ignore[method-assign, assignment]
 for module in (moto.core.responses, moto.sqs.models):
     module.camelcase_to_underscores = cache(module.camelcase_to_underscores)  # type: ignore[attr-defined]
-moto.core.models.RESPONSES_METHODS = []  # what is asked by another way than boto3 is not for AWS
+moto.core.models.RESPONSES_METHODS = ["GET"]  # of what does not go through boto3 only a link to a file is for AWS

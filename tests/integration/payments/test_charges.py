@@ -66,7 +66,7 @@ def test_a_declined_card_says_why_and_whether_it_is_worth_trying_again(company, 
     method = company.card()
     company.control.post("cards", payment_method=method["gateway_method_id"], card=card)
     charge = company.charged()
-    assert outcome(charge.id) == Outcome("failed", code, hard, stuck=False)
+    assert outcome(charge.id) == Outcome("failed", charge.amount, code, hard, stuck=False)
     assert (story(charge.id), charge.next_action_at) == (["started", "submitted", "failed"], None)
 
 
