@@ -93,6 +93,7 @@ DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign
 DynamoDBBackend.update_item = _replaced  # type: ignore[method-assign]
 JSONSerializer._serialize_type_structure = _as_it_is  # type: ignore[method-assign]
 DynamoType.cast_value = property(lambda self: self.value if self.type == "S" else _cast(self))  # type: ignore[method-assign, assignment]
+moto.core.responses.method_names_from_class = cache(moto.core.responses.method_names_from_class)
 for module in (moto.core.responses, moto.sqs.models):
     module.camelcase_to_underscores = cache(module.camelcase_to_underscores)  # type: ignore[attr-defined]
 moto.core.models.RESPONSES_METHODS = ["GET"]  # of what does not go through boto3 only a link to a file is for AWS
