@@ -44,16 +44,22 @@ async function askAgain(client: QueryClient, queryKey: string[]) {
   await client.invalidateQueries({ queryKey });
 }
 
-/** Puts the row as it is now where it is shown; nothing else moves. */
+/** Puts the row as it is now where it is shown, unless a newer one is there; it goes where it was deleted or may not be read any more. */
 async function showAgain(client: QueryClient, { name }: Resource, id: string) {
   void askAgain(client, [name, id]);
   void askAgain(client, [name, "current"]); // what is announced, wherever one is
   void askAgain(client, [name, "name", id]);
   if (!holds(client, name, id)) return;
-  const now = await api.get(name, id).catch(() => null); // deleted, or not to be read any more
+  const now = await api.get(name, id).catch((error: unknown) => {
+    if (error instanceof ApiError) return [403, 404].includes(error.status) ? null : undefined;
+    throw error;
+  });
+  if (now === undefined) return; // it could not be asked: who was cut off catches up
   const inPage = (page: Page<Row>) => ({
     ...page,
-    data: now ? page.data.map((row) => (row.id === id ? now : row)) : page.data.filter((row) => row.id !== id),
+    data: now
+      ? page.data.map((row) => (row.id === id && row.version < now.version ? now : row))
+      : page.data.filter((row) => row.id !== id),
   });
   client.setQueriesData<Rows>(
     { queryKey: [name, "list"] },

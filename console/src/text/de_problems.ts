@@ -90,7 +90,8 @@ export const problems: Record<string, string> = {
   bad_signature: "Die Signatur ist nicht gültig.",
   cannot_be_finalized: "Diese Rechnung kann nicht festgeschrieben werden.",
   charge_disputed: "Diese Zahlung wird gerade angefochten.",
-  invoice_partly_paid: "Ein Teil dieser Rechnung wurde bezahlt. Erstatten Sie ihn zuerst, oder buchen Sie die Rechnung als uneinbringlich aus.",
+  invoice_partly_paid:
+    "Ein Teil dieser Rechnung wurde bezahlt. Erstatten Sie ihn zuerst, oder buchen Sie die Rechnung als uneinbringlich aus.",
   charge_in_flight: "Es läuft gerade eine Zahlung zu dieser Rechnung. Bitte warten Sie das Ergebnis ab.",
   currency_change: "Die Währung eines Abonnements kann nicht gewechselt werden.",
   currency_mismatch: "Die Rechnung ist in einer anderen Währung.",
