@@ -183,3 +183,21 @@ def test_an_address_is_read_as_it_is_meant_and_nonsense_breaks_nothing(console: 
     console.load("/plans")
     console.heading("Plans")
     page.evaluate("delete localStorage['columns.plans']")
+
+
+def test_what_somebody_else_has_changed_meanwhile_is_not_published_unread(window: Window, company: Company) -> None:
+    made = company.ask("POST", "/v1/articles", {"title": company.name("Half-read"), "body": "As it was read."})
+    path = f"/v1/articles/{made['id']}"
+
+    def change(route: Route) -> None:
+        company.ask("PATCH", path, {"body": "As it is now."}, **{"if-match": f'"{made["version"]}"'})
+        route.continue_()
+
+    window.visit(f"/articles/{made['id']}")
+    window.heading(made["title"])
+    window.page.route(f"**{path}/publish", change)
+    window.provoked = {412}
+    window.button("Publish").first.click()
+    window.toast("changed")
+    found = company.ask("GET", path)
+    assert (found["status"], found["body"]) == ("draft", "As it is now.")
