@@ -112,9 +112,9 @@ def tenants(n: int) -> Iterator[Item]:
 
 def shown_of(item: Item) -> dict[str, Any]:
     from functions.tenants.models import Tenant, TenantView
-    from kernel.views import shown
+    from kernel.views import projection
 
-    return shown(Tenant, TenantView, item)
+    return projection(Tenant, TenantView)(item)
 
 
 def event(path: str = "/v1/tenants", **query: str) -> dict[str, Any]:

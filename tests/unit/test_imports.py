@@ -1,12 +1,14 @@
 """The import rules, checked on the source. CONTRIBUTING.md says why."""
 
+import ast
 import sys
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from tests.unit.source import FUNCTIONS, KERNEL, ROOT, file_of, files, imports, shown
+from tests.unit.source import FUNCTIONS, KERNEL, ROOT, file_of, files, imports, shown, tree
 
 ENTRY_POINTS = {"api", "worker", "sockets"}
 # Who may import what of another feature; everyone else (models, rules, events, contract's own helpers) may take its `contract` only.
@@ -129,3 +131,13 @@ def test_only_the_clock_reads_the_clock() -> None:
 def test_the_local_cloud_is_imported_by_tests_alone() -> None:
     outside = [path for path in files(ROOT / "scripts", ROOT / "infra") if path.exists()]
     assert [(shown(path), name) for path in outside for name in imports(path) if name.split(".")[0] == "local"] == []
+
+
+def test_what_no_test_runs_finds_what_it_takes_from_us() -> None:
+    """The figures and the pictures."""
+    for path in [*files(ROOT / "tests" / "bench"), ROOT / "tests" / "pictures.py"]:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ImportFrom) and node.module and file_of(node.module):
+                there = import_module(node.module)
+                missing = [each.name for each in node.names if not hasattr(there, each.name) and not file_of(f"{node.module}.{each.name}")]
+                assert missing == [], f"{shown(path)}: from {node.module}"
