@@ -83,6 +83,7 @@ class Tenant(models.Model):
     language = models.CharField(max_length=2, default="en")
     plan_id = models.CharField(max_length=40, null=True)
     owner_id = models.CharField(max_length=40, null=True)
+    tags = models.JSONField(default=list)
     clock_id = models.CharField(max_length=40, null=True)
 
     class Meta:
@@ -123,7 +124,7 @@ class TenantSerializer(serializers.ModelSerializer):
     class Meta:
         model = Tenant
         fields = ["id", "version", "created_at", "updated_at", "deleted_at", "extra", "name", "email", "status", "phone", "address", "vat_id",
-                  "vat_id_valid", "zone", "currency", "language", "plan_id", "owner_id", "clock_id"]
+                  "vat_id_valid", "zone", "currency", "language", "plan_id", "owner_id", "tags", "clock_id"]
         read_only_fields = ["id", "version", "created_at", "updated_at", "deleted_at", "status", "vat_id_valid", "plan_id"]
 
 

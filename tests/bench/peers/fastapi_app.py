@@ -74,6 +74,7 @@ class Tenant(Base):
     language: Mapped[str] = mapped_column(default="en")
     plan_id: Mapped[str | None]
     owner_id: Mapped[str | None]
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
     clock_id: Mapped[str | None]
 
 
@@ -88,6 +89,7 @@ class TenantIn(BaseModel):
     currency: str = "EUR"
     language: str = "en"
     owner_id: str | None = None
+    tags: list[str] = []
     clock_id: str | None = None
     extra: dict[str, Any] = {}
 
@@ -112,6 +114,7 @@ class TenantOut(BaseModel):
     language: str
     plan_id: str | None
     owner_id: str | None
+    tags: list[str]
     clock_id: str | None
 
 

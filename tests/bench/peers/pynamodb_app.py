@@ -45,6 +45,7 @@ class Tenant(Model):
     language = UnicodeAttribute()
     plan_id = UnicodeAttribute(null=True)
     owner_id = UnicodeAttribute(null=True)
+    tags = JSONAttribute(null=True)
     clock_id = UnicodeAttribute(null=True)
 
 
