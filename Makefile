@@ -32,7 +32,7 @@ bench: .venv/ready .local/peers/ready  ## the figures, each with its base
 	@$(PY) -m tests.bench
 
 pictures: .venv/ready  ## docs/pictures anew, of the console
-	@$(PY) -m tests.pictures
+	@PYTHONPATH=layers/kernel/python $(PY) -m tests.pictures
 
 invoke: .venv/ready  ## one sample in the running local cloud: E=events/tenants/worker-created.json
 	@$(PY) -m local.invoke $(E)

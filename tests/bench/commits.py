@@ -3,7 +3,6 @@ moto. Beside it stands only the naming of a bucket's month, the first time a pro
 """
 
 import os
-import sys
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +10,6 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
-from local.settings import KERNEL
 from tests.bench.figures import Figure, exactly, table
 
 READS = {"GetItem", "BatchGetItem", "Query", "TransactGetItems"}
@@ -60,7 +58,6 @@ def figures() -> list[Figure]:
 
     assert conftest.AT  # it sets the environment of a function
     os.environ["POWERTOOLS_LOG_LEVEL"] = "CRITICAL"
-    sys.path.insert(0, str(KERNEL))
     with mock_aws():
         os.environ.update(cloud.create())
         from tests.callers import signed_in

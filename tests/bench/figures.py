@@ -1,10 +1,13 @@
 """A figure with its base and its bar, and the table that they are printed in."""
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from math import ceil
+
+from local.settings import KERNEL
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,8 @@ class Figure:
 
 
 def measure(part: str) -> list[Figure]:
-    """Runs a part. It stands here because a fresh process cannot import what belongs to `__main__`."""
+    """Runs a part, with the kernel to be found. It stands here because a fresh process cannot import what belongs to `__main__`."""
+    sys.path.insert(0, str(KERNEL))
     found: list[Figure] = import_module(f"tests.bench.{part}").figures()
     return found
 

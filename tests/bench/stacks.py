@@ -19,7 +19,6 @@ from typing import Any
 from local.settings import BUNDLE, KERNEL, ROOT
 from tests.bench.table_server import Item, Tables, serve
 
-sys.path.insert(0, str(KERNEL))
 PEERS = ROOT / "tests" / "bench" / "peers"
 PEERS_PYTHON = ROOT / ".local" / "peers" / "bin" / "python"
 DRIVER = PEERS / "driver.py"
