@@ -26,6 +26,8 @@ PICTURES = {
     "invoice": ("/invoices/{invoices}", "light", MIDDLE),
     "invoice-dark": ("/invoices/{invoices}", "dark", MIDDLE),
     "plan-phone": ("/plans/{plans}", "light", PHONE),
+    "revenue": ("/revenue", "light", MIDDLE),
+    "forecast": ("/forecast", "light", MIDDLE),
     "audit": ("/audit", "light", LOW),
     "roles": ("/staff/roles", "light", DESKTOP),
     "profile": ("/profile", "light", DESKTOP),
