@@ -134,6 +134,7 @@ def announced(window: Window, company: Company, cloud: LocalCloud) -> Figure:
     colleague = cloud.ask("POST", "/v1/auth/login", {"email": company.colleague("admin")["email"], "password": PASSWORD})[1]
     other = Company(cloud, colleague["access_token"])
     window.load("/plans")
+    expect(window.page.locator("[aria-busy=true]")).to_have_count(0)
     expect(window.page.get_by_role("status").filter(has_text="Live")).to_be_visible()
     found = []
     for n in range(ROUNDS):

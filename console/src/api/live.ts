@@ -9,11 +9,15 @@ type Changes = Schemas["RecordChanges"];
 type Frame =
   { frame: "changes"; data: Change[]; cursor: string } | { frame: "pong"; cursor: string } | { frame: "reconnect" };
 
-const store = createStore({ connected: false, unseen: {} as Record<string, number> });
+const store = createStore({ connected: false, unseen: {} as Record<string, readonly string[]> });
 export const useLive = store.use;
 
-export function markSeen(name: string) {
-  if (store.get().unseen[name]) store.set((state) => ({ unseen: { ...state.unseen, [name]: 0 } }));
+/** Ids of what is new and was not shown yet. */
+export const announced = (name: string) => store.get().unseen[name] ?? [];
+
+export function markSeen(name: string, ids = announced(name)) {
+  const left = announced(name).filter((id) => !ids.includes(id));
+  if (left.length < announced(name).length) store.set(({ unseen }) => ({ unseen: { ...unseen, [name]: left } }));
 }
 
 const SHORTEST_WAIT_MS = 500;
@@ -74,7 +78,7 @@ function hear(client: QueryClient, changes: Change[]) {
     // A new row is only counted: a list never jumps under the reader. What was made here is there already, and so may others be.
     if (change.version > 1) void showAgain(client, res, change.id);
     else if (!made.has(change.id) && !holds(client, res.name, change.id))
-      store.set(({ unseen }) => ({ unseen: { ...unseen, [res.name]: (unseen[res.name] ?? 0) + 1 } }));
+      store.set(({ unseen }) => ({ unseen: { ...unseen, [res.name]: [...announced(res.name), change.id] } }));
   }
 }
 

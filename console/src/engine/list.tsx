@@ -162,7 +162,7 @@ export function More({ query }: { query: Pages }) {
 
 function NewRows({ name }: { name: string }) {
   const queryClient = useQueryClient();
-  const unseen = useLive().unseen[name] ?? 0;
+  const unseen = useLive().unseen[name]?.length ?? 0;
   if (unseen === 0) return null;
   const reload = () => {
     markSeen(name);

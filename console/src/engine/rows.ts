@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { api, ApiError, type Filters, type Row } from "../api/client";
-import { markSeen } from "../api/live";
+import { announced, markSeen } from "../api/live";
 import { explain, text } from "../text";
 import type { Resource } from "./define";
 import { wordsOf } from "./words";
@@ -12,8 +12,10 @@ export function useRows(res: Resource, filters: Filters, sort: string, limit: nu
     queryKey: [res.name, "list", filters, sort, limit],
     // A search ranks by itself: it takes no order.
     queryFn: async ({ pageParam }) => {
+      const before = announced(res.name);
       const page = await api.list(res.name, { filters, sort: filters.q ? undefined : sort, limit, cursor: pageParam });
-      if (!pageParam) markSeen(res.name); // what was announced before is in it
+      // What was announced before is in it; what was meanwhile may be.
+      if (!pageParam) markSeen(res.name, [...before, ...page.data.map(({ id }) => id)]);
       return page;
     },
     initialPageParam: null as string | null,

@@ -67,7 +67,7 @@ function useOn(href: string) {
 
 function NavLink({ href, icon, title }: { href: string; icon: ReactNode; title: string }) {
   const name = href.slice(1);
-  const unseen = useLive().unseen[name] ?? 0;
+  const unseen = useLive().unseen[name]?.length ?? 0;
   const on = useOn(href);
   const look = on ? "bg-fill font-medium text-ink" : "text-ink-2 hover:bg-fill hover:text-ink";
   return (

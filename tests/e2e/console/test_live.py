@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import WebSocketRoute, expect
+from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.e2e.console.company import PASSWORD, Company
 from tests.e2e.console.window import Window
@@ -26,6 +26,25 @@ def test_another_sessions_changes_are_announced_and_shown_in_place(console: Wind
     announced.click()
     expect(console.row("Plans", fresh["id"])).to_be_visible()
     expect(announced).to_have_count(0)
+
+
+def test_what_is_announced_while_a_list_is_on_its_way_is_not_taken_for_seen(console: Window, company: Company, admin: Company) -> None:
+    plan = company.fresh_plan()
+    fresh = []
+
+    def answer_late(route: Route) -> None:
+        answer = route.fetch()
+        fresh.append(admin.fresh_plan())
+        expect(console.navigation.get_by_role("link", name="Plans").get_by_test_id("live-badge")).to_be_visible()
+        route.fulfill(response=answer)
+
+    console.load("/")
+    expect(console.page.get_by_role("status").filter(has_text="Live")).to_be_visible()
+    console.page.route("**/v1/plans?*", answer_late, times=1)
+    console.visit("/plans")
+    expect(console.row("Plans", plan["id"])).to_be_visible()
+    console.page.get_by_role("main").get_by_role("button", name="1 new, show it").click()
+    expect(console.row("Plans", fresh[0]["id"])).to_be_visible()
 
 
 def test_a_lost_connection_is_seen_and_what_was_missed_is_told_afterwards(opened: Callable[..., Window], company: Company) -> None:
