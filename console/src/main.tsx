@@ -15,14 +15,13 @@ import { pages } from "./pages";
 import "./resources";
 import { speak, useText } from "./text";
 import { Boundary } from "./ui/boundary";
+import { early } from "./ui/early";
 import { Shell } from "./ui/shell";
 import { Door, ExpiredSheet, SignInPage } from "./ui/sign_in";
 
 // The frame stands before them. They are fetched at once, whatever page comes first: the next click will want them.
-const list = import("./engine/list");
-const detail = import("./engine/detail");
-const List = lazy(() => list.then(({ List }) => ({ default: List })));
-const Detail = lazy(() => detail.then(({ Detail }) => ({ default: Detail })));
+const List = early(import("./engine/list").then(({ List }) => List));
+const Detail = early(import("./engine/detail").then(({ Detail }) => Detail));
 const AcceptPage = lazy(() => import("./ui/accept"));
 const SignPage = lazy(() => import("./ui/sign"));
 
