@@ -34,16 +34,21 @@ def figures() -> list[Figure]:
     heavy = [name for name in sorted(best, key=lambda name: -best[name]) if best[name] > NOTABLE * base]
     print("\n" + table(("heavier than 1.5 clients", "own time of its heaviest packages, ms, modules of each summed up"),
                        [(name, "  ".join(heaviest(programs[name]))) for name in heavy]))
-    return [figure for kind in ("api", "worker", "") for figure in beside_its_neighbours(kind, best, base)]
+    return [figure for kind in sorted({kind_of(name) for name in best}) for figure in beside_its_neighbours(kind, best, base)]
 
 
 def beside_its_neighbours(kind: str, best: dict[str, float], base: float) -> list[Figure]:
-    """Of one kind of function, `api`, `worker` or any other: what the middle one takes, and each beside that."""
-    own = {name: took for name, took in best.items() if (name.rpartition(".")[2] if name.endswith((".api", ".worker")) else "") == kind}
+    """Of one kind of function: what the middle one takes, and each beside that."""
+    own = {name: took for name, took in best.items() if kind_of(name) == kind}
     middle = median(own.values())
-    of = f"the middle of {len(own)} {kind or 'other'} functions"
+    of = f"the middle of {len(own)} of the kind {kind}"
     return [Figure(of, middle, "ms", base, "a bare botocore client for DynamoDB"),
             *(Figure(name.removeprefix("functions."), took, "ms", middle, of) for name, took in sorted(own.items(), key=lambda pair: pair[1]))]
+
+
+def kind_of(name: str) -> str:
+    """`api`, `worker` and so on."""
+    return name.rpartition(".")[2]
 
 
 def handlers() -> list[str]:
