@@ -53,8 +53,7 @@ def kind_of(name: str) -> str:
 
 def handlers() -> list[str]:
     """The modules that the template names."""
-    found = re.findall(r"Handler: (functions\.\w+\.\w+)\.handler", (ROOT / "template.yaml").read_text())
-    return sorted(found)
+    return sorted(set(re.findall(r"Handler: (functions\.\w+\.\w+)\.\w+", (ROOT / "template.yaml").read_text())))
 
 
 def milliseconds(program: str) -> float:
