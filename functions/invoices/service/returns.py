@@ -40,8 +40,7 @@ def _went_back(kind: str, id: str, transaction_id: str, so_far: int, currency: s
     """What is new of it counts, up or down, so each part counts once; what an older `version` of the transaction says is old news.
 
     What goes back of money that had become balance leaves the balance, as far as that is unused; what goes back of an invoice that is not
-    paid in full yet is owed again. `Unavailable` while the charge itself
-    has not been booked, for that decides: the message comes again.
+    paid in full yet is owed again. `Unavailable` while the charge itself has not been booked, for that decides: the message comes again.
     """
     found = marker(Invoice, f"money#{transaction_id}")
     if found is None:
@@ -52,12 +51,15 @@ def _went_back(kind: str, id: str, transaction_id: str, so_far: int, currency: s
     invoice = Invoice.fetch(id)
     balance = balance_of(invoice, currency)
     taken = of_balance(so_far, before=came[kind], taken=came[f"{kind}_of_balance"], at_hand=min(balance.amount, came["to_balance"]))
-    more, left = so_far - came[kind], taken - came[f"{kind}_of_balance"]
-    known = {kind: so_far, f"{kind}_of_balance": taken, f"{kind}_as_of": version, "to_balance": came["to_balance"] - left}
+    left = taken - came[f"{kind}_of_balance"]
+    gone = so_far - came[kind] - left
+    # What had gone back before it was paid in full, and has come again since, is owed by nobody.
+    over = 0 if invoice.is_unpaid else max(-gone - getattr(invoice, f"amount_{kind}"), 0)
+    known = {kind: so_far, f"{kind}_of_balance": taken, f"{kind}_as_of": version, "to_balance": came["to_balance"] - left + over}
     once = Marker(Invoice, f"money#{transaction_id}", came | known, expect={name: came[name] for name in came if name in found})
-    changes = credit(balance, -left, invoice, at)
-    if more != left:
-        changes.insert(0, _less(invoice, kind, more - left, at))
+    changes = credit(balance, over - left, invoice, at)
+    if gone + over:
+        changes.insert(0, _less(invoice, kind, gone + over, at))
     if changes:
         commit(*changes, actor=actor, at=at, markers=[once])
     elif dynamodb.held(dynamodb.client().put_item, **once.write()) is None:

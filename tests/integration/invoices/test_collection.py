@@ -176,6 +176,17 @@ def test_a_part_that_went_back_is_owed_again_and_an_invoice_with_money_is_not_ma
     assert service.void(invoice.id, "a reason", actor=US, at=AT).status == "void"
 
 
+def test_a_part_that_comes_again_when_the_invoice_was_paid_meanwhile_is_balance():
+    invoice = an_open(a_tenant())
+    run(succeeded(invoice, "txn_part", amount=1831), refunded(invoice, "txn_part", 1831, version=4))
+    run(succeeded(invoice, invoice.transaction_id))
+    failed_after_all = refunded(invoice, "txn_part", 0, version=5)
+    assert run(failed_after_all, failed_after_all) == []
+    assert (now(invoice).amount_paid, now(invoice).amount_refunded, balance(invoice.tenant_id)) == (5831, 0, 1831)
+    run(refunded(invoice, "txn_part", 1000, version=6))
+    assert (now(invoice).amount_refunded, balance(invoice.tenant_id)) == (0, 831)
+
+
 def test_refunds_wherever_they_were_made_are_counted_up_to_what_went_back_in_all():
     invoice = an_open(a_tenant())
     charge = invoice.transaction_id
