@@ -1,9 +1,9 @@
 // Twelve months of recurring revenue to come: a line with bands, and the same as a table.
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
 import { request, type ApiError, type Money, type Schemas } from "../api/client";
 import { money, valueName } from "../engine/format";
 import { text, useText } from "../text";
+import { ticks, useWidth } from "../ui/chart";
 import { monthName } from "./revenue";
 
 type Told = Schemas["Outlook"];
@@ -40,22 +40,12 @@ export default function Forecast() {
   );
 }
 
-function useWidth() {
-  const ref = useRef<HTMLElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry.contentRect.width)));
-    observer.observe(ref.current!);
-    return () => observer.disconnect();
-  }, []);
-  return [ref, width] as const;
-}
-
 function Chart({ told }: { told: Told }) {
   const [ref, width] = useWidth();
   const { series, steps, currency } = told;
   const months = [...series, ...steps].map(({ month }) => month);
-  const top = Math.max(1, ...series.map(({ mrr }) => mrr.amount), ...steps.map(({ hi95 }) => hi95.amount)) * 1.05;
+  const marks = ticks(Math.max(1, ...series.map(({ mrr }) => mrr.amount), ...steps.map(({ hi95 }) => hi95.amount)));
+  const top = marks[marks.length - 1];
   const x = (index: number) => LEFT + ((width - LEFT - 8) * index) / (months.length - 1);
   const y = (amount: number) => 10 + (HEIGHT - BOTTOM - 10) * (1 - amount / top);
   const path = (values: Money[], from: number) =>
@@ -76,14 +66,11 @@ function Chart({ told }: { told: Told }) {
           aria-label={`${text().insights.forecast}: ${monthName(end.month)} ${money(end.value)}`}
           className="text-xs text-accent"
         >
-          {[0, 0.25, 0.5, 0.75, 1].map((share) => (
-            <g key={share}>
-              <line x1={LEFT} x2={width - 8} y1={y(top * share)} y2={y(top * share)} stroke="var(--hair)" />
-              <text x={LEFT - 10} y={y(top * share) + 4} textAnchor="end" fill="var(--ink-3)">
-                {money(
-                  { amount: Math.round(top * share), currency },
-                  { notation: "compact", maximumFractionDigits: 1 },
-                )}
+          {marks.map((amount) => (
+            <g key={amount}>
+              <line x1={LEFT} x2={width - 8} y1={y(amount)} y2={y(amount)} stroke="var(--hair)" />
+              <text x={LEFT - 10} y={y(amount) + 4} textAnchor="end" fill="var(--ink-3)">
+                {money({ amount, currency }, { notation: "compact", maximumFractionDigits: 1 })}
               </text>
             </g>
           ))}

@@ -66,7 +66,7 @@ function Tiles({ figures }: { figures: Figures }) {
     [words.grr, percent(figures.grr_per_mille)],
     [words.revenueChurn, percent(figures.revenue_churn_per_mille)],
     [words.customerChurn, percent(figures.customer_churn_per_mille)],
-    [text().overview.paying(figures.paying), ""],
+    [words.paying, String(figures.paying)],
   ];
   return (
     <dl className="card grid grid-cols-2 gap-px overflow-hidden bg-line md:grid-cols-4">

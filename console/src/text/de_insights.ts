@@ -10,6 +10,7 @@ export const insights: Catalogue["insights"] = {
   nrr: "Nettobindung",
   grr: "Bruttobindung",
   customerChurn: "Kundenabwanderung",
+  paying: "Zahlende Mandanten",
   revenueChurn: "Umsatzabwanderung",
   month: "Monat",
   start: "Beginn",

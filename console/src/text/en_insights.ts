@@ -8,6 +8,7 @@ export const insights = {
   nrr: "Net retention",
   grr: "Gross retention",
   customerChurn: "Customer churn",
+  paying: "Paying tenants",
   revenueChurn: "Revenue churn",
   month: "Month",
   start: "Start",
