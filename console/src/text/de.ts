@@ -13,7 +13,7 @@ import { health } from "./de_health";
 import { leads } from "./de_leads";
 import { onboarding } from "./de_onboarding";
 import { changing, hints, message, money, payment } from "./de_money";
-import { acting, audit, deeds, digests, roles, usage } from "./de_people";
+import { acting, audit, deeds, digests, profile, roles, usage } from "./de_people";
 import { problems } from "./de_problems";
 import { tickets } from "./de_tickets";
 import { reconciliation } from "./de_reconciliation";
@@ -269,38 +269,5 @@ export const de: Catalogue = {
     others: "In anderen Währungen",
     since: (label, then, now) => `${label}: anfangs ${then}, jetzt ${now}`,
   },
-  profile: {
-    preferences: "Darstellung",
-    language: "Sprache",
-    theme: "Design",
-    system: "Wie das System",
-    lightTheme: "Hell",
-    darkTheme: "Dunkel",
-    ofCompany: "Wie im Unternehmen",
-    shortcuts: "Tastenkürzel mit einer Taste",
-    password: "Passwort",
-    current: "Aktuelles Passwort",
-    fresh: "Neues Passwort",
-    change: "Passwort ändern",
-    changed: (many) =>
-      n(many, {
-        one: "Geändert; 1 andere Sitzung wurde beendet",
-        other: "Geändert; {n} andere Sitzungen wurden beendet",
-      }),
-    mfa: "Zweiter Faktor",
-    mfaOn: "Beim Anmelden wird ein Code Ihrer Authenticator-App abgefragt.",
-    mfaOff: "Beim Anmelden wird nur Ihr Passwort abgefragt.",
-    setUp: "Authenticator-App einrichten",
-    scan: "Scannen Sie dies mit Ihrer Authenticator-App und geben Sie den angezeigten Code ein.",
-    secret: "Oder geben Sie diesen Schlüssel ein:",
-    confirm: "Bestätigen",
-    codes: "Wiederherstellungscodes",
-    codesHint:
-      "Jeder gilt ein einziges Mal, falls Sie Ihre Authenticator-App verloren haben. Sie werden nur jetzt angezeigt.",
-    stop: "Keinen Code mehr abfragen",
-    sessions: "Ihre Sitzungen",
-    endOthers: "Alle anderen beenden",
-    ended: (many) => n(many, { one: "1 Sitzung wurde beendet", other: "{n} Sitzungen wurden beendet" }),
-    permissions: "Ihre Berechtigungen",
-  },
+  profile,
 };

@@ -1,4 +1,4 @@
-// German for the audit log, roles and what is left of a key.
+// German for the audit log, roles, what is left of a key, acting as a tenant, and the own profile.
 import type { Catalogue } from "./en";
 import { plurals } from "./plural";
 
@@ -95,4 +95,39 @@ export const deeds: Catalogue["deeds"] = {
   sessions: "Sitzungen anderer",
   views: "Ansichten speichern",
   write: "ändern",
+};
+
+export const profile: Catalogue["profile"] = {
+  preferences: "Darstellung",
+  language: "Sprache",
+  theme: "Design",
+  system: "Wie das System",
+  lightTheme: "Hell",
+  darkTheme: "Dunkel",
+  ofCompany: "Wie im Unternehmen",
+  shortcuts: "Tastenkürzel mit einer Taste",
+  password: "Passwort",
+  current: "Aktuelles Passwort",
+  fresh: "Neues Passwort",
+  change: "Passwort ändern",
+  changed: (many) =>
+    n(many, {
+      one: "Geändert; 1 andere Sitzung wurde beendet",
+      other: "Geändert; {n} andere Sitzungen wurden beendet",
+    }),
+  mfa: "Zweiter Faktor",
+  mfaOn: "Beim Anmelden wird ein Code Ihrer Authenticator-App abgefragt.",
+  mfaOff: "Beim Anmelden wird nur Ihr Passwort abgefragt.",
+  setUp: "Authenticator-App einrichten",
+  scan: "Scannen Sie dies mit Ihrer Authenticator-App und geben Sie den angezeigten Code ein.",
+  secret: "Oder geben Sie diesen Schlüssel ein:",
+  confirm: "Bestätigen",
+  codes: "Wiederherstellungscodes",
+  codesHint:
+    "Jeder gilt ein einziges Mal, falls Sie Ihre Authenticator-App verloren haben. Sie werden nur jetzt angezeigt.",
+  stop: "Keinen Code mehr abfragen",
+  sessions: "Ihre Sitzungen",
+  endOthers: "Alle anderen beenden",
+  ended: (many) => n(many, { one: "1 Sitzung wurde beendet", other: "{n} Sitzungen wurden beendet" }),
+  permissions: "Ihre Berechtigungen",
 };

@@ -12,7 +12,7 @@ import { health } from "./en_health";
 import { leads } from "./en_leads";
 import { onboarding } from "./en_onboarding";
 import { changing, hints, message, money, payment } from "./en_money";
-import { acting, audit, deeds, digests, roles, usage } from "./en_people";
+import { acting, audit, deeds, digests, profile, roles, usage } from "./en_people";
 import { tickets } from "./en_tickets";
 import { reconciliation } from "./en_reconciliation";
 import { values } from "./en_values";
@@ -277,36 +277,7 @@ export const en = {
     others: "In other currencies",
     since: (label: string, then: string, now: string) => `${label}: ${then} at first, ${now} now`,
   },
-  profile: {
-    preferences: "How the console looks",
-    language: "Language",
-    theme: "Theme",
-    system: "As the system",
-    lightTheme: "Light",
-    darkTheme: "Dark",
-    ofCompany: "The company's",
-    shortcuts: "Single-key shortcuts",
-    password: "Password",
-    current: "Current password",
-    fresh: "New password",
-    change: "Change password",
-    changed: (many: number) =>
-      n(many, { one: "Changed; 1 other session was ended", other: "Changed; {n} other sessions were ended" }),
-    mfa: "Second factor",
-    mfaOn: "A code of your authenticator is asked for.",
-    mfaOff: "Only your password is asked for.",
-    setUp: "Set up an authenticator",
-    scan: "Scan this with your authenticator, then enter its code.",
-    secret: "Or type this secret:",
-    confirm: "Confirm",
-    codes: "Recovery codes",
-    codesHint: "Each opens once when you have lost your authenticator. They are shown this once.",
-    stop: "Ask for no code any more",
-    sessions: "Your sessions",
-    endOthers: "End all others",
-    ended: (many: number) => n(many, { one: "1 session was ended", other: "{n} sessions were ended" }),
-    permissions: "What you may do",
-  },
+  profile,
 };
 
 export type Catalogue = typeof en;

@@ -1,4 +1,4 @@
-// English for the audit log, roles and what is left of a key.
+// English for the audit log, roles, what is left of a key, acting as a tenant, and the own profile.
 import { plurals } from "./plural";
 
 const n = plurals("en");
@@ -96,4 +96,35 @@ export const deeds = {
   sessions: "sessions of others",
   views: "saved views",
   write: "change",
+};
+
+export const profile = {
+  preferences: "How the console looks",
+  language: "Language",
+  theme: "Theme",
+  system: "As the system",
+  lightTheme: "Light",
+  darkTheme: "Dark",
+  ofCompany: "The company's",
+  shortcuts: "Single-key shortcuts",
+  password: "Password",
+  current: "Current password",
+  fresh: "New password",
+  change: "Change password",
+  changed: (many: number) =>
+    n(many, { one: "Changed; 1 other session was ended", other: "Changed; {n} other sessions were ended" }),
+  mfa: "Second factor",
+  mfaOn: "A code of your authenticator is asked for.",
+  mfaOff: "Only your password is asked for.",
+  setUp: "Set up an authenticator",
+  scan: "Scan this with your authenticator, then enter its code.",
+  secret: "Or type this secret:",
+  confirm: "Confirm",
+  codes: "Recovery codes",
+  codesHint: "Each opens once when you have lost your authenticator. They are shown this once.",
+  stop: "Ask for no code any more",
+  sessions: "Your sessions",
+  endOthers: "End all others",
+  ended: (many: number) => n(many, { one: "1 session was ended", other: "{n} sessions were ended" }),
+  permissions: "What you may do",
 };
