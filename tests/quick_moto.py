@@ -2,7 +2,8 @@
 is answered of an item is written as it is.
 
 moto copies every item of every table of a transaction, to be able to undo it; that was most of what our tests took. An item is replaced
-here and never changed, so that whoever has a copy of a table keeps what was in it. moto looks for each of the ten types of each value under
+here and never changed, so that whoever has a copy of a table keeps what was in it. Files are written and read one at a time: moto closes one
+that is replaced, though it may just be answering whoever wrote it. moto looks for each of the ten types of each value under
 a dozen names when it answers, spells the same names anew each time, and when it sorts asks of each text whether it is a number or a list.
 """
 
@@ -22,9 +23,11 @@ from moto.core.serialize import JSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
+from moto.s3.responses import S3Response
 
 _structure = JSONSerializer._serialize_type_structure
-_transact, _update, _alone = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item, Lock()
+_transact, _update, _file = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item, S3Response.key_response
+_alone, _one_file = Lock(), Lock()
 
 
 def copied(tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -75,6 +78,11 @@ def _replaced(self: Any, table_name: str, key: dict[str, Any], *args: Any, **mor
     return _update(self, table_name, key, *args, **more)
 
 
+def _file_by_file(self: Any, *args: Any, **more: Any) -> Any:
+    with _one_file:
+        return _file(self, *args, **more)
+
+
 def _shared(value: Any, memo: Any = None) -> Any:
     return value if isinstance(value, Table) else copy.deepcopy(value, memo)
 
@@ -91,6 +99,7 @@ _cast = DynamoType.cast_value.fget
 models.copy = SimpleNamespace(copy=copy.copy, deepcopy=_shared)  # type: ignore[assignment]
 DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
 DynamoDBBackend.update_item = _replaced  # type: ignore[method-assign]
+S3Response.key_response = _file_by_file  # type: ignore[method-assign]
 JSONSerializer._serialize_type_structure = _as_it_is  # type: ignore[method-assign]
 DynamoType.cast_value = property(lambda self: self.value if self.type == "S" else _cast(self))  # type: ignore[method-assign, assignment]
 moto.core.responses.method_names_from_class = cache(moto.core.responses.method_names_from_class)
