@@ -31,7 +31,7 @@ WATCHED = (
     Watched(TaskKind.INVOICE_OVERDUE, INVOICES, {"status": "open", "due_at__lte": "0d", "sort": "due_at"}),
     Watched(TaskKind.CONFIRMATION_AWAITED, TRANSACTIONS, {"status": "requires_action"}),
     Watched(TaskKind.CHARGE_FAILED, TRANSACTIONS, {"status": "failed", "created_at__gte": "-7d"}),
-    Watched(TaskKind.CHARGE_DISPUTED, TRANSACTIONS, {"dispute": "open"}),
+    Watched(TaskKind.CHARGE_DISPUTED, TRANSACTIONS, {"dispute": "inquiry,open"}),
     Watched(TaskKind.MESSAGE_UNKNOWN, MESSAGES, {"status": "unknown", "resent_as__isnull": "true"}),
     Watched(TaskKind.MESSAGE_FAILED, MESSAGES, {"status": "failed", "resent_as__isnull": "true"}),
     Watched(TaskKind.KEY_EXPIRING, API_KEYS, {"status": "active", "expires_at__gte": "0d", "expires_at__lte": "14d"}))

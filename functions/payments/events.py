@@ -38,7 +38,13 @@ class Refunded(_About, event="payments.refunded"):
 
 
 class Disputed(_About, event="payments.disputed"):
-    """The customer's bank takes the money back, for now; or what that costs is known by now."""
+    """The customer's bank takes the money back, for now; or what that costs, or until when we can answer, is known by now."""
+
+    reason: str
+
+
+class Inquired(_About, event="payments.inquired"):
+    """The customer's bank asks about a charge, and takes nothing back yet; or until when we can answer is known by now."""
 
     reason: str
 

@@ -10,7 +10,7 @@ from kernel.config import table
 from kernel.http import Body
 from kernel.money import MAX_AMOUNT, Currency, Money
 from kernel.paths import Path
-from kernel.records import Flag, Integer, Json, Record, Text
+from kernel.records import Flag, Integer, Json, Record, Text, Time
 from kernel.resource import Resource
 from kernel.views import COMMON, View
 
@@ -41,6 +41,7 @@ class TransactionStatus(StrEnum):
 
 class Dispute(StrEnum):
     NONE = "none"
+    INQUIRY = "inquiry"  # the bank asks, and has taken nothing yet
     OPEN = "open"
     LOST = "lost"
     WON = "won"
@@ -121,7 +122,7 @@ class Transaction(Record):
     searched = ("gateway_ref", "invoice_id")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)),
-             Path("gsi7", by=("dispute",), where={"dispute": ("open", "lost", "won")}))
+             Path("gsi7", by=("dispute",), where={"dispute": ("inquiry", "open", "lost", "won")}))
 
     kind = Text(default=Kind.CHARGE)
     status = Text(default=TransactionStatus.PENDING)
@@ -147,6 +148,7 @@ class Transaction(Record):
     dispute = Text(default=Dispute.NONE)
     amount_disputed = Integer(default=0)
     dispute_fee = Integer(null=True)  # beside `fee`, which is the charge's own
+    respond_by = Time(null=True)  # when the bank decides without our evidence; while it has not
 
     def about(self) -> dict[str, Any]:
         """What every event about it tells."""
@@ -154,10 +156,8 @@ class Transaction(Record):
 
 
 class BankLine(Record):
-    """A line of a bank's statement. `line_id` is the bank's, by which it counts once; `amount` is negative where money left.
-
-    `transaction_id`: what it is about, None where nobody could tell.
-    """
+    """A line of a bank's statement. `line_id` is the bank's, by which it counts once; `amount` is negative where money left; without a
+    `transaction_id` nobody could tell what it is about."""
 
     class Meta:
         table_name = table("payments")
@@ -230,6 +230,7 @@ class TransactionView(View):
     dispute: Dispute
     amount_disputed: Money
     dispute_fee: int | None
+    respond_by: datetime | None
     next_action_at: datetime | None
     stuck: str | None
     clock_id: str | None
@@ -289,11 +290,11 @@ class RefundCreate(Body):
 
 GATEWAYS = Resource(name="payments", segment="gateways", record=Gateway, view=GatewayView, create=GatewayCreate, update=GatewayUpdate,
                     filters=(*COMMON, "status", "kind", "name", "is_default"), match_required=True)
-PAYMENT_METHODS = Resource(name="payments", segment="payment-methods", record=PaymentMethod, view=PaymentMethodView,
-                           create=PaymentMethodCreate, filters=(
-                               *COMMON, "tenant_id", "gateway_id", "gateway_customer_id", "gateway_method_id", "brand", "last4",
-                               "exp_month", "exp_year", "is_default", "clock_id"))
+PAYMENT_METHODS = Resource(
+    name="payments", segment="payment-methods", record=PaymentMethod, view=PaymentMethodView, create=PaymentMethodCreate, filters=(
+        *COMMON, "tenant_id", "gateway_id", "gateway_customer_id", "gateway_method_id", "brand", "last4", "exp_month", "exp_year",
+        "is_default", "clock_id"))
 TRANSACTIONS = Resource(name="payments", segment="transactions", record=Transaction, view=TransactionView, filters=(
     *COMMON, "status", "kind", "tenant_id", "invoice_id", "gateway_ref", "parent_id", "gateway_id", "amount", "amount_refunded", "fee",
-    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "amount_disputed", "dispute_fee",
+    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "amount_disputed", "dispute_fee", "respond_by",
     "next_action_at", "stuck", "clock_id"))

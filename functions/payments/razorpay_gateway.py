@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from functions.payments.gateways import Card, Notice, Order, RefundOrder, Result, Signed, Unacceptable
@@ -152,7 +152,8 @@ class RazorpayGateway:
 
 _READS = frozenset({
     "payment.authorized", "payment.captured", "payment.failed", "refund.processed", "refund.failed", "payment.dispute.created",
-    "payment.dispute.won", "payment.dispute.lost"})
+    "payment.dispute.under_review", "payment.dispute.action_required", "payment.dispute.won", "payment.dispute.lost",
+    "payment.dispute.closed"})
 
 
 def _result(payment: Json) -> Result:
@@ -183,6 +184,9 @@ def _refund_notice(payment: Json) -> Notice:
 
 
 def _dispute_notice(dispute: Json) -> Notice:
-    states = {"won": Dispute.WON, "lost": Dispute.LOST}
-    return Notice(payment=dispute["payment_id"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason_code"],
-                  disputed=dispute["amount"])
+    """https://razorpay.com/docs/payments/disputes: in its first two phases the bank only asks; that ends as `closed`."""
+    states = {"won": Dispute.WON, "closed": Dispute.WON, "lost": Dispute.LOST}
+    waiting = Dispute.INQUIRY if dispute["phase"] in ("fraud", "retrieval") else Dispute.OPEN
+    due = dispute.get("respond_by")
+    return Notice(payment=dispute["payment_id"], dispute=states.get(dispute["status"], waiting), reason=dispute["reason_code"],
+                  disputed=dispute["amount"], respond_by=datetime.fromtimestamp(due, UTC) if due else None)

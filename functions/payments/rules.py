@@ -1,6 +1,6 @@
 """The life of a payment: states only move forward, so that news in any order, any number of times, end in the same state."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from functions.payments.models import Dispute, Kind, TransactionStatus
@@ -15,7 +15,9 @@ ACTION_TIME = timedelta(hours=24)
 _STATUS = MappingProxyType({
     TransactionStatus.PENDING: 0, TransactionStatus.PROCESSING: 1, TransactionStatus.REQUIRES_ACTION: 2, TransactionStatus.FAILED: 3,
     TransactionStatus.SUCCEEDED: 4})
-_DISPUTE = MappingProxyType({Dispute.NONE: 0, Dispute.OPEN: 1, Dispute.LOST: 2, Dispute.WON: 3})
+_DISPUTE = MappingProxyType({Dispute.NONE: 0, Dispute.INQUIRY: 1, Dispute.OPEN: 2, Dispute.LOST: 3, Dispute.WON: 4})
+AWAITED = (Dispute.INQUIRY, Dispute.OPEN)
+"""Of disputes those that wait for our answer."""
 
 
 def forward(now: str, told: TransactionStatus) -> TransactionStatus:
@@ -34,6 +36,14 @@ def dispute_fee(now: int | None, told: int | None, *, dispute: Dispute, news: bo
     if told is None or now is None or news:
         return now if told is None else told
     return min(now, told) if dispute == Dispute.WON else max(now, told)
+
+
+def respond_by(now: datetime | None, told: datetime | None, *, dispute: Dispute, news: bool) -> datetime | None:
+    """Until when evidence is taken, by what is told of a dispute's furthest state: a deadline may be moved back, and none is left when the
+    bank has decided."""
+    if dispute not in AWAITED:
+        return None
+    return told if now is None or told is None or news else max(now, told)
 
 
 def words(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import stripe
@@ -275,16 +275,20 @@ def _updated_refund_notice(refund: Json) -> Notice:
 
 
 def _dispute_notice(dispute: Json) -> Notice:
-    """A closed inquiry (`warning_closed`) took no money: the same as won. Its fee is in what it has moved so far."""
-    states = {"won": Dispute.WON, "warning_closed": Dispute.WON, "lost": Dispute.LOST}
+    """https://docs.stripe.com/disputes/how-disputes-work: an inquiry (`warning_…`) has moved no money, and none when it is closed, which is
+    the same as won. Its fee is in what it has moved so far."""
+    states = {"won": Dispute.WON, "warning_closed": Dispute.WON, "lost": Dispute.LOST, "warning_needs_response": Dispute.INQUIRY,
+              "warning_under_review": Dispute.INQUIRY}
+    due = (dispute.get("evidence_details") or {}).get("due_by")
     fees = [from_stripe(each["fee"], each["currency"].upper()) for each in dispute.get("balance_transactions") or []]
     return Notice(payment=dispute["payment_intent"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason"],
-                  disputed=from_stripe(dispute["amount"], dispute["currency"].upper()), dispute_fee=sum(fees) if fees else None)
+                  disputed=from_stripe(dispute["amount"], dispute["currency"].upper()), dispute_fee=sum(fees) if fees else None,
+                  respond_by=datetime.fromtimestamp(due, UTC) if due else None)
 
 
 _READERS: dict[str, Callable[[Json], Notice]] = {
     "payment_intent.succeeded": _payment_notice, "payment_intent.payment_failed": _payment_notice,
     "payment_intent.requires_action": _payment_notice, "payment_intent.canceled": _payment_notice, "charge.refunded": _refund_notice,
     "refund.failed": _updated_refund_notice, "charge.refund.updated": _updated_refund_notice,
-    "charge.dispute.created": _dispute_notice, "charge.dispute.closed": _dispute_notice,
+    "charge.dispute.created": _dispute_notice, "charge.dispute.updated": _dispute_notice, "charge.dispute.closed": _dispute_notice,
     "charge.dispute.funds_withdrawn": _dispute_notice, "charge.dispute.funds_reinstated": _dispute_notice}

@@ -34,6 +34,7 @@ define("/v1/transactions").as({
     { key: "dispute", kind: "enum", values: "Dispute", filter: true },
     { key: "amount_disputed", kind: "money" },
     { key: "dispute_fee", kind: "money", currency: "settlement_currency" },
+    { key: "respond_by", kind: "time", filter: true },
     { key: "attempt", kind: "int" },
     { key: "code" },
     { key: "reason" },
@@ -51,6 +52,7 @@ define("/v1/transactions").as({
     { name: "failed", filters: { status: "failed" } },
     { name: "requires_action", filters: { status: "requires_action" } },
     { name: "refunds", filters: { kind: "refund" } },
+    { name: "disputes", filters: { dispute: "inquiry,open" } },
   ],
   related: [
     {

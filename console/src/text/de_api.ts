@@ -104,6 +104,7 @@ export const views: Like<typeof english.views> = {
   atRisk: "Gefährdet",
   archived: "Archiviert",
   down: "Ausgefallen",
+  disputes: "Offene Anfechtungen",
   drafts: "Entwürfe",
   failed: "Fehlgeschlagen",
   killed: "Abgeschaltet",

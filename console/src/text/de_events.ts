@@ -67,6 +67,7 @@ export const events: Record<string, string> = {
   mailed: "per E-Mail angekündigt",
   mfa_disabled: "Zweiter Faktor abgeschaltet",
   mfa_enabled: "Zweiter Faktor eingerichtet",
+  inquired: "von der Bank nachgefragt",
   moved: "vorgestellt",
   note_added: "Notiz hinzugefügt",
   noted: "intern notiert",

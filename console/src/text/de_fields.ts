@@ -222,6 +222,7 @@ export const fields: Record<keyof typeof english.fields, string> = {
   resolved_at: "Behoben",
   resolved_by: "Erledigt von",
   resource: "Liste",
+  respond_by: "Antworten bis",
   restore: "Wiederherstellung",
   restore_status: "Wiederherstellung",
   resumes_at: "Wird fortgesetzt",

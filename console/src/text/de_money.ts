@@ -130,6 +130,8 @@ export const payment: Catalogue["payment"] = {
   action: "Der Kunde muss diese Zahlung bei seiner Bank bestätigen.",
   actionLink: "Link für den Kunden",
   dispute: {
+    inquiry:
+      "Die Bank des Kunden fragt nach dieser Zahlung und hat noch nichts zurückgeholt. Antworten Sie beim Gateway, oder erstatten Sie.",
     open: "Der Kunde ficht diese Zahlung bei seiner Bank an. Nehmen Sie beim Gateway Stellung, bevor die Bank entscheidet.",
     lost: "Die Anfechtung wurde verloren: Die Bank hat das Geld zurückgebucht.",
     won: "Die Anfechtung wurde gewonnen: Das Geld bleibt bei Ihnen.",

@@ -102,6 +102,7 @@ export const views = {
   atRisk: "At risk",
   archived: "Archived",
   down: "Down",
+  disputes: "Disputes to answer",
   drafts: "Drafts",
   failed: "Failed",
   killed: "Killed",

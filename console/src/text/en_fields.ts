@@ -221,6 +221,7 @@ export const fields = {
   resolved_at: "Resolved",
   resolved_by: "Resolved by",
   resource: "List",
+  respond_by: "Answer by",
   restore: "Restore",
   restore_status: "Restore",
   resumes_at: "Resumes",

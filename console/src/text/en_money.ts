@@ -125,6 +125,8 @@ export const payment = {
   action: "The customer has to confirm this payment with their bank.",
   actionLink: "the link for the customer",
   dispute: {
+    inquiry:
+      "The customer's bank asks about this charge and has taken nothing yet. Answer it at the gateway, or refund it.",
     open: "The customer disputes this charge at their bank. Answer it at the gateway before it decides.",
     lost: "The dispute was lost: the bank took the money back.",
     won: "The dispute was won: the money stays.",

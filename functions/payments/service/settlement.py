@@ -5,7 +5,7 @@ from datetime import datetime
 from functions.payments import events
 from functions.payments.gateways import Notice, Result
 from functions.payments.models import Dispute, Kind, Transaction, TransactionStatus
-from functions.payments.rules import ACTION_TIME, dispute_fee, forward, forward_dispute
+from functions.payments.rules import ACTION_TIME, dispute_fee, forward, forward_dispute, respond_by
 from kernel.audit import Actor, Payload
 from kernel.commit import again, commit
 from kernel.records import Record
@@ -118,9 +118,12 @@ def _dispute_news(charge: Transaction, notice: Notice, told: Dispute) -> _Change
         return []  # it is further already
     news = dispute != charge.dispute
     fee = dispute_fee(charge.dispute_fee, notice.dispute_fee, dispute=dispute, news=news)
-    if not news and fee == charge.dispute_fee:
+    until = respond_by(charge.respond_by, notice.respond_by, dispute=dispute, news=news)
+    if not news and (fee, until) == (charge.dispute_fee, charge.respond_by):
         return []
-    charge.dispute, charge.amount_disputed, charge.dispute_fee = dispute, notice.disputed, fee
+    charge.dispute, charge.amount_disputed, charge.dispute_fee, charge.respond_by = dispute, notice.disputed, fee, until
+    if dispute == Dispute.INQUIRY:
+        return [(charge, events.Inquired(**charge.about(), reason=notice.reason))]
     if dispute == Dispute.OPEN:
         return [(charge, events.Disputed(**charge.about(), reason=notice.reason))]
     kept = notice.disputed if dispute == Dispute.LOST else 0

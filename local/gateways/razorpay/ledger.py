@@ -11,6 +11,7 @@ from local.gateways.stripe.store import Store
 
 ALPHABET = string.ascii_letters + string.digits
 IN_INDIA = timedelta(hours=5, minutes=30)
+ANSWER_WITHIN_SECONDS = 3 * 24 * 3600
 
 Json = dict[str, Any]
 
@@ -156,10 +157,11 @@ class Ledger:
         found = [each for kind in ("payment", "refund") for each in self.every(kind) if each["_settlement"] in days]
         return [line_of(each) for each in found if days[each["_settlement"]].timetuple()[:3] == (year, month, day)]
 
-    def dispute(self, payment: Json, reason: str) -> Json:
+    def dispute(self, payment: Json, reason: str, phase: str = "chargeback") -> Json:
         self.kept(payment | {"_disputed": True})
         made = self.made("disp", "dispute", payment_id=payment["id"], amount=payment["amount"], currency=payment["currency"],
-                         reason_code=reason, status="open", phase="chargeback")
+                         reason_code=reason, status="open", phase=phase,
+                         respond_by=int(time.time()) + ANSWER_WITHIN_SECONDS)
         self._emit("payment.dispute.created", dispute=made, payment=payment)
         return made
 

@@ -15,7 +15,7 @@ class Card:
     decline: str | None = None
     attaches: bool = True
     authentication: Literal["never", "until_set_up", "always"] = "never"
-    disputes: bool = False
+    disputes: Literal["never", "inquiry", "chargeback"] = "never"
 
 
 CARDS = {
@@ -34,7 +34,8 @@ CARDS = {
     "authenticationRequiredChargeDeclinedInsufficientFunds": Card(
         "4000008260003178", authentication="until_set_up", decline="insufficient_funds"
     ),
-    "createDispute": Card("4000000000000259", disputes=True),
+    "createDispute": Card("4000000000000259", disputes="chargeback"),
+    "createDisputeInquiry": Card("4000000000001976", disputes="inquiry"),
 }
 
 NAME_BY_NUMBER = {card.number: name for name, card in CARDS.items()}

@@ -37,7 +37,12 @@ def pay_out(call: Call, body: Json) -> Json:
 
 
 def dispute(call: Call, body: Json) -> Json:
-    return disputes.open_dispute(call, _named(call, body, "charge"), reason=body.get("reason", "fraudulent"))
+    return disputes.open_dispute(call, _named(call, body, "charge"), reason=body.get("reason", "fraudulent"),
+                                 inquiry=body.get("inquiry") is True)
+
+
+def escalate_dispute(call: Call, body: Json) -> Json:
+    return disputes.escalate(call, call.subject("dispute"))
 
 
 def end_dispute(call: Call, body: Json) -> Json:
@@ -129,6 +134,7 @@ CONTROLS = (
     Control("POST", "/_sim/faults", set_faults),
     Control("POST", "/_sim/payouts", pay_out),
     Control("POST", "/_sim/disputes", dispute),
+    Control("POST", "/_sim/disputes/{id}/escalate", escalate_dispute),
     Control("POST", "/_sim/disputes/{id}/close", end_dispute),
     Control("POST", "/_sim/refunds/{id}/fail", fail_refund),
     Control("POST", "/_sim/authenticate", authenticate),

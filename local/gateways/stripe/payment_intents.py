@@ -101,8 +101,8 @@ def _charged(call: Call, intent: Json, method: Json) -> Json:
     call.emit("payment_intent.succeeded", intent)
     if intent["setup_future_usage"] and intent["customer"]:
         save_to(call, method, intent["customer"])
-    if card.disputes:
-        disputes.open_dispute(call, charge, reason="fraudulent")
+    if card.disputes != "never":
+        disputes.open_dispute(call, charge, reason="fraudulent", inquiry=card.disputes == "inquiry")
     return intent
 
 

@@ -1,6 +1,6 @@
 """Refunds: create, retrieve, list. Never more than was captured, never of a disputed charge."""
 
-from local.gateways.stripe import balance
+from local.gateways.stripe import balance, disputes
 from local.gateways.stripe.call import Call, now, page
 from local.gateways.stripe.errors import Json, invalid
 from local.gateways.stripe.store import new_id
@@ -70,7 +70,7 @@ def _charge(call: Call) -> Json:
         raise invalid("One of charge or payment_intent is needed.", param="charge", code="parameter_missing")
     if charge is None or charge["status"] != "succeeded":
         raise invalid("There is no successful charge to refund.", param="payment_intent" if intent else "charge")
-    if charge["disputed"]:
+    if charge["disputed"] and not disputes.is_refundable(call, charge):
         raise invalid("The charge has been disputed, so it cannot be refunded.", param="charge", code="charge_disputed")
     return charge
 

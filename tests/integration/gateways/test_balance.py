@@ -65,6 +65,20 @@ def test_the_dispute_card_opens_a_dispute_that_takes_the_money_and_a_fee(shop: S
     assert shop.api.disputes.retrieve(dispute.id).status == "lost"
 
 
+def test_an_inquiry_moves_nothing_until_it_escalates(shop: Shop) -> None:
+    intents = [shop.charge(*shop.customer("pm_card_createDisputeInquiry"), 5000) for _ in range(2)]
+    first, second = [shop.api.disputes.list({"payment_intent": intent.id}).data[0] for intent in intents]
+    assert (first.status, first.is_charge_refundable, first.balance_transactions) == ("warning_needs_response", True, [])
+    assert shop.api.refunds.create({"payment_intent": intents[0].id, "amount": 100}).status == "succeeded"
+    shop.control.post(f"disputes/{first.id}/close", outcome="lost")
+    shop.control.post(f"disputes/{second.id}/escalate")
+    assert shop.api.disputes.retrieve(first.id).status == "warning_closed"
+    escalated = shop.api.disputes.retrieve(second.id)
+    assert (escalated.status, escalated.balance_transactions[0].net) == ("needs_response", -7000)
+    with pytest.raises(stripe.InvalidRequestError):
+        shop.api.refunds.create({"payment_intent": intents[1].id})
+
+
 def test_a_dispute_that_is_won_gives_everything_back(shop: Shop) -> None:
     intent = shop.charge(*shop.customer(), 5000)
     opened = shop.control.post("disputes", charge=intent.latest_charge, reason="product_not_received")

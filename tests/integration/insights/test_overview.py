@@ -92,7 +92,7 @@ def waiting():
         Transaction(ids.new("txn"), **plain, **at, amount=1, status="requires_action"),
         Transaction(ids.new("txn"), **plain, **at, amount=1, status="failed"),
         Transaction(ids.new("txn"), **plain, created_at=NOW - timedelta(days=9), amount=1, status="failed"),
-        *(Transaction(ids.new("txn"), **plain, **at, amount=1, status="succeeded", dispute=state) for state in ("none", "open", "lost")),
+        *(Transaction(ids.new("txn"), **plain, **at, amount=1, status="succeeded", dispute=state) for state in ("none", "inquiry", "lost")),
         Message(ids.new("msg"), **text, **at, **due), Message(ids.new("msg"), **text, **at, status="sent"),
         Message(ids.new("msg"), **text, **at, status="unknown"), Message(ids.new("msg"), **text, **at, status="unknown", resent_as="msg_2"),
         Message(ids.new("msg"), **text, **at, status="failed"),

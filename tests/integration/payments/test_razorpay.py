@@ -167,6 +167,18 @@ def test_a_dispute_opens_and_ends_in_whatever_order_it_is_told(shop):
     assert (found.dispute, found.amount_disputed, found.dispute_fee) == ("lost", 4900, None)  # Razorpay names no fee
 
 
+def test_a_bank_that_asks_for_papers_has_taken_nothing(shop):
+    shop.card()
+    charge = shop.charged()
+    dispute = shop.api("POST", "/_sim/disputes", payment=charge.gateway_ref, phase="retrieval")
+    shop.told(shop.events("payment.dispute.created")[0])
+    found = Transaction.fetch(charge.id)
+    assert (found.dispute, found.respond_by.timestamp()) == ("inquiry", dispute["respond_by"])
+    shop.api("POST", f"/_sim/disputes/{dispute['id']}/close", outcome="closed")
+    shop.told(shop.events("payment.dispute.closed")[0])
+    assert (Transaction.fetch(charge.id).dispute, Transaction.fetch(charge.id).respond_by) == ("won", None)
+
+
 def test_what_razorpay_did_not_sign_is_refused(shop):
     shop.card()
     shop.charged()

@@ -179,9 +179,29 @@ def test_a_dispute_that_is_lost_says_what_is_gone_for_good(company):
     assert company.ask("GET", f"/v1/transactions/{charge.id}").body["dispute_fee"] == 2000
 
 
+def test_an_inquiry_takes_nothing_and_may_be_refunded_or_become_a_dispute(company):
+    company.card("pm_card_createDisputeInquiry")
+    charge, other = company.charged(), company.charged()
+    asked, again = company.events("charge.dispute.created")
+    for event in (asked, again):
+        company.told(event)
+    found = Transaction.fetch(charge.id)
+    assert (found.dispute, found.amount_disputed, found.dispute_fee, story(charge.id)[-1]) == ("inquiry", 4900, None, "inquired")
+    assert found.respond_by.timestamp() == asked["data"]["object"]["evidence_details"]["due_by"]
+    assert company.made(f"/v1/transactions/{other.id}/refunds", {})["status"] == "succeeded"
+    company.control.post(f"disputes/{again['data']['object']['id']}/close", outcome="won")
+    company.control.post(f"disputes/{asked['data']['object']['id']}/escalate")
+    for event in (*company.events("charge.dispute.closed", "charge.dispute.updated", "charge.dispute.funds_withdrawn"), asked, again):
+        company.told(event)
+    found, closed = Transaction.fetch(charge.id), Transaction.fetch(other.id)
+    assert (found.dispute, found.dispute_fee, found.respond_by is None) == ("open", 2000, False)
+    assert (closed.dispute, closed.dispute_fee, closed.respond_by) == ("won", None, None)
+    assert company.ask("POST", f"/v1/transactions/{charge.id}/refunds", {}).body["code"] == "charge_disputed"
+
+
 TOLD = ("payment_intent.payment_failed", "payment_intent.requires_action", CHARGE_ONLY, "charge.refunded", "charge.dispute.created",
-        "charge.dispute.closed")
-EVENTS = range(7)  # of those types in the life below: two of them are refunds
+        "charge.dispute.updated", "charge.dispute.closed")
+EVENTS = range(8)  # of those types in the life below: two of them are refunds
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -196,7 +216,8 @@ def test_any_order_and_any_number_of_deliveries_end_in_the_same_state(company, o
     charge = company.stripe.payment_intents.retrieve(intent).latest_charge
     company.stripe.refunds.create({"payment_intent": intent, "amount": 1000})
     company.stripe.refunds.create({"payment_intent": intent, "amount": 500})
-    dispute = company.control.post("disputes", charge=charge, reason="fraudulent")["id"]
+    dispute = company.control.post("disputes", charge=charge, reason="fraudulent", inquiry=True)["id"]
+    company.control.post(f"disputes/{dispute}/escalate")
     company.control.post(f"disputes/{dispute}/close", outcome="lost")
     events = company.events(*TOLD)[earlier:]
     assert len(events) == len(EVENTS)
@@ -207,5 +228,5 @@ def test_any_order_and_any_number_of_deliveries_end_in_the_same_state(company, o
     company.work()
     found = Transaction.fetch(id)
     assert (found.status, found.code, found.fee, found.amount_refunded, found.dispute) == ("succeeded", None, 99, 1500, "lost")
-    assert (found.amount_disputed, found.dispute_fee) == (3400, 2000)
+    assert (found.amount_disputed, found.dispute_fee, found.respond_by) == (3400, 2000, None)
     assert story(id).count("succeeded") == 1

@@ -1,6 +1,7 @@
 """States only move forward; a refund never takes more than there is; Stripe's amounts are ours."""
 
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from itertools import permutations
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.payments.models import Dispute, Kind, TransactionStatus
-from functions.payments.rules import forward, forward_dispute, refund_amount
+from functions.payments.rules import forward, forward_dispute, refund_amount, respond_by
 from functions.payments.stripe_amounts import from_stripe, to_stripe
 from kernel.money import CURRENCIES
 from kernel.problems import Refused
@@ -42,12 +43,20 @@ def test_any_order_and_repetition_of_news_ends_in_the_same_state(news, random):
 
 
 def test_a_dispute_ends_the_same_whatever_is_heard_first():
-    for news in permutations([Dispute.OPEN, Dispute.LOST, Dispute.NONE]):
+    for news in permutations([Dispute.OPEN, Dispute.LOST, Dispute.INQUIRY, Dispute.NONE]):
         state = Dispute.NONE
         for each in news:
             state = forward_dispute(state, each)
         assert state == Dispute.LOST
     assert forward_dispute("won", Dispute.OPEN) == "won"
+
+
+def test_the_later_deadline_of_a_dispute_counts_until_the_bank_has_decided():
+    first, later = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
+    for now, told in permutations([first, later]):
+        assert respond_by(now, told, dispute=Dispute.OPEN, news=False) == later
+    assert respond_by(later, first, dispute=Dispute.OPEN, news=True) == first, "an inquiry's deadline is not the dispute's"
+    assert respond_by(first, later, dispute=Dispute.LOST, news=True) is None
 
 
 @given(st.integers(1, 10**6), st.lists(st.integers(1, 10**6) | st.none(), max_size=6))
