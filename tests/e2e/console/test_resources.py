@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from local.client import until
 from tests.e2e.console.company import Company
 from tests.e2e.console.declared import NAMES, Declared, Field, Registry
 from tests.e2e.console.forms import fill
 from tests.e2e.console.records import CHANGED, FOUND, TYPED
 from tests.e2e.console.window import Window
+
+UNDER_WAY = {"requested", "queued", "running"}  # it is worked at beside us, and would be another while we look
 
 
 def test_the_names_of_all_resources_are_known_before_the_console_is_built(declared: Registry) -> None:
@@ -87,7 +90,7 @@ class Deeds:
 
     def filter(self, id: str) -> None:
         """By all of its own values at once it is found; each stands there as a chip, and without them all is shown."""
-        record = self.record(id)
+        record = until(lambda: (found := self.record(id)).get("status") not in UNDER_WAY and found, 60, f"{id} to end")
         chosen = {field.key: str(record[field.key]).replace("True", "true").replace("False", "false")
                   for field in self.resource.fields if field.filter and is_plain(field) and record.get(field.key) not in (None, "")}
         if not chosen:
