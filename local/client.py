@@ -95,6 +95,15 @@ class LocalCloud:
             },
         )
 
+    def waiting(self) -> dict[str, int]:
+        """{name: messages that wait or are being worked on} of every queue of the stack, those where messages are parked included."""
+        queues, found = self.aws("sqs"), {}
+        for name, url in self.facts["outputs"].items():
+            if name.endswith(("Queue", "Series", "Parked")):
+                held = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+                found[name] = int(held["ApproximateNumberOfMessages"]) + int(held["ApproximateNumberOfMessagesNotVisible"])
+        return found
+
     def mails(self, recipient: str) -> list[dict[str, Any]]:
         """What SES has sent to an address, oldest first."""
         with urllib.request.urlopen(self.facts["aws_endpoint_url"] + "/_ministack/ses/messages", timeout=10) as answer:

@@ -127,7 +127,7 @@ def again(story: Story, tenant: str, invoice: str) -> None:
                "Payload": json.dumps({"time": "2026-02-28T09:00:00Z", "slot": "due"}).encode()}
         for _ in range(2):
             check("FunctionError" not in story.cloud.aws("lambda").invoke(**run), "the run failed")
-        time.sleep(1)
+        story.settle()
         check([each["id"] for each in story.invoices_of(tenant)] == before, "there are new invoices")
         said(f"{len(before)} invoices as before")
     with story.step("its webhooks three times each, in the wrong order") as said:
@@ -137,7 +137,7 @@ def again(story: Story, tenant: str, invoice: str) -> None:
         events = [event["id"] for event in _events(story) if transaction["id"] in json.dumps(event)]
         story.stripe.post("redeliver", events=events, times=3, order="shuffled", seed=7)
         story.stripe.settle(20)
-        time.sleep(1)
+        story.settle()
         check(story.ask("GET", path) == state and story.types_of(path) == types, "the invoice has changed")
         check(story.ask("GET", f"/v1/transactions/{transaction['id']}")["status"] == "succeeded", "the transaction has changed")
         said(f"{len(events)} events × 3, version {state['version']} as before")
@@ -197,14 +197,10 @@ def tell(story: Story) -> None:
     customers(story, made["Team price"], alster)
     running(story, alster, made["gateway"])
     with story.step("nothing is parked, nothing unknown was asked of Stripe") as said:
-        outputs = story.cloud.facts["outputs"]
-        queues = [name for name in outputs if name.endswith("Parked")]
-        sqs = story.cloud.aws("sqs")
-        held = {name: sqs.get_queue_attributes(QueueUrl=outputs[name], AttributeNames=["All"])["Attributes"]["ApproximateNumberOfMessages"]
-                for name in queues}
-        check(all(count == "0" for count in held.values()), f"parked: {held}")
+        held = {name: count for name, count in story.cloud.waiting().items() if name.endswith("Parked")}
+        check(not any(held.values()), f"parked: {held}")
         check(not story.stripe.unknown(), f"asked: {story.stripe.unknown()}")
-        said(f"{len(queues)} queues")
+        said(f"{len(held)} queues")
 
 
 def told(cloud: LocalCloud, what: Callable[[Story], None]) -> bool:

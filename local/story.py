@@ -65,6 +65,17 @@ class Story:
 
         return until(look, 40, what)
 
+    def settle(self) -> None:
+        """Waits until no message waits or is worked on: what is on its way between two queues has a second to arrive."""
+        seen: list[bool] = []
+
+        def look() -> bool:
+            time.sleep(0.2)
+            seen.append(not any(count for name, count in self.cloud.waiting().items() if not name.endswith("Parked")))
+            return len(seen) >= 5 and all(seen[-5:])
+
+        until(look, 60, "rest")
+
     def advance(self, clock: str, to: str) -> None:
         """Moves a test clock and waits until it has arrived."""
         self.ask("POST", f"/v1/test-clocks/{clock}/advance", {"to": to}, status=202)

@@ -1,6 +1,7 @@
 """Removes for good what was deleted long enough ago: the record with all that hangs on it, and the entry that says so, in one transaction.
 
-It works on items, not on models, since it serves all features. What the audit log has told about the record stays there.
+It works on items, not on models, since it serves all features. What the audit log has told about the record stays there. Its files go
+after it: a message says so before the record is removed, and comes when it has been.
 """
 
 from datetime import datetime
@@ -13,12 +14,16 @@ from functions.audit.subjects import FEATURES
 from kernel import audit, dynamodb
 from kernel.audit import Actor, Payload
 from kernel.clock import stamp, wall
-from kernel.config import table
+from kernel.config import aws, setting, table
 from kernel.ids import prefix_of
 from kernel.paths import LAST, PURGE
 from kernel.telemetry import logger
+from kernel.worker import enqueue
 
 MOST = 1000  # records of a feature in one run: the next one goes on
+FILES = {"content": "content/files/", "tickets": "tickets/"}
+"""Where a feature keeps the files of its records, each record's in a folder of its own."""
+LATER = 600  # seconds until the files go: by then a run has ended, and the record is gone or stays
 _TOGETHER = 90  # items that hang on a record, removed in its transaction; what is more goes before
 
 
@@ -35,6 +40,8 @@ def _remove(name: str, id: str, now: datetime) -> bool:
     root = dynamodb.get(name, id)
     if root is None or root.get("gsi8pk", {}).get("S") != PURGE:
         return False
+    if FEATURES[prefix_of(id)] in FILES:
+        enqueue("files", [{"id": id}], delay=LATER)
     hanging: list[dict[str, Any]] = [{"Delete": {"TableName": name, "Key": {"pk": item["pk"], "sk": item["sk"]}}}
                                      for item in dynamodb.children(name, id) if item["sk"]["S"] != "#"]
     entry = {"TableName": table("audit"), "Item": _entry(root, now).item(), "ConditionExpression": "attribute_not_exists(pk)"}
@@ -50,6 +57,20 @@ def _remove(name: str, id: str, now: datetime) -> bool:
         logger.info("not purged", subject=id)
         return False
     return True
+
+
+def remove_files(id: str) -> int:
+    """How many files of a record that was removed for good were deleted. Of one that is there, none: it was restored, or is left for
+    another run, which will say so again."""
+    feature = FEATURES[prefix_of(id)]
+    if dynamodb.get(table(feature), id) is not None:
+        return 0
+    s3, bucket, gone = aws("s3"), setting("FILES"), 0
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{FILES[feature]}{id}/"):
+        for each in page.get("Contents", []):
+            s3.delete_object(Bucket=bucket, Key=each["Key"])
+            gone += 1
+    return gone
 
 
 def _entry(root: dynamodb.Item, now: datetime) -> audit.Entry:

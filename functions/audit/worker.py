@@ -1,6 +1,8 @@
 """Hourly: what was deleted long enough ago is removed for good, and days that are over are sealed. And what is to be erased, is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from functions.audit import digests, erasures, purge
 from functions.audit.models import Erasure
@@ -13,6 +15,11 @@ handler = Worker("audit")
 @handler.slot("purge")
 def retention_over(now: datetime) -> None:
     purge.purge(now)  # idempotent: what is gone is not found again
+
+
+@handler.job("files")
+def files_over(detail: Mapping[str, Any]) -> None:
+    purge.remove_files(detail["id"])  # idempotent, as well
 
 
 @handler.slot("digest")

@@ -53,19 +53,23 @@ def dunning(told: PaymentFailed, id: str, at: datetime) -> list[Notice]:
     """By mail, and by SMS too when it is the last time that we ask."""
     if told.next_attempt_at is not None and told.next_attempt_at <= at:
         return []  # a new payment method is being charged at this moment
-    # Events come in any order, and late ones at any time: who has paid by now must not be dunned.
     invoice = Invoice.fetch(id)
-    suppressed = "nothing is owed any more" if invoice.status in ("paid", "void") else None
     values = {"amount": Money(amount=invoice.owed, currency=told.currency), "attempt": told.attempt, "code": told.code,
               "next_attempt": told.next_attempt_at, "last": told.next_attempt_at is None, "link": _link("billing")}
-    mail = Notice("dunning", f"dunning#{id}#{told.attempt}", told.tenant_id, values, id, suppressed=suppressed)
+    mail = Notice("dunning", f"dunning#{id}#{told.attempt}", told.tenant_id, values, id, suppressed=_settled(invoice))
     last = told.next_attempt_at is None and billing_profile(told.tenant_id).phone
     return [mail, replace(mail, channel=Channel.SMS)] if last else [mail]
 
 
 def uncollectible(told: Uncollectible, id: str) -> list[Notice]:
-    values = {"amount": Money(amount=Invoice.fetch(id).owed, currency=told.currency), "link": _link("billing")}
-    return [Notice("uncollectible", f"uncollectible#{id}", told.tenant_id, values, id)]
+    invoice = Invoice.fetch(id)
+    values = {"amount": Money(amount=invoice.owed, currency=told.currency), "link": _link("billing")}
+    return [Notice("uncollectible", f"uncollectible#{id}", told.tenant_id, values, id, suppressed=_settled(invoice))]
+
+
+def _settled(invoice: Invoice) -> str | None:
+    """Events come in any order, and late ones at any time: who has paid by now must not be dunned."""
+    return "nothing is owed any more" if invoice.status in ("paid", "void") else None
 
 
 def action_required(told: ActionRequired, id: str) -> list[Notice]:

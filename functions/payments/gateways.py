@@ -77,8 +77,8 @@ class Card:
 @dataclass(frozen=True, kw_only=True)
 class Notice:
     """What a webhook says. `payment`: the gateway's reference of the charge; `refunded` as in `Result`; `disputed` in minor units of the
-    charge's currency, `dispute_fee` of the account's, None where it is not known, `respond_by` the bank's deadline for an answer. `failure`: why a refund of the charge did not reach the
-    customer, `refund_id` being our transaction of it, where we have one."""
+    charge's currency, `dispute_fee` of the account's, None where it is not known, `respond_by` the bank's deadline for an answer.
+    `failure`: why a refund of the charge did not reach the customer, `refund_id` being our transaction of it, where we have one."""
 
     payment: str | None
     transaction_id: str | None = None

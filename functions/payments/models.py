@@ -296,5 +296,5 @@ PAYMENT_METHODS = Resource(
         "is_default", "clock_id"))
 TRANSACTIONS = Resource(name="payments", segment="transactions", record=Transaction, view=TransactionView, filters=(
     *COMMON, "status", "kind", "tenant_id", "invoice_id", "gateway_ref", "parent_id", "gateway_id", "amount", "amount_refunded", "fee",
-    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "amount_disputed", "dispute_fee", "respond_by",
-    "next_action_at", "stuck", "clock_id"))
+    "net", "currency", "settlement_currency", "attempt", "reason", "code", "hard", "dispute", "amount_disputed", "dispute_fee",
+    "respond_by", "next_action_at", "stuck", "clock_id"))

@@ -46,13 +46,3 @@ def consumers(cloud: LocalCloud) -> list[dict[str, Any]]:
     """The event source mappings: which function reads which queue or stream."""
     pages = client(cloud, "lambda").get_paginator("list_event_source_mappings").paginate()
     return [mapping for page in pages for mapping in page["EventSourceMappings"]]
-
-
-def waiting(cloud: LocalCloud) -> dict[str, int]:
-    """{name: messages that wait or are being worked on} of every queue of the stack, those where messages are parked included."""
-    queues, found = client(cloud, "sqs"), {}
-    for name, url in cloud.facts["outputs"].items():
-        if "/000000000000/" in str(url) and name.endswith(("Queue", "Series", "Parked")):
-            held = queues.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-            found[name] = int(held["ApproximateNumberOfMessages"]) + int(held["ApproximateNumberOfMessagesNotVisible"])
-    return found

@@ -21,7 +21,6 @@ from local.client import LocalCloud
 from local.gateways.stripe import faults
 from local.gateways.stripe.remote import Remote
 from local.gateways.stripe.store import Store
-from tests.bench.clouds import waiting
 from tests.bench.figures import Figure, exactly
 
 COMMITS = 100
@@ -46,7 +45,7 @@ def paid() -> int:
 
 
 def in_flight(cloud: LocalCloud) -> dict[str, int]:
-    return {name: count for name, count in waiting(cloud).items() if not name.endswith("Parked")}
+    return {name: count for name, count in cloud.waiting().items() if not name.endswith("Parked")}
 
 
 def pace(n: int, until_paid: float | None, until_idle: float | None, limit: int) -> list[Figure]:
@@ -69,7 +68,7 @@ def counted(cloud: LocalCloud, n: int) -> list[Figure]:
     numbers = Counter(invoice.number for invoice in invoices)
     whole = [number for number in range(1, n + 1) if numbers[f"INV-{datetime.now(UTC).year}-{number:05d}"] == 1]
     right = [i for i in invoices if i.status == "paid" and charges.get(i.id) == {"count": 1, "amount": i.total}]
-    parked = {name: count for name, count in waiting(cloud).items() if name.endswith("Parked")}
+    parked = {name: count for name, count in cloud.waiting().items() if name.endswith("Parked")}
     for name in (name for name, count in parked.items() if count):
         _tell(cloud, name)
     return [

@@ -1,5 +1,6 @@
 """What was deleted is removed for good when its retention is over, and the log says so."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,10 +8,13 @@ import pytest
 from functions.audit import purge
 from functions.audit.worker import handler
 from functions.tenants.models import Tenant
+from functions.tickets.models import Ticket
 from kernel import audit, dynamodb, ids
 from kernel.audit import Actor, Payload
 from kernel.clock import frozen
 from kernel.commit import commit
+from kernel.config import aws as aws_client
+from kernel.config import setting
 from kernel.records import child
 from tests.callers import ask
 from tests.integration.kernel.things import everything, hooked
@@ -127,6 +131,30 @@ def test_killed_at_any_call_it_is_gone_with_its_entry_or_still_deleted(when, mon
         assert left() == set()
         assert types(tenant.id)[-1] == "tenants.purged"
     pytest.fail("it never got through")
+
+
+def test_the_files_of_a_record_go_once_it_is_gone_and_not_before(sample):
+    event, s3 = sample("audit/worker-files"), aws_client("s3")
+    id = json.loads(event["Records"][0]["body"])["detail"]["id"]
+    mine, others = [f"tickets/{id}/upl_{n}" for n in range(3)], f"tickets/{ids.new('tic')}/upl_1"
+    for key in (*mine, others):
+        s3.put_object(Bucket="files", Key=key, Body=b"%PDF")
+
+    def kept():
+        return [each["Key"] for each in s3.list_objects_v2(Bucket="files", Prefix="tickets/")["Contents"]]
+
+    ticket = Ticket(id, number=1, tenant_id="ten_1", requester_email="ada@example.test", subject="It is broken")
+    with frozen(DELETED):
+        ticket.deleted_at = DELETED
+        commit((ticket, Noted()), actor=Actor(id="stf_1"), at=DELETED)
+    assert handler(event, None) == {"batchItemFailures": []}
+    assert sorted(kept()) == sorted([*mine, others]), "it may have been restored"
+    assert purge.purge(NOW) == 1
+    name = "ApproximateNumberOfMessagesDelayed"
+    assert aws_client("sqs").get_queue_attributes(QueueUrl=setting("QUEUE_URL"), AttributeNames=[name])["Attributes"] == {name: "1"}
+    for _ in range(2):
+        assert handler(event, None) == {"batchItemFailures": []}
+        assert kept() == [others]
 
 
 def test_plans_are_kept_for_those_who_have_subscribed(owner):

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
+from functions.invoices.events import Uncollectible
 from functions.invoices.service.settle import mark_paid
 from functions.notifications.worker import handler
 from functions.tenants.events import Updated
@@ -157,9 +158,10 @@ def test_nothing_is_asked_for_where_nothing_is_due(invoice):
     assert (mails(), messages()) == ([], [])
 
 
-def test_who_has_paid_by_now_is_not_dunned(invoice):
+@pytest.mark.parametrize("told", [payment_failed, lambda invoice: Uncollectible(**invoice.told())], ids=["dunned", "given up"])
+def test_who_has_paid_by_now_is_not(told, invoice):
     mark_paid(invoice.id, "by transfer", actor=US, at=AT)
-    hear(payment_failed(invoice), invoice.id)
+    hear(told(invoice), invoice.id)
     assert (mails(), statuses(), messages()[0].error) == ([], ["suppressed"], "nothing is owed any more")
 
 
