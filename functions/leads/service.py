@@ -17,7 +17,7 @@ from kernel.problems import Conflict, Duplicate, Invalid, Refused, referred
 from kernel.records import child
 from kernel.resource import attributes, patch
 
-MOST_NOTES = 200  # of a lead: all of them are one page of the database
+MOST_NOTES = 200  # of a lead, all of which are shown at once
 PUBLIC_NOTES = 20  # up to here, strangers may add to a lead that is there
 SIMILAR = 10  # possible duplicates that are named
 _DECIDED = (LeadStatus.WON, LeadStatus.LOST)
@@ -109,8 +109,8 @@ def add_note(id: str, text: str, *, actor: Actor, at: datetime) -> Lead:
 
 def notes(id: str) -> Notes:
     """All of a lead, newest first."""
-    items, _ = dynamodb.ask(Lead.table(), "", Lead.fetch(id).id, low="note#", high="note#~", forward=False, limit=MOST_NOTES)
-    return Notes(data=[Note.model_validate_json(item["body"]["S"]) for item in items])
+    found = dynamodb.children(Lead.table(), Lead.fetch(id).id, "note#")
+    return Notes(data=[Note.model_validate_json(item["body"]["S"]) for item in found][::-1])
 
 
 def remind(lead: Lead, *, actor: Actor, at: datetime) -> None:

@@ -107,6 +107,13 @@ def test_notes_are_kept_with_who_and_when_newest_first(shop, lead):
     assert shop.ask("GET", "/v1/leads/lea_none/notes").status == 404
 
 
+def test_notes_of_more_than_a_page_of_the_database_are_all_shown(shop, lead):
+    for n in range(100):
+        service.add_note(lead, f"{n} " + "語" * 3990, actor=Actor(id="stf_1"), at=AT)
+    found = shop.ask("GET", f"/v1/leads/{lead}/notes").body["data"]
+    assert [each["text"].split()[0] for each in found] == [str(n) for n in range(99, -1, -1)]
+
+
 def test_a_stale_version_changes_nothing(shop, lead, owner):
     shop.ask("POST", f"/v1/leads/{lead}/contact")
     answer = shop.ask("PATCH", f"/v1/leads/{lead}", {"name": "New"}, headers=owner | {"if-match": '"1"'})
