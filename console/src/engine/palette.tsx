@@ -75,9 +75,9 @@ function Commands({ close }: { close: () => void }) {
   const verbs = useOffered().map(({ name, run }) => ({ value: `do ${name}`, icon: Play, text: name, run }));
   const groups: [string, Item[]][] = [
     [words.verbs, verbs.filter(matching(typed))],
-    [words.open, found],
     [words.goTo, places().filter(matching(typed))],
     [words.make, typed ? beginnings().filter(matching(typed)) : []],
+    [words.open, found], // arrives later, and must not push away what is being clicked
   ];
   return (
     <Command shouldFilter={false} label={words.title}>
