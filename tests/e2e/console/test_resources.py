@@ -14,7 +14,7 @@ from tests.e2e.console.forms import fill
 from tests.e2e.console.records import CHANGED, FOUND, TYPED
 from tests.e2e.console.window import Window
 
-UNDER_WAY = {"requested", "queued", "running"}  # it is worked at beside us, and would be another while we look
+UNDER_WAY = {"queued", "running"}  # it is worked at beside us, and would be another while we look
 
 
 def test_the_names_of_all_resources_are_known_before_the_console_is_built(declared: Registry) -> None:
