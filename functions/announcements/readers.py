@@ -15,7 +15,7 @@ from kernel import dynamodb
 from kernel.access import Principal
 from kernel.clock import stamp
 from kernel.paths import LAST
-from kernel.problems import NotFound, Unavailable
+from kernel.problems import Forbidden, NotFound, Unavailable
 
 MOST = 50  # of each state, the newest: nobody reads more at once
 TRIES = 8
@@ -35,7 +35,10 @@ def current(caller: Principal, *, at: datetime) -> Current:
 
 
 def see(id: str, caller: Principal, *, dismiss: bool, at: datetime) -> Seen:
-    """The caller has read it, or wants to see no more of this edition. `NotFound` for what is not live for them."""
+    """The caller has read it, or wants to see no more of this edition. `NotFound` for what is not live for them, `Forbidden` for who acts
+    as a tenant: neither the tenant nor they themselves have read it by that."""
+    if caller.impersonation:
+        raise Forbidden("who acts as a tenant reads nothing for it")
     found = Announcement.fetch(id)
     if not _is_for(found, caller, standing(caller.tenant_id) if caller.tenant_id else None, at):
         raise NotFound(f"announcement {id} does not exist")

@@ -24,7 +24,7 @@ from functions.articles.models import (
 from kernel.commit import again
 from kernel.config import hashed
 from kernel.http import Api, Id, requires
-from kernel.problems import BadRequest
+from kernel.problems import BadRequest, Forbidden
 from kernel.quotas import Limit
 from kernel.resource import answer, made
 from kernel.verbs import mount
@@ -134,6 +134,8 @@ def read_versions(id: Id) -> ArticleVersions:
 def vote(id: Id, body: Vote) -> Votes:
     """Whether it has helped the caller. One vote each, which can be changed."""
     caller = handler.principal
+    if caller.impersonation:
+        raise Forbidden("who acts as a tenant has no vote")
     return reading.vote(id, caller.id, body.helpful, tenants=caller.tenant_id is not None)
 
 

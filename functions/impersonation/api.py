@@ -26,5 +26,5 @@ def post(body: ImpersonationCreate) -> Response[ImpersonationMade]:
 
 @handler.post("/v1/impersonation/<id>/end", middlewares=requires("impersonation.read", tenants=True))
 def end(id: Id) -> Response[ImpersonationView]:
-    """Ends it at once. Who acts by it can do this too."""
+    """Ends it at once. Who began it can do this too."""
     return answer(again(lambda: service.leave(id, handler.principal, actor=handler.actor, at=handler.at)), ImpersonationView)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from functions.impersonation import events
-from functions.impersonation.models import Impersonation, ImpersonationCreate, ImpersonationEnd, ImpersonationStatus
+from functions.impersonation.models import IMPERSONATIONS, Impersonation, ImpersonationCreate, ImpersonationEnd, ImpersonationStatus
 from functions.staff.contract import TENANTS_MAY
 from functions.tenants.contract import standing
 from kernel import dynamodb, ids, impersonation
@@ -26,6 +26,7 @@ def start(body: ImpersonationCreate, caller: Principal, *, actor: Actor, at: dat
     no tenant, `Refused` for one that has left, `Conflict` for who acts as a tenant already."""
     if caller.session is None:
         raise Forbidden("only a member of staff can act as a tenant", code="members_only")
+    caller.require(IMPERSONATIONS.may_read)  # without which nobody ends what they began
     with referred("tenant_id"):
         tenant = standing(body.tenant_id)
     if tenant.left:
@@ -65,8 +66,10 @@ def _save(began: Impersonation, caller: Principal, *, actor: Actor, at: datetime
 
 
 def leave(id: str, caller: Principal, *, actor: Actor, at: datetime) -> Impersonation:
-    """It counts at the next request. Whoever acts by it may end it, and who may act as tenants. `Conflict` for one that has ended."""
-    if caller.impersonation != id:
+    """It counts at the next request. Whoever began it may end it, also by its own token, and who may act as tenants. `Conflict` for one
+    that has ended."""
+    known = Impersonation.find(id)
+    if known is None or caller.id != known.staff_id:
         caller.require(impersonation.PERMISSION)
     found = Impersonation.fetch(id)
     _end(found, ImpersonationEnd.LEFT if found.staff_id == caller.id else ImpersonationEnd.STOPPED, actor=actor, at=at)

@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Info, OctagonAlert, TriangleAlert, X } from "lucide-react";
 import { useRef } from "react";
+import { useActing } from "../api/acting";
 import { api, request, type Schemas } from "../api/client";
 import { complain } from "../engine/rows";
 import { text, useText } from "../text";
@@ -18,6 +19,7 @@ const LOOKS = {
 export default function Banner() {
   const words = useText().announcements;
   const client = useQueryClient();
+  const acts = useActing(); // as a tenant: what is its own to dismiss stays
   const region = useRef<HTMLElement>(null);
   const { data } = useQuery({ queryKey: KEY, queryFn: () => request<Current>("GET", "/announcements/current") });
   const shown = data?.data.filter((each) => each.channels.includes("console") && !each.dismissed) ?? [];
@@ -47,9 +49,11 @@ export default function Banner() {
               </h2>
               <Formatted html={each.html} />
             </div>
-            <button className="btn btn-ghost" aria-label={words.dismiss(each.title)} onClick={() => dismiss(each.id)}>
-              <X size={14} />
-            </button>
+            {!acts && (
+              <button className="btn btn-ghost" aria-label={words.dismiss(each.title)} onClick={() => dismiss(each.id)}>
+                <X size={14} />
+              </button>
+            )}
           </article>
         );
       })}

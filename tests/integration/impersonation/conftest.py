@@ -22,13 +22,15 @@ def still():
 @pytest.fixture
 def office(aws, owner, context):
     """`ask(method, path, body, by=headers)` goes to the function that owns the path."""
+    from functions.announcements.api import handler as announcements
     from functions.api_keys.api import handler as keys
+    from functions.articles.api import handler as articles
     from functions.flags.api import handler as flags
     from functions.staff.api import handler as staff
     from functions.tenants.api import handler as tenants
 
     handlers = {"tenants": tenants, "contacts": tenants, "impersonation": impersonation, "me": staff, "staff": staff, "api-keys": keys,
-                "flags": flags}
+                "flags": flags, "announcements": announcements, "articles": articles}
 
     def call(method, path, body=None, *, by=owner, at=AT.isoformat(), **more):
         with frozen(parse(at)):

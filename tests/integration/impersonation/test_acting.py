@@ -11,6 +11,7 @@ from kernel.config import setting, table
 from tests.callers import signed_in
 from tests.cloud import received
 from tests.integration.impersonation.conftest import REASON
+from tests.integration.staff.people import person, role_of
 
 LATER = "2026-01-31T12:15:00+00:00"
 
@@ -65,6 +66,18 @@ def test_reading_is_all_unless_it_is_begun_for_writing(office, began):
     assert "flags.evaluate" in writing["permissions"]
 
 
+@pytest.mark.parametrize(("made", "path", "body"), [
+    ({"title": "Down on Sunday", "body": "We **move**."}, "/v1/announcements/{id}/dismiss", {}),
+    ({"title": "Down on Sunday", "body": "We **move**."}, "/v1/announcements/{id}/read", {}),
+    ({"title": "How to pay", "body": "By card.", "visibility": "public"}, "/v1/articles/{id}/vote", {"helpful": True})])  # fmt: skip
+def test_nothing_is_read_or_judged_in_the_tenants_place(office, began, made, path, body):
+    id = office.made(path.partition("/{id}")[0], made)
+    for verb in ("submit", "publish"):
+        office.ask("POST", f"{path.partition('/{id}')[0]}/{id}/{verb}")
+    assert office.ask("POST", path.format(id=id), body, by=began.headers).status == 403
+    assert office.ask("POST", path.format(id=id), body).status == 200
+
+
 def test_who_leaves_is_out_at_the_next_request_and_the_record_says_so(office, began):
     ended = office.ask("POST", f"/v1/impersonation/{began.id}/end", {}, by=began.headers)
     assert (ended.body["status"], ended.body["end_reason"]) == ("ended", "left")
@@ -96,6 +109,17 @@ def test_it_ends_with_the_session_with_the_member_and_with_the_right_to_it(offic
             TableName=name, Key=dynamodb.key("staff#subject-support"), UpdateExpression=f"SET {change[0]} = :v",
             ExpressionAttributeValues={":v": change[1]}, **({"ExpressionAttributeNames": {"#r": "role"}} if gone == "right" else {}))
     assert office.ask("GET", "/v1/me", by=began.headers).status == 401
+
+
+def test_who_may_not_end_it_cannot_begin_it(office):
+    body = {"tenant_id": office.acme, "reason": REASON}
+    blind = person(role_of("impersonation.write", "tenants.read").id).headers
+    assert office.ask("POST", "/v1/impersonation", body, by=blind).body["permission"] == "impersonation.read"
+    own = person(role_of("impersonation.write", "impersonation.read", "tenants.read").id).headers
+    for by in ("token", "session"):
+        began = office.ask("POST", "/v1/impersonation", {"tenant_id": office.acme, "reason": REASON}, by=own).body
+        headers = {"authorization": f"Bearer {began['token']}"} if by == "token" else own
+        assert office.ask("POST", f"/v1/impersonation/{began['id']}/end", {}, by=headers).status == 200
 
 
 def test_it_allows_no_more_than_the_member_still_may(office):
