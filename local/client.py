@@ -71,7 +71,7 @@ class LocalCloud:
         sent = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
         request = urllib.request.Request(self.facts["url"] + path, data, sent, method=method)
         try:
-            answer = urllib.request.urlopen(request, timeout=30)
+            answer = urllib.request.urlopen(request, timeout=90)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:

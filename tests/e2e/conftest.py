@@ -8,6 +8,7 @@ import pytest
 
 from local import client
 from local.client import Answer, LocalCloud
+from tests.e2e.bearer import Bearer
 
 ROOT = Path(__file__).resolve().parents[2]
 CONSOLE = Path(__file__).parent / "console"
@@ -60,11 +61,9 @@ def outputs(cloud: LocalCloud) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def token(cloud: LocalCloud) -> dict[str, str]:
+def token(cloud: LocalCloud) -> Bearer:
     """Headers of the owner: `ask("GET", "/v1/plans", **token)`."""
-    status, body, _ = cloud.sign_in()
-    assert status == 200, body
-    return {"authorization": f"Bearer {body['access_token']}"}
+    return Bearer(cloud.sign_in)
 
 
 @pytest.fixture(scope="session")

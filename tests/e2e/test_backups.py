@@ -10,6 +10,7 @@ def test_a_backup_is_made_proved_and_a_tenant_brought_back_from_it(ask: Any, tok
         return answer
 
     tenant = done("POST", "/v1/tenants", {"name": "Backed up", "email": "backed@up.test"})["id"]
+    until(lambda: done("GET", f"/v1/tenants/{tenant}")["status"] == "active")
     id = done("POST", "/v1/backups", {"note": "of the tests"})["id"]
     path = f"/v1/backups/{id}"
     until(lambda: done("GET", path)["status"] in ("done", "failed"))

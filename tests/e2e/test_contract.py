@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "infra" / "openapi.json"
-SETTINGS = Path(__file__).with_name("schemathesis.toml")
+SETTINGS, HOOKS = (Path(__file__).with_name(f"schemathesis{end}") for end in (".toml", "_hooks.py"))
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_every_answer_is_as_documented_whatever_is_asked(own: Any, tmp_path: Pat
         [Path(sys.executable).with_name("schemathesis"), "--config-file", SETTINGS, "run", DOCUMENT, "--url", own.facts["url"],
          "--header", f"Authorization: Bearer {body['access_token']}", "--seed", "1", "--workers", "2", "--warnings", "off",
          "--report", "ndjson", "--report-ndjson-path", report, *more],
-        cwd=tmp_path, env=os.environ | {"ORIGIN": own.facts["url"]}, capture_output=True, text=True, check=False)  # fmt: skip
+        cwd=tmp_path, env=os.environ | {"ORIGIN": own.facts["url"], "SCHEMATHESIS_HOOKS": str(HOOKS)}, capture_output=True, text=True, check=False)  # fmt: skip
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr
     offered = {f"{method.upper()} {path}" for path, methods in json.loads(DOCUMENT.read_text())["paths"].items() for method in methods}
     assert offered - asked(report) == set(), "these were not asked"

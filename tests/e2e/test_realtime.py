@@ -120,8 +120,12 @@ def test_what_was_missed_is_asked_for(owner: Console, until: Any) -> None:
     second = owner.plan()
 
     def missed() -> list[str]:
-        found = owner.ask("GET", f"/v1/realtime/events?after={place}")
-        return [each["id"] for each in found["data"]]
+        found, after, more = [], place, True
+        while more:
+            page = owner.ask("GET", f"/v1/realtime/events?after={after}")
+            found += [each["id"] for each in page["data"]]
+            after, more = page["cursor"], page["more"]
+        return found
 
     until(lambda: second in missed(), 20, "the news")
     assert [id for id in missed() if id in (first, second)] == [first, second]

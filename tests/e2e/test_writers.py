@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-WRITERS = 20
+WRITERS = 10
 
 
 def together(act):
@@ -10,7 +10,7 @@ def together(act):
         return list(threads.map(act, range(WRITERS)))
 
 
-def test_of_twenty_who_change_one_version_one_wins(ask, token):
+def test_of_ten_who_change_one_version_one_wins(ask, token):
     _, plan, _ = ask("POST", "/v1/plans", {"name": "Contested"}, **token)
     path = f"/v1/plans/{plan['id']}"
     answers = together(lambda n: ask("PATCH", path, {"name": f"Writer {n}"}, if_match='"1"', **token))
@@ -20,7 +20,7 @@ def test_of_twenty_who_change_one_version_one_wins(ask, token):
     assert won[0]["version"] == 2
 
 
-def test_of_twenty_without_a_version_each_is_heard_or_told_to_come_again(ask, token):
+def test_of_ten_without_a_version_each_is_heard_or_told_to_come_again(ask, token):
     _, tenant, _ = ask("POST", "/v1/tenants", {"name": "Contested", "email": "c@example.test"}, **token)
     path = f"/v1/tenants/{tenant['id']}"
     answers = together(lambda n: ask("PATCH", path, {"extra": {f"writer_{n}": n}}, **token))
@@ -29,8 +29,8 @@ def test_of_twenty_without_a_version_each_is_heard_or_told_to_come_again(ask, to
     assert ask("GET", path, **token)[1]["extra"] == heard
 
 
-def test_twenty_equal_posts_make_one(ask, token):
-    answers = together(lambda _: ask("POST", "/v1/plans", {"name": "Only one"}, idempotency_key="twenty-at-once", **token))
+def test_ten_equal_posts_make_one(ask, token):
+    answers = together(lambda _: ask("POST", "/v1/plans", {"name": "Only one"}, idempotency_key="ten-at-once", **token))
     assert {status for status, *_ in answers} == {201}
     assert len({body["id"] for _, body, _ in answers}) == 1
     assert len([1 for _, _, headers in answers if "Idempotency-Replayed" not in headers]) == 1

@@ -1,11 +1,13 @@
 """A company with something of everything, made through the API, for the console to show."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import count
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlencode
 
 from kernel.clock import stamp
 from local.client import LocalCloud, until
@@ -22,8 +24,8 @@ GATEWAY = {"name": "Stripe", "kind": "stripe", "secret_key": "sk_test_of_the_sim
 class Company:
     """Each thing is made once, when it is first asked for; `fresh…` makes one more."""
 
-    def __init__(self, cloud: LocalCloud, token: str) -> None:
-        self.cloud, self.bearer = cloud, {"authorization": f"Bearer {token}"}
+    def __init__(self, cloud: LocalCloud, bearer: Mapping[str, str]) -> None:
+        self.cloud, self.bearer = cloud, bearer
         self.numbers, self.tag = count(1), token_hex(2)  # other tests share the cloud
         self.colleagues: dict[str, Any] = {}
 
@@ -36,6 +38,10 @@ class Company:
         """Waits for it: others work on it beside us."""
         query = "&".join(f"{key}={value}" for key, value in filters.items())
         return until(lambda: self.ask("GET", f"/v1/{path}?sort=-created_at&limit=1&{query}")["data"], 60, f"one of {path}")[0]
+
+    def indexed(self, path: str, name: str) -> None:
+        """Waits until it can be searched for: a page asks once for what was typed."""
+        until(lambda: self.ask("GET", f"/v1/{path}?{urlencode({'q': name})}")["data"], 60, f"{name} in the index")
 
     def name(self, what: str) -> str:
         return f"{what} {self.tag}{next(self.numbers)}"

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from local.client import LocalCloud
 from tests.browser import NoBrowser, browser
+from tests.e2e.bearer import Bearer
 from tests.e2e.console.company import PASSWORD, Company
 from tests.e2e.console.declared import Registry, registry
 from tests.e2e.console.window import Window
@@ -30,8 +31,8 @@ def declared(cloud: LocalCloud) -> Registry:
 
 
 @pytest.fixture(scope="session")
-def company(cloud: LocalCloud, token: dict[str, str]) -> Company:
-    return Company(cloud, token["authorization"].removeprefix("Bearer "))
+def company(cloud: LocalCloud, token: Bearer) -> Company:
+    return Company(cloud, token)
 
 
 @pytest.fixture(scope="module")
@@ -76,4 +77,4 @@ def opened(chromium: Browser, cloud: LocalCloud) -> Iterator[Callable[..., Windo
 def admin(company: Company, cloud: LocalCloud) -> Company:
     """What a colleague does meanwhile, through the API."""
     credentials = {"email": company.colleague("admin")["email"], "password": PASSWORD}
-    return Company(cloud, cloud.ask("POST", "/v1/auth/login", credentials)[1]["access_token"])
+    return Company(cloud, Bearer(lambda: cloud.ask("POST", "/v1/auth/login", credentials)))

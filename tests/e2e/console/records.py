@@ -115,7 +115,9 @@ def entitlement(company: Company) -> str:
 
 
 def account(company: Company) -> Any:
-    return company.ask("POST", "/v1/gateways", {"kind": "bank_transfer", "name": company.name("Bank")})
+    found = company.ask("POST", "/v1/gateways", {"kind": "bank_transfer", "name": company.name("Bank")})
+    company.indexed("gateways", found["name"])
+    return found
 
 
 def paid(company: Company) -> str:

@@ -48,7 +48,7 @@ def everywhere(page: Page) -> dict[str, list[str]]:
 def settled(console: Window) -> Iterator[Callable[[], None]]:
     """Waits until nothing is being fetched for the page any more."""
     def wait() -> None:
-        expect(console.page.locator("[aria-busy=true]")).to_have_count(0)
+        console.settle()
         expect(console.page.get_by_role("heading", level=1).first).to_be_visible()
 
     yield wait

@@ -25,6 +25,7 @@ def test_support_sees_what_a_tenant_sees_and_nothing_else_until_they_leave(opene
     shown = window.answered("GET", "tenants", lambda: window.visit("/tenants"))["data"]
     assert [each["id"] for each in shown] == [company.tenant]
     expect(banner).to_be_visible()
+    window.settle()
     window.answered("POST", f"impersonation/{id}/end", window.button("Leave").click)
     expect(window.navigation.get_by_role("link", name="Leads")).to_be_visible()
     expect(banner).to_have_count(0)

@@ -19,7 +19,7 @@ def test_an_announcement_comes_without_a_reload_and_goes_when_it_is_dismissed(co
     late: list[Route] = []  # the first answer is on its way for long: it knows of neither
     page.route("**/announcements/current", lambda route: late.append(route), times=1)
     console.load("/plans")
-    expect(page.get_by_role("status").filter(has_text="Live")).to_be_visible()
+    console.connected()
     info, critical = announce(company, "info"), announce(company, "critical")
     region = page.get_by_role("region", name="Announced now")
     expect(region.get_by_role("heading").first).to_have_text(f"Critical: {critical}")

@@ -11,7 +11,9 @@ from tests.e2e.console.window import Window
 
 @pytest.fixture
 def plan(company: Company) -> Any:
-    return company.fresh_plan()
+    found = company.fresh_plan()
+    company.indexed("plans", found["name"])
+    return found
 
 
 @pytest.mark.parametrize("shared", [False, True], ids=["own", "shared"])

@@ -50,6 +50,7 @@ def test_who_is_invited_joins_and_signs_in_with_a_code_then_with_a_recovery_code
 
 
 def sign_out(window: Window) -> None:
+    window.connected()
     window.button("Sign out").click()
     expect(window.page.get_by_label("E-mail")).to_be_visible()
 

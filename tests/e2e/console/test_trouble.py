@@ -73,9 +73,10 @@ def test_a_deletion_whose_answer_was_lost_is_done_and_can_be_undone(window: Wind
 @pytest.mark.parametrize("fail", [cut, lambda route: route.fulfill(status=503)], ids=["no network", "503"])
 def test_a_session_lives_on_though_it_cannot_be_renewed_at_once(fail: Callable[[Route], None], window: Window) -> None:
     window.provoked = {503}
-    window.page.route("**/v1/auth/refresh", fail, times=1)
+    window.page.route("**/v1/auth/refresh", fail)
     window.page.reload()
     expect(window.page.get_by_text(UNREACHABLE)).to_be_visible()
+    window.page.unroute("**/v1/auth/refresh")
     expect(window.navigation).to_be_visible()
 
 

@@ -46,6 +46,7 @@ class Window:
         self.page.goto("/")
         self.credentials(email, password)
         expect(self.navigation).to_be_visible()
+        self.connected()
 
     def credentials(self, email: str, password: str) -> None:
         """Into the form that asks for them, wherever it is."""
@@ -61,6 +62,14 @@ class Window:
         """Anew: what one does oneself elsewhere, the window does not hear of."""
         self.page.goto(path)
         expect(self.navigation).to_be_visible()
+
+    def settle(self) -> None:
+        """Nothing is being fetched for the page any more."""
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
+
+    def connected(self) -> None:
+        """What happens elsewhere is heard of. Who leaves before that is refused a socket, of which the browser complains."""
+        expect(self.page.get_by_role("status").filter(has_text="Live")).to_be_visible()
 
     @property
     def navigation(self) -> Locator:

@@ -63,7 +63,8 @@ def test_by_no_route_can_anothers_record_be_told_from_one_that_never_was(custome
             answer = partial(told, api, route, body, key)
             hidden = customers.hidden_from(api)
             unknown = {prefix: answer(never(f"{prefix}_{'0' * 26}")) for prefix in {id[:3] for id in hidden}}
-            for id in hidden:
+            refused = all(status == 403 for status, *_ in unknown.values())  # before anything is looked up: then one of each kind will do
+            for id in {id[:3]: id for id in hidden}.values() if refused else hidden:
                 assert answer(id) == unknown[id[:3]], (kind, route.method, route.path, id)
             found[kind] |= {(status, lets_tenants_in(route)) for status, *_ in unknown.values()}
     assert found == {"all scopes of tenants": {(403, False), (403, True), (404, True)}, "*": {(403, False), (404, True)}}
@@ -99,6 +100,8 @@ def test_no_list_shows_or_counts_anything_of_another(customers):
             nobodys = list(queries(resource, never(customers.b), never(id)))
             for query, of_nobody in zip(theirs, nobodys, strict=True):
                 answer = customers.ask(key, "GET", resource.path, **query)
+                if answer.status == 403:  # before anything is looked up
+                    break
                 shown = str(answer.body.get("data", []))
                 assert not [mark for mark in customers.marks() if mark in shown], (resource.path, query)
                 nothing = customers.ask(key, "GET", resource.path, **of_nobody)
