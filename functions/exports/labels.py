@@ -7,7 +7,7 @@ _ENGLISH = {"dispute_fee": "Dispute fee (minor units)", "fee": "Fee (minor units
             "unit_amount": "Unit amount (minor units)", "vat_id": "VAT ID", "vat_id_valid": "VAT ID valid", "xlsx_sha256": "XLSX SHA-256"}
 _GERMAN = {
     "action_url": "Link zur Freigabe", "address": "Adresse", "amount": "Betrag", "amount_due": "Zahlbetrag", "amount_paid": "Bezahlt",
-    "amount_charged_back": "Zurückgebucht", "amount_disputed": "Angefochten",
+    "amount_charged_back": "Zurückgebucht", "amount_disputed": "Angefochten", "amount_outside": "Als bezahlt markiert, ohne Eingang",
     "amount_refunded": "Erstattet", "attempt": "Versuch", "attempts": "Versuche", "balance_applied": "Verrechnetes Guthaben",
     "branding": "Gestaltung", "bank": "Bankverbindung", "channel": "Kanal", "clock_id": "Testuhr-ID", "code": "Code",
     "collect": "Wird eingezogen", "country": "Land", "created_at": "Angelegt am", "credit_to_balance": "Gutschrift auf Guthaben",

@@ -59,6 +59,12 @@ class PartlyPaid(_Numbered, event="invoices.partly_paid"):
     amount: int
 
 
+class TransferMatched(_Numbered, event="invoices.transfer_matched"):
+    """A transfer has come for an invoice that a person had marked as paid. `amount` of it is what they meant, and counts no second time."""
+
+    amount: int
+
+
 class PaymentFailed(_Numbered, event="invoices.payment_failed"):
     """An attempt was refused. `next_attempt_at` is None when there will be no other without a new payment method."""
 

@@ -64,6 +64,7 @@ class Invoice(Record):
     amount_due = Integer(default=0)
     credit_to_balance = Integer(default=0)
     amount_paid = Integer(default=0)  # what went back before it was paid in full is off again
+    amount_outside = Integer(default=0)  # a person says that it was paid outside, and no transfer has shown it yet
     amount_refunded = Integer(default=0)
     amount_charged_back = Integer(default=0)  # kept by the customer's bank after a dispute
 
@@ -150,6 +151,7 @@ class InvoiceView(View):
     amount_due: Money
     credit_to_balance: Money
     amount_paid: Money
+    amount_outside: Money
     amount_refunded: Money
     amount_charged_back: Money
     issued_on: date | None
@@ -231,7 +233,7 @@ class DocumentLink(BaseModel):
 INVOICES = Resource(name="invoices", record=Invoice, view=InvoiceView, filters=(
     *COMMON, "status", "tenant_id", "subscription_id", "issuer_id", "number", "series", "currency", "language", "collect",
     "subtotal", "discount", "tax", "total", "credited", "balance_applied", "amount_due", "credit_to_balance", "amount_paid",
-    "amount_refunded", "amount_charged_back", "issued_on", "due_on", "issued_at", "due_at", "paid_at", "voided_at", "period_start",
-    "period_end", "attempts", "first_failed_at", "next_attempt_at", "transaction_id", "reason", "stuck", "clock_id"))
+    "amount_outside", "amount_refunded", "amount_charged_back", "issued_on", "due_on", "issued_at", "due_at", "paid_at", "voided_at",
+    "period_start", "period_end", "attempts", "first_failed_at", "next_attempt_at", "transaction_id", "reason", "stuck", "clock_id"))
 BALANCES = Resource(name="invoices", segment="invoices/balances", record=Balance, view=BalanceView,
                     filters=(*COMMON, "tenant_id", "currency", "amount"))

@@ -38,8 +38,8 @@ def finalize(details: list[Mapping[str, Any]]) -> None:
 @handler.on(Succeeded)
 def succeeded(payload: Succeeded, event: Event) -> None:
     if payload.invoice_id is not None:
-        again(partial(service.collected, payload.invoice_id, event.subject, payload.amount, payload.currency, actor=event.actor,
-                      at=event.at))
+        again(partial(service.collected, payload.invoice_id, event.subject, payload.amount, payload.currency,
+                      by_transfer=payload.by_transfer, actor=event.actor, at=event.at))
 
 
 @handler.on(Failed)

@@ -15,7 +15,9 @@ class Started(_About, event="payments.started"):
 
 
 class Succeeded(_About, event="payments.succeeded"):
-    """The money was taken."""
+    """The money was taken. `by_transfer`: no charge of ours took it, but people or the bank's statement tell that it has come."""
+
+    by_transfer: bool = False
 
 
 class Failed(_About, event="payments.failed"):

@@ -36,6 +36,7 @@ define("/v1/invoices").as({
     { key: "tax", kind: "money", column: true },
     { key: "balance_applied", kind: "money", column: true },
     { key: "amount_paid", kind: "money" },
+    { key: "amount_outside", kind: "money" },
     { key: "amount_refunded", kind: "money" },
     { key: "amount_charged_back", kind: "money" },
     { key: "credited", kind: "money", column: true },

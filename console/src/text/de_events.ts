@@ -157,6 +157,7 @@ export const events: Record<string, string> = {
   template_restored: "wiederhergestellt",
   template_updated: "geändert",
   term_started: "nächste Laufzeit begonnen",
+  transfer_matched: "Überweisung zugeordnet",
   trial_ending: "Testphase endet bald",
   uncollectible: "ausgebucht",
   updated: "geändert",

@@ -22,6 +22,7 @@ export const fields: Record<keyof typeof english.fields, string> = {
   amount_charged_back: "Zurückgebucht",
   amount_disputed: "Angefochten",
   amount_due: "Fälliger Betrag",
+  amount_outside: "Als bezahlt markiert, noch ohne Eingang",
   amount_paid: "Gezahlt",
   amount_refunded: "Erstattet",
   assignee_id: "Zuständig",

@@ -21,6 +21,7 @@ export const fields = {
   amount_charged_back: "Charged back",
   amount_disputed: "Disputed",
   amount_due: "Amount due",
+  amount_outside: "Marked as paid, no transfer yet",
   amount_paid: "Amount paid",
   amount_refunded: "Refunded",
   assignee_id: "Assignee",

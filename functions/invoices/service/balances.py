@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from functions.invoices.events import BalanceChanged, Paid, PartlyPaid
+from functions.invoices.events import BalanceChanged, Paid, PartlyPaid, TransferMatched
 from functions.invoices.models import Balance, Invoice, balance_id
 from functions.invoices.rules import Command, InvoiceState, transition
 from kernel.commit import Change
@@ -36,3 +36,9 @@ def partly_paid(invoice: Invoice, amount: int, at: datetime) -> Change:
     """The change by which a part of it is paid; below zero, not any more. It stays due: the rest is collected."""
     invoice.amount_paid += amount
     return Change(invoice, PartlyPaid(**invoice.told(), amount=amount), at)
+
+
+def matched(invoice: Invoice, amount: int, at: datetime) -> Change:
+    """The change by which a transfer shows what a person has said was paid outside: each part is shown once."""
+    invoice.amount_outside -= amount
+    return Change(invoice, TransferMatched(**invoice.told(), amount=amount), at)

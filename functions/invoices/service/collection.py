@@ -11,7 +11,7 @@ from datetime import datetime
 from functions.invoices.events import CollectionQueued, CollectionStarted, ConfirmationAwaited, PaymentFailed, Uncollectible
 from functions.invoices.models import Invoice
 from functions.invoices.rules import Command, InvoiceState, given_up_at, transition, upcoming_attempt
-from functions.invoices.service.balances import balance_of, credit, paid, partly_paid
+from functions.invoices.service.balances import balance_of, credit, matched, paid, partly_paid
 from functions.invoices.service.returns import booked
 from functions.payments.contract import TransactionStatus, charge, has_method, outcome
 from functions.settings.contract import issuer
@@ -23,11 +23,15 @@ from kernel.problems import Duplicate
 NO_METHOD = "no_payment_method"
 
 
-def collected(id: str, transaction_id: str, amount: int, currency: str, *, actor: Actor, at: datetime) -> None:
-    """Money has come in: it pays the invoice or a part, however late. What is not owed (paid, void, too much) becomes balance."""
+def collected(id: str, transaction_id: str, amount: int, currency: str, *, by_transfer: bool = False, actor: Actor, at: datetime) -> None:
+    """Money has come in: it pays the invoice or a part, however late. What is not owed (paid, void, too much) becomes balance.
+
+    Of an invoice that was marked as paid, transfers first show what people meant by that; a charge of ours is other money. When such a
+    transfer goes back, that is a refund of a paid invoice as any other: it is not owed again, and the next transfer is balance.
+    """
     invoice = Invoice.fetch(id)
-    part = min(amount, invoice.owed) if invoice.is_unpaid and currency == invoice.currency else 0
-    changes = [paid(invoice, at) if part == invoice.owed else partly_paid(invoice, part, at)] if part else []
+    part = min(amount, _awaited(invoice, by_transfer)) if currency == invoice.currency else 0
+    changes = [_taken(invoice, part, at)] if part else []
     changes += credit(balance_of(invoice, currency), amount - part, invoice, at)
     _commit_once(changes, booked(transaction_id, id, to_balance=amount - part), actor, at)
 
@@ -67,6 +71,19 @@ def step(invoice: Invoice, at: datetime, actor: Actor) -> None:
         invoice.status = transition(InvoiceState(invoice.status), Command.MARK_UNCOLLECTIBLE)
         invoice.rest()
         commit((invoice, Uncollectible(**invoice.told())), actor=actor, at=at)
+
+
+def _awaited(invoice: Invoice, by_transfer: bool) -> int:
+    """How much of the money that comes is for the invoice."""
+    if invoice.is_unpaid:
+        return invoice.owed
+    return invoice.amount_outside if by_transfer else 0
+
+
+def _taken(invoice: Invoice, part: int, at: datetime) -> Change:
+    if not invoice.is_unpaid:
+        return matched(invoice, part, at)
+    return paid(invoice, at) if part == invoice.owed else partly_paid(invoice, part, at)
 
 
 def _look(invoice: Invoice, transaction_id: str, at: datetime, actor: Actor) -> None:

@@ -42,14 +42,16 @@ def mark_uncollectible(id: str, reason: str, *, actor: Actor, at: datetime) -> I
 
 
 def mark_paid(id: str, reason: str, *, actor: Actor, at: datetime) -> Invoice:
-    """It was paid outside, by bank transfer for instance. `Refused` (`charge_in_flight`) while a charge may take the same money again."""
+    """It was paid outside, by bank transfer for instance. `Refused` (`charge_in_flight`) while a charge may take the same money again.
+
+    How much that was is remembered: a transfer for it that is written down or in the bank's statement afterwards is the same money.
+    """
     invoice = Invoice.fetch(id)
     at = resolve(invoice.clock_id, at)
     transition(InvoiceState(invoice.status), Command.PAY)
     _demand_no_charge(invoice)
-    change = paid(invoice, at)
-    invoice.reason = reason
-    commit(change, actor=actor, at=at)
+    invoice.amount_outside, invoice.reason = invoice.owed, reason
+    commit(paid(invoice, at), actor=actor, at=at)
     return invoice
 
 

@@ -37,7 +37,7 @@ def record(body: TransactionCreate, *, actor: Actor, at: datetime) -> Transactio
     made = _came(gateway, invoice, body.amount, invoice.currency, body.reference)
     once = Marker(Transaction, f"transfer#{gateway.id}#{body.reference}", {"transaction_id": made.id})
     try:
-        commit((made, events.Succeeded(**made.about())), actor=actor, at=resolve(made.clock_id, at), markers=[once])
+        commit((made, events.Succeeded(**made.about(), by_transfer=True)), actor=actor, at=resolve(made.clock_id, at), markers=[once])
     except Duplicate as there:
         raise Conflict("this transfer was written down before", code="duplicate_transfer", **there.found) from there
     return made
@@ -75,7 +75,7 @@ def _taken(gateway: Gateway, line: StatementLine, *, actor: Actor, at: datetime)
     about, is_new = _about(gateway, line, actor=actor, at=at)
     kept = BankLine(ids.new(BankLine.prefix), gateway_id=gateway.id, line_id=line.id, booked_on=line.booked_on.isoformat(),
                     amount=line.amount, currency=line.currency, text=line.text, transaction_id=about.id if about else None)
-    changes = [(about, events.Succeeded(**about.about()))] if about and is_new else []
+    changes = [(about, events.Succeeded(**about.about(), by_transfer=True))] if about and is_new else []
     markers = [Marker(BankLine, once, {"line_id": kept.id})]
     markers += [Marker(BankLine, f"lined#{about.id}", {"line_id": kept.id})] if about else []
     told = (kept, events.LineStored(transaction_id=kept.transaction_id))

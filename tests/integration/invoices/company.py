@@ -124,6 +124,12 @@ def succeeded(invoice: Invoice, transaction_id: str | None, *, at: datetime = AT
     return told(payload, transaction_id or "", at=at)
 
 
+def transferred(invoice: Invoice, transaction_id: str, amount: int, *, currency: str = "EUR", at: datetime = AT) -> dict[str, Any]:
+    """Staff or the bank's statement tell of money for the invoice."""
+    payload = Succeeded(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=amount, currency=currency, by_transfer=True)
+    return told(payload, transaction_id, at=at, version=1)
+
+
 def failed(invoice: Invoice, transaction_id: str | None, *, at: datetime = AT, hard: bool = False) -> dict[str, Any]:
     payload = Failed(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency="EUR",
                      code="lost_card" if hard else "insufficient_funds", hard=hard)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from functions.invoices import api, worker
+from functions.invoices import api, service, worker
 from functions.invoices.models import Invoice
 from functions.payments.models import Transaction
 from functions.tenants.models import Tenant
@@ -12,7 +12,7 @@ from kernel import audit, config
 from kernel.audit import Payload
 from kernel.commit import commit
 from tests.cloud import received
-from tests.integration.invoices.company import AT, US, add_card, an_issuer, unsaved
+from tests.integration.invoices.company import AT, US, add_card, an_issuer, balance, decided, unsaved
 
 pytestmark = pytest.mark.usefixtures("aws")
 TENANT, INVOICE, OTHER = "ten_01KG8Z0000000000000000000T", "inv_01KG8Z0000000000000000000V", "inv_01KG8Z0000000000000000000W"
@@ -72,6 +72,16 @@ def test_the_samples_of_payments_move_the_invoice(open_invoice, sample, context,
     for name in names:
         assert worker.handler(sample(f"invoices/worker-{name}"), context) == {"batchItemFailures": []}
     assert getattr(Invoice.fetch(INVOICE), field) == value
+
+
+def test_the_sample_of_a_transfer_shows_what_was_marked_as_paid(sample, context):
+    a_draft_named(INVOICE)
+    a_draft_named(OTHER)
+    assert worker.handler(sample("invoices/worker-finalize"), context) == {"batchItemFailures": []}
+    decided(str(Invoice.fetch(INVOICE).transaction_id), "failed")
+    service.mark_paid(INVOICE, "bank transfer of 2 Feb", actor=US, at=AT)
+    assert worker.handler(sample("invoices/worker-transfer"), context) == {"batchItemFailures": []}
+    assert (Invoice.fetch(INVOICE).amount_outside, balance(TENANT)) == (0, 0)
 
 
 def test_the_drafted_sample_and_the_schedules_ask_the_series_for_a_number(sample, context):

@@ -92,6 +92,21 @@ def test_what_staff_have_written_down_is_the_line_that_comes_later(shop, account
     assert compared(account) == set()
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_a_transfer_that_was_marked_as_paid_pays_nothing_else_when_it_is_written_down_or_told_by_the_bank(shop, account, invoice, written):
+    amount = invoice["amount_due"]["amount"]
+    shop.done("POST", f"/v1/invoices/{invoice['id']}/mark-paid", {"reason": "bank transfer of 2 Feb"})
+    if written:
+        body = {"gateway_id": account, "invoice_id": invoice["id"], "amount": amount, "reference": REFERENCE}
+        shop.done(MESSAGE, "invoices", news(shop.made("/v1/transactions", body)))
+    bank = Bank()
+    bank.transfer(amount, f"Rechnung {invoice['number']}")
+    for _ in range(2):
+        taken(shop, account, bank)
+    assert (state(shop, invoice), shop.of("/v1/invoices/balances", tenant_id=invoice["tenant_id"])) == ("paid", [])
+    assert len(shop.of("/v1/transactions", invoice_id=invoice["id"])) == 1
+
+
 def test_a_refund_waits_until_a_person_has_sent_it(shop, account, invoice):
     body = {"gateway_id": account, "invoice_id": invoice["id"], "amount": 5000, "reference": REFERENCE}
     charge = shop.made("/v1/transactions", body)
