@@ -10,7 +10,7 @@ from typing import Any
 from functions.invoices.events import PaymentReversed, Refunded
 from functions.invoices.models import Invoice
 from functions.invoices.rules import of_balance
-from functions.invoices.service.balances import balance_of, credit, partly_paid
+from functions.invoices.service.balances import balance_of, credit, paid, partly_paid
 from kernel import dynamodb
 from kernel.audit import Actor
 from kernel.commit import Change, Marker, commit, marker
@@ -40,7 +40,8 @@ def _went_back(kind: str, id: str, transaction_id: str, so_far: int, currency: s
     """What is new of it counts, up or down, so each part counts once; what an older `version` of the transaction says is old news.
 
     What goes back of money that had become balance leaves the balance, as far as that is unused; what goes back of an invoice that is not
-    paid in full yet is owed again. `Unavailable` while the charge itself has not been booked, for that decides: the message comes again.
+    paid in full yet is owed again. Money in another currency than the invoice's was never for it, so nothing of that touches it, whether
+    the balance still has it or not. `Unavailable` while the charge itself has not been booked, for that decides: the message comes again.
     """
     found = marker(Invoice, f"money#{transaction_id}")
     if found is None:
@@ -52,22 +53,32 @@ def _went_back(kind: str, id: str, transaction_id: str, so_far: int, currency: s
     balance = balance_of(invoice, currency)
     taken = of_balance(so_far, before=came[kind], taken=came[f"{kind}_of_balance"], at_hand=min(balance.amount, came["to_balance"]))
     left = taken - came[f"{kind}_of_balance"]
-    gone = so_far - came[kind] - left
-    # What had gone back before it was paid in full, and has come again since, is owed by nobody.
-    over = 0 if invoice.is_unpaid else max(-gone - getattr(invoice, f"amount_{kind}"), 0)
+    gone, over = _of_invoice(invoice, kind, so_far - came[kind] - left) if currency == invoice.currency else (0, 0)
     known = {kind: so_far, f"{kind}_of_balance": taken, f"{kind}_as_of": version, "to_balance": came["to_balance"] - left + over}
     once = Marker(Invoice, f"money#{transaction_id}", came | known, expect={name: came[name] for name in came if name in found})
     changes = credit(balance, over - left, invoice, at)
-    if gone + over:
-        changes.insert(0, _less(invoice, kind, gone + over, at))
+    if gone:
+        changes.insert(0, _less(invoice, kind, gone, at))
     if changes:
         commit(*changes, actor=actor, at=at, markers=[once])
     elif dynamodb.held(dynamodb.client().put_item, **once.write()) is None:
         raise Conflict(f"the money of {transaction_id} was counted by someone else, look again")
 
 
+def _of_invoice(invoice: Invoice, kind: str, gone: int) -> tuple[int, int]:
+    """How much of what the balance did not give goes off the invoice (below zero: comes to it again), and how much becomes balance.
+
+    Nothing goes that it does not hold. What comes again is, like all money, for what is owed, or else fills what had gone back of it when
+    it was paid in full; the rest is owed by nobody.
+    """
+    if gone > 0:
+        return min(gone, invoice.amount_paid) if invoice.is_unpaid else gone, 0
+    part = min(-gone, invoice.owed if invoice.is_unpaid else getattr(invoice, f"amount_{kind}"))
+    return -part, -gone - part
+
+
 def _less(invoice: Invoice, kind: str, amount: int, at: datetime) -> Change:
     if invoice.is_unpaid:
-        return partly_paid(invoice, -amount, at)
+        return paid(invoice, at) if -amount == invoice.owed else partly_paid(invoice, -amount, at)
     setattr(invoice, f"amount_{kind}", getattr(invoice, f"amount_{kind}") + amount)
     return Change(invoice, _TOLD[kind](**invoice.told(), amount=amount), at)

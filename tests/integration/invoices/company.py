@@ -136,14 +136,15 @@ def failed(invoice: Invoice, transaction_id: str | None, *, at: datetime = AT, h
     return told(payload, transaction_id or "", at=at)
 
 
-def refunded(invoice: Invoice, transaction_id: str | None, so_far: int, *, at: datetime = AT, version: int = 4) -> dict[str, Any]:
-    payload = RefundCounted(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency="EUR",
+def refunded(invoice: Invoice, transaction_id: str | None, so_far: int, *, currency: str = "EUR", at: datetime = AT,
+             version: int = 4) -> dict[str, Any]:
+    payload = RefundCounted(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency=currency,
                             amount_refunded=so_far)
     return told(payload, transaction_id or "", at=at, version=version)
 
 
-def charged_back(invoice: Invoice, transaction_id: str | None, kept: int, *, version: int = 5) -> dict[str, Any]:
-    payload = DisputeClosed(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency="EUR",
+def charged_back(invoice: Invoice, transaction_id: str | None, kept: int, *, currency: str = "EUR", version: int = 5) -> dict[str, Any]:
+    payload = DisputeClosed(tenant_id=invoice.tenant_id, invoice_id=invoice.id, amount=invoice.amount_due, currency=currency,
                             outcome="lost" if kept else "won", amount_charged_back=kept)
     return told(payload, transaction_id or "", version=version)
 
