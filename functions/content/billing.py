@@ -75,7 +75,7 @@ def settle(entitlement: Entitlement, invoice_id: str, *, failed: bool, actor: Ac
     now, was = standing(invoice_id), EntitlementState(entitlement.status)
     becomes = after_invoice(was, now.status if now else None, kept=now.kept if now else Fraction(1), failed=failed,
                             current=invoice_id == entitlement.invoice_id)
-    if becomes in LIVE and was not in LIVE and not _counts(entitlement):  # it was bought anew meanwhile
+    if becomes in LIVE and was not in LIVE and not _may_live_again(entitlement):
         becomes = was
     before = _sale(entitlement.content_id, invoice_id)
     sale = _counted(entitlement, invoice_id, before, now, at)
@@ -152,7 +152,8 @@ def _become(entitlement: Entitlement, state: EntitlementState, at: datetime) -> 
 def _event(was: EntitlementState, becomes: EntitlementState, before: Sale | None) -> type[Payload]:
     if was == becomes:
         return events.Reversed if before else events.Earned
-    return events.Resumed if (was, becomes) == (EntitlementState.PAUSED, EntitlementState.ACTIVE) else _EVENTS[becomes]
+    resumed = becomes == EntitlementState.ACTIVE and was in (EntitlementState.PAUSED, EntitlementState.REVOKED)
+    return events.Resumed if resumed else _EVENTS[becomes]
 
 
 def hold_key(entitlement: Entitlement) -> str:
@@ -160,9 +161,10 @@ def hold_key(entitlement: Entitlement) -> str:
     return f"holds#{entitlement.tenant_id}#{entitlement.content_id}"
 
 
-def _counts(entitlement: Entitlement) -> bool:
+def _may_live_again(entitlement: Entitlement) -> bool:
+    """Unless it was bought anew meanwhile, or the tenant has left: then all that they had is over, this one too."""
     held = marker(Entitlement, hold_key(entitlement))
-    return held is not None and held["entitlement_id"] == entitlement.id
+    return held is not None and held["entitlement_id"] == entitlement.id and not has_left(entitlement.tenant_id)
 
 
 def _sale(content_id: str, invoice_id: str) -> Sale | None:

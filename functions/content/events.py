@@ -91,7 +91,7 @@ class Paused(_Held, event="content.paused"):
 
 
 class Resumed(_Held, event="content.resumed"):
-    """What was owed is settled."""
+    """What was owed is settled, or all that had gone back has not stayed away."""
 
 
 class Canceled(_Held, event="content.canceled"):

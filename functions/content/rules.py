@@ -29,7 +29,7 @@ class EntitlementState(StrEnum):
     PAUSED = "paused"  # the invoice of its period is in dunning
     CANCELED = "canceled"  # it was never paid
     ENDED = "ended"
-    REVOKED = "revoked"  # the money went back
+    REVOKED = "revoked"  # all of its money went back; it goes on where that comes again
 
 
 COMMANDS = ("edit", "attach", "submit", "publish", "reject", "retire", "buy", "delete")
@@ -86,12 +86,15 @@ def after_invoice(state: EntitlementState, invoice: str | None, *, kept: Fractio
     """What an entitlement is, once its invoice is in that state: None is a draft that was discarded. `kept`: the share of its total that
     was not refunded; `current`: it is of the running period; `failed`: an attempt to collect it has just been refused.
 
-    Only what is known of the invoice counts, so news of it may come in any order and any number of times.
+    Only what is known of the invoice counts, so news of it may come in any order and any number of times. Nobody revokes by hand: where a
+    refund has failed, or the bank has given back what it took, it is active again.
     """
-    if not current or state in (EntitlementState.ENDED, EntitlementState.REVOKED):
+    if not current or state == EntitlementState.ENDED:
         return state
     if invoice == "paid":
         return EntitlementState.ACTIVE if kept > 0 else EntitlementState.REVOKED
+    if state == EntitlementState.REVOKED:
+        return state
     if invoice in (None, "void"):  # not owed any more: a period that was bought before is given away
         return EntitlementState.ACTIVE if state in (EntitlementState.ACTIVE, EntitlementState.PAUSED) else EntitlementState.CANCELED
     if invoice == "uncollectible":

@@ -8,10 +8,15 @@ import pytest
 from botocore.client import BaseClient
 
 from functions.content.worker import handler as worker
+from functions.invoices.events import PaymentFailed, Refunded
+from functions.invoices.models import Invoice
 from kernel import dynamodb
+from kernel.audit import Actor
+from kernel.commit import commit
 from kernel.config import aws as client
 from kernel.config import setting
 from tests.callers import ask
+from tests.conftest import AT
 from tests.integration.writes.company import due, news
 
 PDF = b"%PDF-1.7\n" + b"guide " * 100
@@ -90,6 +95,24 @@ class Shop:
     def _worker(self, body, handler=worker):
         record = {"messageId": "m-1", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
         assert handler({"Records": [record]}, self.context) == {"batchItemFailures": []}
+
+
+def status(shop, id):
+    return shop.entitlement(id)["status"]
+
+
+def refund(invoice_id, amount):
+    """What a refund of its charge does to an invoice."""
+    invoice = Invoice.fetch(invoice_id)
+    invoice.amount_refunded += amount
+    commit((invoice, Refunded(**invoice.told(), amount=amount)), actor=Actor(id="system:invoices"), at=AT)
+
+
+def fail(invoice_id):
+    """An open invoice whose tenant has no card: the first attempt is refused."""
+    invoice = Invoice.fetch(invoice_id)
+    told = PaymentFailed(**invoice.told(), attempt=1, code="card_declined", next_attempt_at=None)
+    commit((invoice, told), actor=Actor(id="system:invoices"), at=AT)
 
 
 @pytest.fixture

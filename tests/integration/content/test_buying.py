@@ -11,11 +11,10 @@ from functions.content import billing, buying
 from functions.content.models import Buy, Entitlement
 from functions.invoices.models import Invoice
 from kernel.audit import Actor
-from kernel.commit import commit
 from kernel.problems import Conflict
 from tests.callers import ask
 from tests.conftest import AT
-from tests.integration.content.conftest import GUIDE, MONTHLY, ONCE, PRICE
+from tests.integration.content.conftest import GUIDE, MONTHLY, ONCE, PRICE, fail, refund, status
 
 MARCH, APRIL = "2026-02-28T12:00:00Z", "2026-03-31T12:00:00Z"  # ends of the first two periods from 31 January on
 
@@ -31,28 +30,6 @@ def paper(shop):
     entitlement = shop.bought(shop.published(**MONTHLY))
     shop.pay(entitlement["invoice_id"])
     return entitlement["id"]
-
-
-def status(shop, id):
-    return shop.entitlement(id)["status"]
-
-
-def refund(invoice_id, amount):
-    """What a refund of its charge does to an invoice."""
-    from functions.invoices.events import Refunded
-
-    invoice = Invoice.fetch(invoice_id)
-    invoice.amount_refunded += amount
-    commit((invoice, Refunded(**invoice.told(), amount=amount)), actor=Actor(id="system:invoices"), at=AT)
-
-
-def fail(invoice_id):
-    """An open invoice whose tenant has no card: the first attempt is refused."""
-    from functions.invoices.events import PaymentFailed
-
-    invoice = Invoice.fetch(invoice_id)
-    told = PaymentFailed(**invoice.told(), attempt=1, code="card_declined", next_attempt_at=None)
-    commit((invoice, told), actor=Actor(id="system:invoices"), at=AT)
 
 
 def test_what_is_free_is_there_at_once_and_makes_no_invoice(shop):

@@ -23,7 +23,6 @@ from kernel.problems import Refused
 prices, shares = st.integers(0, 10**12), st.integers(0, 1000)
 kept = st.fractions(0, 1)
 states = st.sampled_from(EntitlementState)
-OVER = (EntitlementState.ENDED, EntitlementState.REVOKED)
 
 
 @given(st.lists(st.sampled_from(COMMANDS)))
@@ -66,10 +65,10 @@ def test_news_that_comes_twice_says_nothing_new(state, invoice, left, failed):
     once = after_invoice(state, invoice, kept=left, current=True, failed=failed)
     assert after_invoice(once, invoice, kept=left, current=True, failed=failed) == once
     assert after_invoice(state, invoice, kept=left, current=False, failed=failed) == state
-    assert state not in OVER or once == state
+    assert state != EntitlementState.ENDED or once == state
 
 
-@given(states.filter(lambda state: state not in OVER), st.lists(st.booleans(), max_size=4))
+@given(states.filter(lambda state: state != EntitlementState.ENDED), st.lists(st.booleans(), max_size=4))
 def test_once_it_is_paid_no_late_failure_takes_it_away(state, late):
     for failed in (*late, True):
         state = after_invoice(state, "paid", kept=Fraction(1), current=True, failed=failed)
@@ -83,6 +82,20 @@ def test_once_it_is_paid_no_late_failure_takes_it_away(state, late):
     ("canceled", "paid", "active")])  # fmt: skip
 def test_what_was_never_paid_is_canceled_and_what_was_bought_before_ends(state, invoice, becomes):
     assert after_invoice(EntitlementState(state), invoice, kept=Fraction(1), current=True, failed=False) == becomes
+
+
+@given(st.lists(st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1)])), st.sampled_from([Fraction(0), Fraction(1, 3), Fraction(1)]))
+def test_whether_it_is_there_is_what_was_kept_by_last_whatever_went_back_and_came_again_before(earlier, last):
+    state = EntitlementState.ACTIVE
+    for left in (*earlier, last):
+        state = after_invoice(state, "paid", kept=left, current=True, failed=False)
+    assert state == (EntitlementState.ACTIVE if last else EntitlementState.REVOKED)
+
+
+@pytest.mark.parametrize("invoice", [None, "draft", "open", "void", "uncollectible"])
+def test_what_is_revoked_comes_back_by_its_money_alone(invoice):
+    for failed in (False, True):
+        assert after_invoice(EntitlementState.REVOKED, invoice, kept=Fraction(1), current=True, failed=failed) == EntitlementState.REVOKED
 
 
 def test_a_failed_attempt_pauses_only_what_was_active():
