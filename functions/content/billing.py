@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.content import events
 from functions.content.models import Content, Earnings, Entitlement, Sale, SalesTotal
-from functions.content.rules import LIVE, EntitlementState, Pricing, Shared, after_invoice, line_of, reversal, shared
+from functions.content.rules import LIVE, NOT_BEGUN, EntitlementState, Pricing, Shared, after_invoice, line_of, reversal, shared
 from functions.invoices.contract import Draft, DraftLine, Standing, draft, standing
 from functions.settings.contract import issuer, tax_rates
 from functions.tenants.contract import billing_profile, has_left
@@ -35,10 +35,8 @@ def aside(actor: Actor) -> Actor:
 
 
 def order(entitlement: Entitlement, hold: Marker, *, actor: Actor, at: datetime) -> None:
-    """A new one with its first invoice, in one commit. It begins to be active when that is paid."""
-    if entitlement.pricing == Pricing.RECURRING:
-        entitlement.anchor = at
-        _move_to(entitlement, at)
+    """A new one with its first invoice, in one commit. It begins to be active when that is paid, and so does its first period: until then
+    nobody can say which days that will be, so neither does this invoice."""
     made = _drafted(entitlement, at)
     _commit_with(entitlement, events.Ordered(**about(entitlement)), made, [hold], actor=actor, at=at)
 
@@ -81,6 +79,8 @@ def settle(entitlement: Entitlement, invoice_id: str, *, failed: bool, actor: Ac
     sale = _counted(entitlement, invoice_id, before, now, at)
     if (becomes, sale) == (was, before):
         return entitlement
+    if was in NOT_BEGUN and becomes not in NOT_BEGUN:
+        _begin(entitlement, (now.paid_at if now else None) or at)
     _become(entitlement, becomes, at)
     earned = _added(before, sale)
     told = about(entitlement) | {"invoice_id": invoice_id, "creator": earned.creator, "fee": earned.fee}
@@ -110,6 +110,13 @@ def earnings(content_id: str) -> Earnings:
     totals = [_shown(item) for item in dynamodb.children(Content.table(), id, "totals#")]
     items, _ = dynamodb.ask(Content.table(), "", id, low="sale#", high="sale#~", forward=False, limit=SHOWN)
     return Earnings(totals=totals, sales=[Sale.model_validate_json(item["body"]["S"]) for item in items])
+
+
+def _begin(entitlement: Entitlement, at: datetime) -> None:
+    """The first period of what recurs is counted from its payment, whenever that is heard: before, there was nothing to download."""
+    if entitlement.pricing == Pricing.RECURRING:
+        entitlement.anchor = at
+        _move_to(entitlement, at)
 
 
 def _move_to(entitlement: Entitlement, at: datetime) -> None:

@@ -43,6 +43,8 @@ TRANSITIONS: Mapping[tuple[ContentState, str], ContentState] = MappingProxyType(
     (ContentState.PUBLISHED, "retire"): ContentState.RETIRED,
 })
 LIVE = (EntitlementState.PENDING, EntitlementState.ACTIVE, EntitlementState.PAUSED)
+NOT_BEGUN = (EntitlementState.PENDING, EntitlementState.CANCELED)
+"""It was never paid; where that comes late, it begins then."""
 _FORMULAS = {"price": lambda inputs: parse_unit(inputs["unit_amount"]) * parse_unit(inputs["quantity"])}
 _ZIP, _MP4 = (b"PK\x03\x04",), (b"ftyp",)
 # What a file of that name begins with, and what it is sent as. Nothing that a browser would run is among them.

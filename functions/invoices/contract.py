@@ -109,10 +109,12 @@ def document(invoice_id: str) -> Document:
 
 @dataclass(frozen=True)
 class Standing:
-    """What became of an invoice. `kept` is the share of its total that was neither refunded nor charged back: 1 for most, exact."""
+    """What became of an invoice. `kept` is the share of its total that was neither refunded nor charged back: 1 for most, exact;
+    `paid_at` is when the last of its money came, in business time."""
 
     status: str
     kept: Fraction
+    paid_at: datetime | None
 
 
 def standing(invoice_id: str) -> Standing | None:
@@ -121,7 +123,7 @@ def standing(invoice_id: str) -> Standing | None:
     if invoice is None or invoice.deleted_at is not None:
         return None
     lost = Fraction(invoice.amount_refunded + invoice.amount_charged_back, invoice.total) if invoice.total > 0 else Fraction(0)
-    return Standing(invoice.status, max(1 - lost, Fraction(0)))
+    return Standing(invoice.status, max(1 - lost, Fraction(0)), invoice.paid_at)
 
 
 def balance_of(tenant_id: str, currency: str) -> int:

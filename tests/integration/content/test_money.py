@@ -1,5 +1,6 @@
 """What has been bought, when its money comes late, goes back, and comes again."""
 
+from datetime import datetime
 from itertools import product
 
 import pytest
@@ -13,6 +14,7 @@ from tests.conftest import AT
 from tests.integration.content.conftest import MONTHLY, ONCE, refund, status
 
 TOTAL = 1189
+LATE = "2026-03-20T12:00:00+00:00"
 
 
 def dispute(invoice_id, amount):
@@ -28,6 +30,53 @@ def bought(shop, **body):
     entitlement = shop.bought(content)
     shop.pay(entitlement["invoice_id"])
     return content, entitlement["id"], entitlement["invoice_id"]
+
+
+def periods(shop, id):
+    """The days of the running period, and how many invoices there are by now."""
+    found = shop.entitlement(id)
+    return str(found["period_start"])[:10], str(found["period_end"])[:10], len(shop.done("GET", "/v1/invoices")["data"])
+
+
+@pytest.mark.parametrize("given_up", [False, True])
+def test_the_first_period_is_counted_from_its_payment_however_late_that_comes(shop, given_up):
+    entitlement = shop.bought(shop.published(**MONTHLY))
+    id, invoice = entitlement["id"], entitlement["invoice_id"]
+    shop.done("POST", f"/v1/invoices/{invoice}/finalize")
+    if given_up:
+        shop.done("POST", f"/v1/invoices/{invoice}/mark-uncollectible", {"reason": "silent"})
+        shop.tell(invoice)
+        assert status(shop, id) == "canceled"
+    assert (periods(shop, id), shop.entitlement(id)["next_action_at"]) == (("None", "None", 1), None)
+    shop.done("POST", f"/v1/invoices/{invoice}/mark-paid", {"reason": "transfer"}, at=LATE)
+    for _ in range(3):
+        shop.tell(invoice)
+        shop.time(id, "2026-04-20T11:59:00Z")
+        assert (status(shop, id), periods(shop, id)) == ("active", ("2026-03-20", "2026-04-20", 1))
+    shop.time(id, "2026-04-20T12:00:00Z")
+    assert periods(shop, id) == ("2026-04-20", "2026-05-20", 2)
+
+
+def test_the_first_invoice_names_no_days_which_nobody_knows_before_it_is_paid_and_the_next_does(shop):
+    _, id, first = bought(shop, **MONTHLY)
+    shop.time(id, "2026-02-28T12:00:00Z")
+    said = []
+    for invoice in (first, shop.entitlement(id)["invoice_id"]):
+        [line] = shop.done("GET", f"/v1/invoices/{invoice}/lines")["lines"]
+        said.append((line["period_start"], line["period_end"], shop.done("GET", f"/v1/invoices/{invoice}")["period_end"]))
+    assert [str(each)[:10] for each in said[0]] == ["None"] * 3
+    assert [str(each)[:10] for each in said[1]] == ["2026-02-28", "2026-03-31", "2026-03-31"]
+
+
+def test_what_is_heard_of_a_payment_after_its_refund_has_failed_begins_at_the_payment_too(shop):
+    entitlement = shop.bought(shop.published(**MONTHLY))
+    id, invoice = entitlement["id"], entitlement["invoice_id"]
+    shop.done("POST", f"/v1/invoices/{invoice}/finalize")
+    shop.done("POST", f"/v1/invoices/{invoice}/mark-paid", {"reason": "transfer"}, at=LATE)
+    for amount, state in ((TOTAL, "revoked"), (-TOTAL, "active")):
+        refund(invoice, amount)
+        billing.heard(invoice, failed=False, actor=Actor(id="system:content"), at=datetime.fromisoformat("2026-03-25T12:00:00+00:00"))
+        assert (status(shop, id), periods(shop, id)) == (state, ("2026-03-20", "2026-04-20", 1))
 
 
 @pytest.mark.parametrize("change", [refund, dispute])
