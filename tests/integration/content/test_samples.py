@@ -10,7 +10,8 @@ from functions.content.events import Ordered
 from functions.content.models import Entitlement
 from functions.invoices.events import Drafted
 from functions.invoices.models import Invoice
-from kernel.audit import Actor
+from functions.tenants.models import Tenant
+from kernel.audit import Actor, Payload
 from kernel.commit import Marker, commit
 from kernel.config import setting
 from tests.cloud import received
@@ -19,6 +20,10 @@ from tests.conftest import AT
 pytestmark = pytest.mark.usefixtures("aws")
 ENTITLEMENT, CONTENT = "ent_01KGA0000000000000000000E0", "cnt_01KGA0000000000000000000C0"
 INVOICE, TENANT = "inv_01KGA0000000000000000000N0", "ten_01KGA0000000000000000000T0"
+
+
+class _Made(Payload, event="tests.made"):
+    """A tenant is as the samples expect it."""
 
 
 @pytest.fixture
@@ -31,9 +36,11 @@ def bought():
                                   period_end=AT + timedelta(days=28), invoice_id=INVOICE)
         bill = Invoice(INVOICE, tenant_id=TENANT, issuer_id="set_1", status=invoice, series="s", currency="EUR", language="en", zone="UTC",
                        lines_digest="d", total=1189, amount_refunded=refunded)
-        commit((entitlement, Ordered(tenant_id=TENANT, content_id=CONTENT, status=status)),
+        tenant = Tenant(TENANT, name="Acme", email="a@acme.test", zone="UTC", address={"country": "DE"})
+        commit((entitlement, Ordered(tenant_id=TENANT, content_id=CONTENT, status=status)), (tenant, _Made()),
                (bill, Drafted(tenant_id=TENANT, subscription_id=None, series="s")), actor=Actor(id="stf_1"), at=AT,
-               markers=[Marker(Entitlement, f"invoice#{INVOICE}", {"entitlement_id": ENTITLEMENT})])
+               markers=[Marker(Entitlement, key, {"entitlement_id": ENTITLEMENT})
+                        for key in (f"invoice#{INVOICE}", f"holds#{TENANT}#{CONTENT}")])
 
     return store
 
@@ -49,7 +56,8 @@ def test_a_sample_request_is_answered_as_its_name_says(sample, owner, context, b
 
 
 @pytest.mark.parametrize(("name", "was", "invoice", "becomes"), [
-    ("invoice-paid", "pending", "paid", "active"), ("invoice-refunded", "active", "paid", "revoked"), ("invoice-voided", "pending", "void", "canceled"),
+    ("invoice-paid", "pending", "paid", "active"), ("invoice-refunded", "active", "paid", "revoked"),
+    ("invoice-refund-failed", "revoked", "paid", "active"), ("invoice-voided", "pending", "void", "canceled"),
     ("invoice-uncollectible", "paused", "uncollectible", "ended"), ("invoice-payment-failed", "active", "open", "paused"),
     ("tenant-offboarding", "pending", "open", "ended")])  # fmt: skip
 def test_a_sample_event_decides_the_entitlement(sample, context, bought, name, was, invoice, becomes):

@@ -34,6 +34,19 @@ def line(company: Company) -> tuple[str, Any]:
     return told["gateway_id"], {"lines": [said]}
 
 
+def awaited(company: Company) -> str:
+    """A transfer that is written down for an invoice which had been marked as paid for less."""
+    told = transfer(company)
+    company.done("POST", f"/v1/invoices/{told['invoice_id']}/mark-paid", {"reason": "transfer"})
+    return company.made("/v1/transactions", told | {"amount": 150})
+
+
+def matched_once(company: Company, charge: str, _: Any) -> None:
+    invoice = company.done("GET", f"/v1/invoices/{Transaction.fetch(charge).invoice_id}")
+    [balance] = company.of("/v1/invoices/balances", tenant_id=invoice["tenant_id"])
+    assert (invoice["amount_outside"]["amount"], balance["amount"]["amount"]) == (0, 150 - invoice["amount_due"]["amount"])
+
+
 def refund(company: Company) -> str:
     charge = company.made("/v1/transactions", transfer(company))
     return str(company.done("POST", f"/v1/transactions/{charge}/refunds", {})["id"])
@@ -89,6 +102,7 @@ def transfers() -> dict[str, Write]:
         "write down that a refund was sent": post("/v1/transactions/{}/sent", {"reference": "BANK-2"}, {
             "payments.refunded": 1, "payments.refund_counted": 1}, refund, then=sent_once),
         "withdraw a refund": post("/v1/transactions/{}/withdraw", None, {"payments.refund_failed": 1, "payments.refund_counted": 1}, refund),
+        "match a transfer": message("invoices", news, {"invoices.transfer_matched": 1, "invoices.balance_changed": 1}, awaited, then=matched_once),
         "book what a bank keeps": message("invoices", news, {"invoices.payment_reversed": 1}, lost, then=kept_once),
     }
 
