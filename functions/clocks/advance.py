@@ -24,14 +24,15 @@ SHORTEST, LONGEST = 0.05, 1.0  # seconds between two looks at what is due
 class Still:
     """A digest of what was due at the last look, and for how many seconds it has been watched being just that.
 
-    Watched, not elapsed: a job that was cut off and comes again minutes later must not take its own absence for a standstill.
+    Without its version: a charge whose gateway is asked again and again stands still all the same. Watched, not elapsed: a job that was
+    cut off and comes again minutes later must not take its own absence for a standstill.
     """
 
     seen: str = ""
     watched: float = 0.0
 
     def after(self, due: list[lookout.Due], seconds: float) -> "Still":
-        seen = digest(repr([(each.id, each.version) for each in due]))
+        seen = digest(repr([(each.id, each.at) for each in due]))
         return Still(seen, self.watched + seconds if seen == self.seen else 0.0)
 
 

@@ -22,12 +22,11 @@ class Due:
 
     at: datetime
     id: str
-    version: int
     feature: str
 
     @classmethod
     def of(cls, feature: str, item: dynamodb.Item) -> Self:
-        return cls(parse(item["next_action_at"]["S"]), item["pk"]["S"], int(item["version"]["N"]), feature)
+        return cls(parse(item["next_action_at"]["S"]), item["pk"]["S"], feature)
 
 
 def due(clock_id: str, until: datetime) -> list[Due]:

@@ -70,7 +70,8 @@ class WebhookReceived(Payload, event="payments.webhook_received"):
 
 
 class Submitted(_About, event="payments.submitted"):
-    """What the gateway will be asked is stored: from here on the same question, with the same key, until it has answered."""
+    """What the gateway will be asked is stored: from here on the same question, with the same key, until it has answered. Told again
+    each time that it is asked again."""
 
 
 class RefundStarted(_About, event="payments.refund_started"):

@@ -137,6 +137,7 @@ class Transaction(Record):
     gateway_customer_id = Text(null=True)
     gateway_method_id = Text(null=True)
     gateway_ref = Text(null=True)
+    asked_at = Time(null=True)  # on the wall: when the gateway began to be asked, the last time
     code = Text(null=True)
     hard = Flag(default=False)
     action_url = Text(null=True)
@@ -243,10 +244,8 @@ Reference = Annotated[str, Field(max_length=255, pattern=r"^(pm|token)_[A-Za-z0-
 
 
 class GatewayCreate(Body):
-    """`webhook_secret` may follow: the gateway gives it away when it knows the address, which holds this gateway's id.
-
-    A bank account has no keys; Razorpay's `key_id` is its `publishable_key`.
-    """
+    """`webhook_secret` may follow: the gateway gives it away when it knows the address, which holds this gateway's id. A bank account
+    has no keys; Razorpay's `key_id` is its `publishable_key`."""
 
     kind: GatewayKind = GatewayKind.STRIPE
     name: Name

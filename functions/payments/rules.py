@@ -8,6 +8,8 @@ from kernel.problems import Refused
 
 ASK_AGAIN = timedelta(minutes=1)
 """When an unanswered question to the gateway is put again."""
+LEASE = timedelta(minutes=2)
+"""How long whoever asks the gateway is left alone with it, on the wall: longer than any function that asks may run (90 s, the template)."""
 ACTION_TIME = timedelta(hours=24)
 """How long a customer has to confirm a payment (3-D Secure) before it counts as refused."""
 
@@ -18,6 +20,12 @@ _STATUS = MappingProxyType({
 _DISPUTE = MappingProxyType({Dispute.NONE: 0, Dispute.INQUIRY: 1, Dispute.OPEN: 2, Dispute.LOST: 3, Dispute.WON: 4})
 AWAITED = (Dispute.INQUIRY, Dispute.OPEN)
 """Of disputes those that wait for our answer."""
+
+
+def is_asked(asked_at: datetime | None, now: datetime) -> bool:
+    """Whether someone may still be waiting for the gateway's answer. Not every gateway knows a question by its key: at Razorpay two
+    who ask at the same moment both find nothing, and both take the money."""
+    return asked_at is not None and now < asked_at + LEASE
 
 
 def forward(now: str, told: TransactionStatus) -> TransactionStatus:

@@ -1,6 +1,7 @@
 """Charging: what is asked is stored with its key, then the gateway is asked, then its answer is taken over, forward only.
 
-Whatever breaks in between, the transaction stays due and the same question goes out again with the same key.
+Whatever breaks in between, the transaction stays due and the same question goes out again with the same key. Only one asks at a time:
+each question is a commit first, which says since when on the wall it is asked, and nobody else asks until that is long enough ago.
 """
 
 from datetime import datetime
@@ -8,21 +9,23 @@ from datetime import datetime
 from functions.payments.events import Submitted
 from functions.payments.gateways import Order, RefundOrder, Result, Unanswered, connect
 from functions.payments.models import Gateway, GatewayStatus, Kind, Payer, PaymentMethod, Transaction, TransactionStatus
-from functions.payments.rules import ASK_AGAIN
+from functions.payments.rules import ASK_AGAIN, is_asked
 from functions.payments.service.settlement import settle
 from kernel.audit import Actor
+from kernel.clock import wall
 from kernel.commit import commit
 from kernel.problems import Conflict
 from kernel.telemetry import logger
 
 
 def advance(transaction: Transaction, *, actor: Actor, at: datetime) -> None:
-    """One step of a transaction that is open. Idempotent: by its state, and at the gateway by its key.
+    """One step of a transaction that is open. Idempotent: by its state, and at the gateway by its key. Nothing where it is being asked.
 
     `Unacceptable` leaves a charge open and due, so that its step, tried often enough, sets it aside with the error for staff.
     """
     if transaction.status == TransactionStatus.PROCESSING:
-        ask(transaction, before=True, actor=actor, at=at)
+        if not is_asked(transaction.asked_at, wall()) and _claimed(transaction, actor=actor, at=at):
+            ask(transaction, before=True, actor=actor, at=at)
     elif transaction.status == TransactionStatus.PENDING and _submitted(transaction, actor=actor, at=at):
         ask(transaction, actor=actor, at=at)
 
@@ -50,6 +53,12 @@ def _submitted(transaction: Transaction, *, actor: Actor, at: datetime) -> bool:
     transaction.status, transaction.next_action_at = TransactionStatus.PROCESSING, at + ASK_AGAIN
     transaction.gateway_id, transaction.gateway_customer_id = method.gateway_id, method.gateway_customer_id
     transaction.gateway_method_id = method.gateway_method_id
+    return _claimed(transaction, actor=actor, at=at)
+
+
+def _claimed(transaction: Transaction, *, actor: Actor, at: datetime) -> bool:
+    """Says that the gateway is being asked from now on. The wall tells, for business time may be long past when it is acted on."""
+    transaction.asked_at = wall()
     try:
         commit((transaction, Submitted(**transaction.about())), actor=actor, at=at)
     except Conflict:

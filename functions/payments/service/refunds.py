@@ -8,7 +8,7 @@ from functions.payments.rules import ASK_AGAIN, refund_amount
 from functions.payments.service.charges import ask
 from kernel import ids
 from kernel.audit import Actor
-from kernel.clock import resolve
+from kernel.clock import resolve, wall
 from kernel.commit import again, commit
 
 
@@ -35,4 +35,4 @@ def _reserved(charge: Transaction, body: RefundCreate, at: datetime) -> Transact
     return Transaction(
         ids.new(Transaction.prefix), kind=Kind.REFUND, status=TransactionStatus.PROCESSING, tenant_id=charge.tenant_id,
         invoice_id=charge.invoice_id, parent_id=charge.id, amount=amount, currency=charge.currency, reason=body.reason,
-        gateway_id=charge.gateway_id, next_action_at=at + ASK_AGAIN, clock_id=charge.clock_id)
+        gateway_id=charge.gateway_id, next_action_at=at + ASK_AGAIN, asked_at=wall(), clock_id=charge.clock_id)

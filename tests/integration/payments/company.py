@@ -19,7 +19,7 @@ from functions.payments.worker import handler as worker
 from functions.tenants.api import handler as tenants
 from kernel import audit
 from kernel.audit import Actor
-from kernel.clock import stamp
+from kernel.clock import frozen, stamp, wall
 from kernel.commit import commit
 from local.gateways.stripe.remote import Remote
 from local.gateways.stripe.webhooks import signature
@@ -86,9 +86,10 @@ class Company:
                 assert self.deliver(body) == {"batchItemFailures": []}
 
     def due(self, after: timedelta) -> None:
-        """The schedule fires that long after the charge was made."""
-        worker({"slot": "due", "time": stamp(AT + after)}, None)
-        self.work()
+        """The schedule fires that long after the charge was made, and that much later on the wall."""
+        with frozen(wall() + after):
+            worker({"slot": "due", "time": stamp(AT + after)}, None)
+            self.work()
 
     def charged(self, amount: int = 4900) -> Transaction:
         id = self.invoice(amount)

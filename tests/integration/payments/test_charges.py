@@ -14,13 +14,18 @@ from functions.payments.service import charges, settlement
 from functions.payments.stripe_gateway import StripeGateway
 from kernel import audit
 from kernel.audit import Actor
-from kernel.clock import parse, stamp
+from kernel.clock import frozen, parse, stamp, wall
 from kernel.commit import commit
 from tests.cloud import received
 from tests.integration.payments.company import AT, Crash, killed_at, story, together
 
 ACTOR = Actor(id="system:payments")
 MINUTES, DAY = timedelta(minutes=5), timedelta(hours=24)
+
+
+def once(id: str) -> list[str]:
+    """The story of a charge, without what it tells again each time that the gateway is asked again."""
+    return list(dict.fromkeys(story(id)))
 
 
 def test_a_finalized_invoice_is_charged_and_the_fee_is_known(company):
@@ -77,10 +82,12 @@ def test_a_charge_that_the_gateway_cannot_take_as_asked_is_no_decline_but_set_as
     id = company.invoice(amount, currency=currency)
     assert company.finalized(id) == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
     due = json.dumps({"detail-type": "due", "detail": {"id": id, "until": stamp(AT + MINUTES)}})
-    assert [bool(company.deliver(due, attempt=n)["batchItemFailures"]) for n in (1, 5)] == [True, False]
+    for attempt, failed in ((1, True), (5, False)):
+        with frozen(wall() + attempt * MINUTES):
+            assert bool(company.deliver(due, attempt=attempt)["batchItemFailures"]) == failed
     charge = Transaction.fetch(id)
     assert (charge.status, charge.hard, error in charge.stuck, company.taken(id)) == ("processing", False, True, 0)
-    assert story(id) == ["started", "submitted", "stuck"]
+    assert story(id) == ["started", "submitted", "submitted", "submitted", "stuck"]
     assert len(received(os.environ["PARKED_URL"])) == 1
 
 
@@ -127,7 +134,7 @@ def test_a_gateway_that_cannot_be_reached_leaves_the_charge_open_and_due(company
     company.ask("PATCH", f"/v1/gateways/{company.gateway}", {"secret_key": "sk_test_another"}, headers={"if-match": '"1"'})
     id = company.charged().id
     company.due(MINUTES)
-    assert (outcome(id).status, story(id)) == ("processing", ["started", "submitted"])
+    assert (outcome(id).status, story(id)) == ("processing", ["started", "submitted", "submitted"])
 
 
 def test_keys_that_do_not_work_cost_no_customer_an_attempt_and_the_right_ones_finish_it(company):
@@ -152,7 +159,7 @@ def test_a_function_killed_at_any_call_takes_the_money_once(company, where, name
     company.finalized(id)
     company.due(MINUTES)
     assert (outcome(id).status, company.taken(id)) == ("succeeded", 1)
-    assert story(id) == ["started", "submitted", "succeeded"]
+    assert once(id) == ["started", "submitted", "succeeded"]
 
 
 def test_two_workers_at_once_take_the_money_once(company, isolated):
@@ -165,15 +172,29 @@ def test_two_workers_at_once_take_the_money_once(company, isolated):
     assert (outcome(id).status, company.taken(id), story(id)) == ("succeeded", 1, ["started", "submitted", "succeeded"])
 
 
-def test_two_workers_that_both_find_it_processing_take_the_money_once(company, isolated, monkeypatch):
+def test_of_workers_that_all_find_it_unanswered_one_asks(company, isolated):
     company.card()
     id = company.invoice()
     with killed_at(StripeGateway, "charge", after=False), pytest.raises(Crash):
         company.finalized(id)
-    monkeypatch.setattr(StripeGateway, "_found", lambda *_: None)  # both looked before either had asked
-    together(lambda: charges.advance(Transaction.fetch(id), actor=ACTOR, at=AT), 3)
-    company.due(MINUTES)
-    assert (outcome(id).status, company.taken(id), story(id)) == ("succeeded", 1, ["started", "submitted", "succeeded"])
+
+    def later():
+        with frozen(wall() + MINUTES):
+            charges.advance(Transaction.fetch(id), actor=ACTOR, at=AT)
+
+    together(later, 3)
+    assert (outcome(id).status, company.taken(id), story(id)) == ("succeeded", 1, ["started", "submitted", "submitted", "succeeded"])
+
+
+def test_an_event_that_comes_again_asks_only_when_nobody_can_be_asking_any_more(company):
+    company.card()
+    id = company.invoice()
+    with killed_at(StripeGateway, "charge", after=False), pytest.raises(Crash):
+        company.finalized(id)
+    for seconds, status in ((90, "processing"), (120, "succeeded")):
+        with frozen(wall() + timedelta(seconds=seconds)):
+            company.finalized(id)
+        assert outcome(id).status == status
 
 
 def test_a_bank_that_wants_its_customer_gets_a_page_and_a_day(company):

@@ -10,17 +10,18 @@ import urllib3
 
 from functions.payments.contract import charge
 from functions.payments.models import Transaction
+from functions.payments.razorpay_client import Client
 from functions.payments.razorpay_gateway import RazorpayGateway
 from functions.payments.worker import handler as worker
 from functions.reconciliation.books import Books
 from kernel.audit import Actor
-from kernel.clock import stamp, wall
+from kernel.clock import frozen, stamp, wall
 from kernel.commit import commit
 from local.gateways.razorpay import create_app
 from local.gateways.razorpay.webhooks import signature
 from local.gateways.stripe.server import running
 from tests.cloud import received
-from tests.integration.payments.company import AT
+from tests.integration.payments.company import AT, envelope
 from tests.integration.writes.company import Company
 
 SECRET = "razorpay-webhooks"
@@ -42,8 +43,18 @@ def work():
 
 
 def due(after=timedelta(0)):
-    worker({"slot": "due", "time": stamp(AT + after)}, None)
-    work()
+    """The schedule fires that long after the charge was made, and that much later on the wall."""
+    with frozen(wall() + after):
+        worker({"slot": "due", "time": stamp(AT + after)}, None)
+        work()
+
+
+def finalized(id):
+    """The event that has the charge made comes again."""
+    body = envelope("invoices.finalized", {
+        "tenant_id": "ten_1", "subscription_id": None, "number": "1", "currency": "INR", "total": 4900, "amount_due": 4900,
+        "due_on": "2026-02-14", "transaction_id": id})
+    worker({"Records": [{"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}]}, None)
 
 
 @pytest.fixture
@@ -121,6 +132,23 @@ def test_an_answer_that_was_lost_at_any_step_takes_the_money_once(shop, lost):
     due(timedelta(minutes=5))
     assert (Transaction.fetch(charge.id).status, taken(shop), len(shop.api("GET", f"/v1/orders?receipt={charge.id}")["items"])) == (
         "succeeded", [4900], 1)
+
+
+def test_while_the_gateway_is_asked_neither_the_schedule_nor_the_event_asks_as_well(shop, monkeypatch):
+    """Razorpay knows no order by its receipt until it is made: who looks for it before makes another one, and takes the money again."""
+    shop.card()
+    post, met = Client.post, []
+
+    def meanwhile(self, path, *asked):
+        if path == "/v1/orders" and not met:
+            met.append(path)
+            due(timedelta(seconds=90))
+            finalized(asked[0]["receipt"])
+        return post(self, path, *asked)
+
+    monkeypatch.setattr(Client, "post", meanwhile)
+    charge = shop.charged()
+    assert (charge.status, met, taken(shop)) == ("succeeded", ["/v1/orders"], [4900])
 
 
 def test_a_refusal_has_its_reason_and_a_late_authorization_is_taken_all_the_same(shop):

@@ -36,6 +36,7 @@ class Write:
 
     `then(company, it, answer)` lets happen what follows, and looks closer. `pending`: a repeat is told to wait for half a minute.
     `outside`: others are asked or told as well, between the calls to DynamoDB, and they do not forget. `shown_once`: what no repeat shows.
+    `anew`: what a further try of what was cut off may leave besides.
     """
 
     ask: Callable[[Company, Any], tuple[str, str, Any]]
@@ -47,6 +48,7 @@ class Write:
     pending: bool = False
     outside: bool = False
     shown_once: str = ""
+    anew: Effect = field(default_factory=dict)
 
 
 def post(path: str, body: Any, effect: Effect, prepare: Any = _nothing, **more: Any) -> Write:

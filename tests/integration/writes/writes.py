@@ -45,6 +45,7 @@ from tests.integration.writes.company import ADDRESS, GATEWAY, MESSAGE, PRICE, C
 
 OFFBOARD = ("/v1/tenants/{}/offboard", {"reason": "gone"})
 WHY = {"reason": "gone"}
+ASKED = {"payments.submitted": 1}
 BILLED = {"subscriptions.renewed": 1, "invoices.drafted": 1}
 
 
@@ -86,7 +87,7 @@ def given_back(company: Company, id: str, _: Any) -> None:
 
 
 def charged_once(company: Company, id: str, _: Any) -> None:
-    company.done(MESSAGE, "payments", due(id))
+    company.answered(id)
     assert company.control.charged("transaction_id")[id]["count"] == 1
 
 
@@ -97,7 +98,7 @@ def sent_back(company: Company, charge: str) -> list[int]:
 
 
 def sent_back_once(company: Company, id: str, answer: Any) -> None:
-    company.done(MESSAGE, "payments", due(answer.body["id"]))
+    company.answered(answer.body["id"])
     assert sent_back(company, id) == [400]
     assert len(company.of("/v1/transactions", parent_id=id)) == 1
 
@@ -106,7 +107,7 @@ def each_sent_back_once(company: Company, charges: tuple[str, str], answer: Any)
     assert [item["status"] for item in answer.body["data"]] == [201, 201]
     for id in charges:
         for refund in company.of("/v1/transactions", parent_id=id):
-            company.done(MESSAGE, "payments", due(refund["id"]))
+            company.answered(refund["id"])
         assert sent_back(company, id) == [400]
 
 
@@ -238,13 +239,13 @@ def payments() -> dict[str, Write]:
                                                           "payments.payer_changed": 1}, older_card),
         "remove a card": delete(method, {"payments.method_removed": 1, "payments.payer_changed": 1}, older_card),
         "charge": message("payments", due, {"payments.submitted": 1, "payments.succeeded": 1}, Company.charge, then=charged_once,
-                          outside=True),
+                          anew=ASKED, outside=True),
         "refund": post("/v1/transactions/{}/refunds", {"amount": 400}, {
             "payments.refund_started": 1, "payments.refunded": 1, "payments.refund_counted": 2}, Company.charged, then=sent_back_once,
-            pending=True, outside=True),
+            anew=ASKED, pending=True, outside=True),
         "refund two charges": bulk("/v1/transactions", "refunds", {
             "payments.refund_started": 2, "payments.refunded": 2, "payments.refund_counted": 4}, two(Company.charged), {"amount": 400},
-            then=each_sent_back_once, outside=True),
+            then=each_sent_back_once, anew={"payments.submitted": 2}, outside=True),
         "retry a charge": post("/v1/transactions/{}/retry", None, {"payments.retried": 1}, stuck(Transaction, "payments", Company.charge)),
     }
 
