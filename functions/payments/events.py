@@ -51,6 +51,10 @@ class Inquired(_About, event="payments.inquired"):
     reason: str
 
 
+class InquiryClosed(_About, event="payments.inquiry_closed"):
+    """The customer's bank asks no more about a charge, and has taken nothing back; it may still do so."""
+
+
 class MethodAdded(Payload, event="payments.method_added"):
     """A tenant has a new default payment method: what is owed can be collected now."""
 

@@ -42,6 +42,7 @@ class TransactionStatus(StrEnum):
 class Dispute(StrEnum):
     NONE = "none"
     INQUIRY = "inquiry"  # the bank asks, and has taken nothing yet
+    INQUIRY_CLOSED = "inquiry_closed"  # that asking has ended; a chargeback may follow all the same
     OPEN = "open"
     LOST = "lost"
     WON = "won"
@@ -122,7 +123,7 @@ class Transaction(Record):
     searched = ("gateway_ref", "invoice_id")
     paths = (Path("gsi1", bucket=True), Path("gsi2", by=("status",), bucket=True), Path("gsi3", by=("tenant_id",)),
              Path("gsi4", by=("invoice_id",)), Path("gsi5", by=("gateway_ref",)), Path("gsi6", by=("parent_id",)),
-             Path("gsi7", by=("dispute",), where={"dispute": ("inquiry", "open", "lost", "won")}))
+             Path("gsi7", by=("dispute",), where={"dispute": ("inquiry", "inquiry_closed", "open", "lost", "won")}))
 
     kind = Text(default=Kind.CHARGE)
     status = Text(default=TransactionStatus.PENDING)

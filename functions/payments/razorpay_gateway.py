@@ -185,7 +185,7 @@ def _refund_notice(payment: Json) -> Notice:
 
 def _dispute_notice(dispute: Json) -> Notice:
     """https://razorpay.com/docs/payments/disputes: in its first two phases the bank only asks; that ends as `closed`."""
-    states = {"won": Dispute.WON, "closed": Dispute.WON, "lost": Dispute.LOST}
+    states = {"won": Dispute.WON, "closed": Dispute.INQUIRY_CLOSED, "lost": Dispute.LOST}
     waiting = Dispute.INQUIRY if dispute["phase"] in ("fraud", "retrieval") else Dispute.OPEN
     due = dispute.get("respond_by")
     return Notice(payment=dispute["payment_id"], dispute=states.get(dispute["status"], waiting), reason=dispute["reason_code"],

@@ -17,7 +17,9 @@ ACTION_TIME = timedelta(hours=24)
 _STATUS = MappingProxyType({
     TransactionStatus.PENDING: 0, TransactionStatus.PROCESSING: 1, TransactionStatus.REQUIRES_ACTION: 2, TransactionStatus.FAILED: 3,
     TransactionStatus.SUCCEEDED: 4})
-_DISPUTE = MappingProxyType({Dispute.NONE: 0, Dispute.INQUIRY: 1, Dispute.OPEN: 2, Dispute.LOST: 3, Dispute.WON: 4})
+# What the bank has only asked about it may still take back: https://docs.stripe.com/disputes/how-disputes-work.
+_DISPUTE = MappingProxyType({
+    Dispute.NONE: 0, Dispute.INQUIRY: 1, Dispute.INQUIRY_CLOSED: 2, Dispute.OPEN: 3, Dispute.LOST: 4, Dispute.WON: 5})
 AWAITED = (Dispute.INQUIRY, Dispute.OPEN)
 """Of disputes those that wait for our answer."""
 
@@ -47,11 +49,13 @@ def dispute_fee(now: int | None, told: int | None, *, dispute: Dispute, news: bo
 
 
 def respond_by(now: datetime | None, told: datetime | None, *, dispute: Dispute, news: bool) -> datetime | None:
-    """Until when evidence is taken, by what is told of a dispute's furthest state: a deadline may be moved back, and none is left when the
-    bank has decided."""
+    """Until when evidence is taken, by what is told of a dispute's furthest state (`news`: for the first time), in any order: a deadline
+    may be moved back, who names none takes none away, and none is left when the bank has decided."""
     if dispute not in AWAITED:
         return None
-    return told if now is None or told is None or news else max(now, told)
+    if news or now is None:
+        return told
+    return now if told is None else max(now, told)
 
 
 def words(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from kernel.clock import parse, stamp
 BEFORE = timedelta(hours=1)  # a gateway's clock may be behind ours
 AFTER = timedelta(days=3)  # a customer may take a day to confirm what we have stored, and the gateway another to book it
 _OWN = (BookedKind.CHARGE, BookedKind.REFUND)
+_NOTHING_TAKEN = (Dispute.NONE, Dispute.INQUIRY, Dispute.INQUIRY_CLOSED)
 _DISPUTES = (BookedKind.DISPUTE, BookedKind.DISPUTE_REVERSAL)
 
 Json = dict[str, Any]
@@ -87,10 +88,11 @@ def _amiss(booked: Booked, about: Transaction | None) -> ExceptionKind | None:
         return None if about.status == TransactionStatus.FAILED else ExceptionKind.STATUS
     if booked.kind not in _DISPUTES or about is None:
         return None if about is None or booked.kind in _OWN else ExceptionKind.MISSING_HERE
+    if booked.kind == BookedKind.DISPUTE:
+        return ExceptionKind.MISSING_HERE if about.dispute in _NOTHING_TAKEN else None
     if about.dispute == Dispute.NONE:
         return ExceptionKind.MISSING_HERE
-    reversed_there = booked.kind == BookedKind.DISPUTE_REVERSAL
-    return ExceptionKind.STATUS if reversed_there and about.dispute != Dispute.WON else None
+    return ExceptionKind.STATUS if about.dispute != Dispute.WON else None
 
 
 def _entry(found: Transaction, *, moved: bool) -> Entry:

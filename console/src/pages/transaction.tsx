@@ -27,7 +27,7 @@ export default function Transaction({ row }: { row: Row }) {
         </Notice>
       )}
       {row.dispute !== "none" && (
-        <Notice look={row.dispute === "won" ? "plain" : "warn"} title={words.dispute[row.dispute]} />
+        <Notice look={CALM.includes(row.dispute) ? "plain" : "warn"} title={words.dispute[row.dispute]} />
       )}
       {row.kind === "charge" && row.invoice_id && <Attempts row={row} />}
     </>
@@ -36,6 +36,7 @@ export default function Transaction({ row }: { row: Row }) {
 
 const decline = (code: string | null) => text().payment.declines[code ?? ""] ?? (code ?? "").replace(/_/g, " ");
 
+const CALM = ["won", "inquiry_closed"];
 const LOOKS = { bad: "bg-bad-soft text-bad", warn: "bg-warn-soft text-warn", plain: "bg-fill" };
 
 function Notice({ look, title, children }: { look: keyof typeof LOOKS; title: string; children?: React.ReactNode }) {

@@ -68,6 +68,7 @@ export const events: Record<string, string> = {
   mfa_disabled: "Zweiter Faktor abgeschaltet",
   mfa_enabled: "Zweiter Faktor eingerichtet",
   inquired: "von der Bank nachgefragt",
+  inquiry_closed: "Nachfrage der Bank beendet",
   moved: "vorgestellt",
   note_added: "Notiz hinzugefügt",
   noted: "intern notiert",

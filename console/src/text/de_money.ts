@@ -132,6 +132,8 @@ export const payment: Catalogue["payment"] = {
   dispute: {
     inquiry:
       "Die Bank des Kunden fragt nach dieser Zahlung und hat noch nichts zurückgeholt. Antworten Sie beim Gateway, oder erstatten Sie.",
+    inquiry_closed:
+      "Die Bank fragt nicht mehr nach dieser Zahlung und hat nichts zurückgeholt. Der Kunde kann sie noch anfechten.",
     open: "Der Kunde ficht diese Zahlung bei seiner Bank an. Nehmen Sie beim Gateway Stellung, bevor die Bank entscheidet.",
     lost: "Die Anfechtung wurde verloren: Die Bank hat das Geld zurückgebucht.",
     won: "Die Anfechtung wurde gewonnen: Das Geld bleibt bei Ihnen.",

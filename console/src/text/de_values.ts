@@ -94,7 +94,14 @@ export const values: typeof english.values = {
     renewed: "Verlängert",
     ended: "Beendet",
   },
-  Dispute: { none: "Keine", inquiry: "Anfrage", open: "Offen", lost: "Verloren", won: "Gewonnen" },
+  Dispute: {
+    none: "Keine",
+    inquiry: "Anfrage",
+    inquiry_closed: "Anfrage abgeschlossen",
+    open: "Offen",
+    lost: "Verloren",
+    won: "Gewonnen",
+  },
   DrillStatus: { queued: "Läuft", passed: "Bestanden", failed: "Nicht bestanden" },
   EndReason: {
     signed_out: "Abgemeldet",

@@ -77,7 +77,14 @@ export const values: Values & Unnamed = {
     renewed: "Renewed",
     ended: "Ended",
   },
-  Dispute: { none: "None", inquiry: "Inquiry", open: "Open", lost: "Lost", won: "Won" },
+  Dispute: {
+    none: "None",
+    inquiry: "Inquiry",
+    inquiry_closed: "Inquiry closed",
+    open: "Open",
+    lost: "Lost",
+    won: "Won",
+  },
   DrillStatus: { queued: "Running", passed: "Passed", failed: "Failed" },
   EndReason: {
     signed_out: "Signed out",

@@ -124,6 +124,8 @@ def _dispute_news(charge: Transaction, notice: Notice, told: Dispute) -> _Change
     charge.dispute, charge.amount_disputed, charge.dispute_fee, charge.respond_by = dispute, notice.disputed, fee, until
     if dispute == Dispute.INQUIRY:
         return [(charge, events.Inquired(**charge.about(), reason=notice.reason))]
+    if dispute == Dispute.INQUIRY_CLOSED:
+        return [(charge, events.InquiryClosed(**charge.about()))]
     if dispute == Dispute.OPEN:
         return [(charge, events.Disputed(**charge.about(), reason=notice.reason))]
     kept = notice.disputed if dispute == Dispute.LOST else 0

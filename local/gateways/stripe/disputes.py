@@ -30,8 +30,10 @@ def is_refundable(call: Call, charge: Json) -> bool:
 
 
 def open_dispute(call: Call, charge: Json, *, reason: str, inquiry: bool = False) -> Json:
-    """The bank withdraws the charge's amount, and the dispute fee of 20.00 with it; an inquiry moves nothing."""
-    if charge["status"] != "succeeded" or charge["disputed"] or charge["refunded"]:
+    """The bank withdraws the charge's amount, and the dispute fee of 20.00 with it; an inquiry moves nothing, and one that was closed
+    keeps no customer from a dispute."""
+    before = call.store.find("dispute", {"charge": charge["id"]})
+    if charge["status"] != "succeeded" or charge["refunded"] or any(each["status"] != "warning_closed" for each in before):
         raise invalid("Only a successful charge that is neither disputed nor refunded can be disputed.", param="charge")
     dispute = {
         "id": new_id("dp"),

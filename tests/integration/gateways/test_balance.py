@@ -73,6 +73,9 @@ def test_an_inquiry_moves_nothing_until_it_escalates(shop: Shop) -> None:
     shop.control.post(f"disputes/{first.id}/close", outcome="lost")
     shop.control.post(f"disputes/{second.id}/escalate")
     assert shop.api.disputes.retrieve(first.id).status == "warning_closed"
+    assert shop.control.post("disputes", charge=first.charge)["amount"] == 4900, "who was only asked about may be disputed later"
+    with pytest.raises(ValueError, match="neither disputed nor refunded"):
+        shop.control.post("disputes", charge=first.charge)
     escalated = shop.api.disputes.retrieve(second.id)
     assert (escalated.status, escalated.balance_transactions[0].net) == ("needs_response", -7000)
     with pytest.raises(stripe.InvalidRequestError):

@@ -204,7 +204,12 @@ def test_a_bank_that_asks_for_papers_has_taken_nothing(shop):
     assert (found.dispute, found.respond_by.timestamp()) == ("inquiry", dispute["respond_by"])
     shop.api("POST", f"/_sim/disputes/{dispute['id']}/close", outcome="closed")
     shop.told(shop.events("payment.dispute.closed")[0])
-    assert (Transaction.fetch(charge.id).dispute, Transaction.fetch(charge.id).respond_by) == ("won", None)
+    assert (Transaction.fetch(charge.id).dispute, Transaction.fetch(charge.id).respond_by) == ("inquiry_closed", None)
+    later = shop.api("POST", "/_sim/disputes", payment=charge.gateway_ref)
+    shop.api("POST", f"/_sim/disputes/{later['id']}/close", outcome="lost")
+    for event in shop.events("payment.dispute.created", "payment.dispute.lost"):
+        shop.told(event)
+    assert Transaction.fetch(charge.id).dispute == "lost"
 
 
 def test_what_razorpay_did_not_sign_is_refused(shop):

@@ -195,8 +195,27 @@ def test_an_inquiry_takes_nothing_and_may_be_refunded_or_become_a_dispute(compan
         company.told(event)
     found, closed = Transaction.fetch(charge.id), Transaction.fetch(other.id)
     assert (found.dispute, found.dispute_fee, found.respond_by is None) == ("open", 2000, False)
-    assert (closed.dispute, closed.dispute_fee, closed.respond_by) == ("won", None, None)
+    assert (closed.dispute, closed.dispute_fee, closed.respond_by) == ("inquiry_closed", None, None)
+    assert story(other.id)[-1] == "inquiry_closed"
     assert company.ask("POST", f"/v1/transactions/{charge.id}/refunds", {}).body["code"] == "charge_disputed"
+
+
+def test_a_chargeback_after_an_inquiry_that_was_closed_counts(company):
+    company.card("pm_card_createDisputeInquiry")
+    charge = company.charged()
+    [asked] = company.events("charge.dispute.created")
+    company.told(asked)
+    company.control.post(f"disputes/{asked['data']['object']['id']}/close", outcome="won")
+    company.control.post("disputes", charge=asked["data"]["object"]["charge"], reason="fraudulent")
+    later = company.events("charge.dispute.created")[-1]
+    for event in (later, *company.events("charge.dispute.closed")):
+        company.told(event)
+    found = Transaction.fetch(charge.id)
+    assert (found.dispute, found.dispute_fee, story(charge.id)[-1]) == ("open", 2000, "disputed")
+    company.control.post(f"disputes/{later['data']['object']['id']}/close", outcome="lost")
+    company.told(company.events("charge.dispute.closed")[-1])
+    told = json.loads(audit.Entry.load(list(audit.timeline(charge.id))[-1]).data)
+    assert (told["outcome"], told["amount_charged_back"]) == ("lost", 4900)
 
 
 TOLD = ("payment_intent.payment_failed", "payment_intent.requires_action", CHARGE_ONLY, "charge.refunded", "charge.dispute.created",

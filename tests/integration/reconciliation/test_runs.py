@@ -113,6 +113,24 @@ def test_a_dispute_that_we_were_not_told_of_is_missing_here_until_we_are(company
     assert books.run()["cleared"] == 1
 
 
+@pytest.mark.parametrize("end", ["escalate", "close"])
+def test_a_bank_that_takes_what_it_only_asked_about_before_is_missing_here_until_we_know(company, books, end):
+    company.card("pm_card_createDisputeInquiry")
+    company.charged()
+    [asked] = company.events("charge.dispute.created")
+    company.told(asked)
+    inquiry = asked["data"]["object"]
+    company.control.post(f"disputes/{inquiry['id']}/{end}", outcome="won")
+    if end == "close":
+        company.told(company.events("charge.dispute.closed")[0])
+        company.control.post("disputes", charge=inquiry["charge"], reason="fraudulent")
+    books.run()
+    [found] = books.open()
+    assert (found["kind"], found["there"]["kind"], found["there"]["amount"]) == ("missing_here", "dispute", -4900)
+    company.told(company.events("charge.dispute.updated" if end == "escalate" else "charge.dispute.created")[-1])
+    assert (books.run()["cleared"], books.open()) == (1, [])
+
+
 def test_a_refund_that_failed_later_moved_twice_and_is_a_difference_until_we_know(company, books, charge):
     refund = company.made(f"/v1/transactions/{charge.id}/refunds", {"amount": 1900})
     company.control.post(f"refunds/{refund['gateway_ref']}/fail")

@@ -43,20 +43,26 @@ def test_any_order_and_repetition_of_news_ends_in_the_same_state(news, random):
 
 
 def test_a_dispute_ends_the_same_whatever_is_heard_first():
-    for news in permutations([Dispute.OPEN, Dispute.LOST, Dispute.INQUIRY, Dispute.NONE]):
+    for news in permutations([Dispute.OPEN, Dispute.LOST, Dispute.INQUIRY, Dispute.INQUIRY_CLOSED]):
         state = Dispute.NONE
         for each in news:
             state = forward_dispute(state, each)
         assert state == Dispute.LOST
     assert forward_dispute("won", Dispute.OPEN) == "won"
+    assert forward_dispute("inquiry_closed", Dispute.OPEN) == "open", "the bank may take back what it has only asked about"
 
 
 def test_the_later_deadline_of_a_dispute_counts_until_the_bank_has_decided():
     first, later = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
-    for now, told in permutations([first, later]):
-        assert respond_by(now, told, dispute=Dispute.OPEN, news=False) == later
+    for news in permutations([first, later, None]):
+        until = None
+        for place, told in enumerate(news):
+            until = respond_by(until, told, dispute=Dispute.OPEN, news=place == 0)
+        assert until == later
     assert respond_by(later, first, dispute=Dispute.OPEN, news=True) == first, "an inquiry's deadline is not the dispute's"
-    assert respond_by(first, later, dispute=Dispute.LOST, news=True) is None
+    assert respond_by(first, None, dispute=Dispute.OPEN, news=True) is None
+    for decided in (Dispute.INQUIRY_CLOSED, Dispute.LOST, Dispute.WON):
+        assert respond_by(first, later, dispute=decided, news=True) is None
 
 
 @given(st.integers(1, 10**6), st.lists(st.integers(1, 10**6) | st.none(), max_size=6))
@@ -82,8 +88,9 @@ def test_a_refund_that_is_not_possible_says_why(change, code):
     assert refused.value.code == code
 
 
-def test_a_dispute_that_was_won_leaves_the_money_to_refund():
-    assert refund_amount(None, kind="charge", status="succeeded", dispute="won", captured=100, refunded=40, reserved=10) == 50
+@pytest.mark.parametrize("dispute", ["inquiry", "inquiry_closed", "won"])
+def test_a_dispute_that_has_taken_nothing_leaves_the_money_to_refund(dispute):
+    assert refund_amount(None, kind="charge", status="succeeded", dispute=dispute, captured=100, refunded=40, reserved=10) == 50
 
 
 @given(st.sampled_from(sorted(CURRENCIES)), st.integers(1, 10**9))
