@@ -33,7 +33,8 @@ class Booked:
 
 @dataclass(frozen=True, kw_only=True)
 class Payout:
-    """What was sent to the owner's bank account. `expected`: what the movements that it paid come to; minor units of `currency`."""
+    """What was sent to the owner's bank account. `expected`: what the movements that it paid come to, where the gateway
+    says which those are, else the same; minor units of `currency`."""
 
     id: str
     amount: int

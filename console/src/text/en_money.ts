@@ -127,8 +127,7 @@ export const payment = {
   dispute: {
     inquiry:
       "The customer's bank asks about this charge and has taken nothing yet. Answer it at the gateway, or refund it.",
-    inquiry_closed:
-      "The bank asks no more about this charge and has taken nothing. The customer can still dispute it.",
+    inquiry_closed: "The bank asks no more about this charge and has taken nothing. The customer can still dispute it.",
     open: "The customer disputes this charge at their bank. Answer it at the gateway before it decides.",
     lost: "The dispute was lost: the bank took the money back.",
     won: "The dispute was won: the money stays.",

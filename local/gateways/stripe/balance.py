@@ -46,6 +46,8 @@ def book(call: Call, type: str, amount: int, currency: str, source: str, *, fee:
 def transactions(call: Call) -> Json:
     """All movements, or those of one payout: what it paid, and the payout's own movement."""
     payout = call.reference("payout", "payout")
+    if payout and not payout["automatic"]:
+        raise invalid("Balance transaction history can only be filtered on automatic transfers, not manual.", param="payout")
     filters = {"_payout": payout["id"] if payout else None} | {name: call.params.text(name) for name in ("source", "type", "currency")}
     return page(call, "balance_transaction", "/v1/balance_transactions", filters)
 
@@ -54,8 +56,8 @@ def payouts(call: Call) -> Json:
     return page(call, "payout", "/v1/payouts", {"status": call.params.text("status")})
 
 
-def pay_out(call: Call, currency: str) -> Json:
-    """Pay out everything of a currency that no payout has paid yet; 400 when that is nothing, or less."""
+def pay_out(call: Call, currency: str, *, automatic: bool = True) -> Json:
+    """Pay out everything of a currency that no payout has paid yet; 400 when that is nothing, or less. One by hand is not itemized."""
     paid = call.store.find("balance_transaction", {"currency": currency, "_payout": None})
     amount = sum(transaction["net"] for transaction in paid)
     if amount <= 0:
@@ -65,7 +67,7 @@ def pay_out(call: Call, currency: str) -> Json:
         "object": "payout",
         "amount": amount,
         "arrival_date": now(),
-        "automatic": True,
+        "automatic": automatic,
         "balance_transaction": None,
         "created": now(),
         "currency": currency,
@@ -76,7 +78,7 @@ def pay_out(call: Call, currency: str) -> Json:
         "livemode": False,
         "metadata": {},
         "method": "standard",
-        "reconciliation_status": "completed",
+        "reconciliation_status": "completed" if automatic else "not_applicable",
         "source_type": "card",
         "statement_descriptor": None,
         "status": "paid",
@@ -87,6 +89,6 @@ def pay_out(call: Call, currency: str) -> Json:
     for transaction in [*paid, own]:
         call.store.save(transaction | {"_payout": payout["id"], "status": "available"})
     call.store.save(payout)
-    for type in ("payout.created", "payout.paid", "payout.reconciliation_completed"):
+    for type in ("payout.created", "payout.paid", *(["payout.reconciliation_completed"] if automatic else [])):
         call.emit(type, payout)
     return payout

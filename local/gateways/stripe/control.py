@@ -33,7 +33,7 @@ def set_faults(call: Call, body: Json) -> Json:
 
 
 def pay_out(call: Call, body: Json) -> Json:
-    return balance.pay_out(call, _text(body, "currency").lower())
+    return balance.pay_out(call, _text(body, "currency").lower(), automatic=body.get("automatic") is not False)
 
 
 def dispute(call: Call, body: Json) -> Json:

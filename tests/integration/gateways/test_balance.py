@@ -105,3 +105,13 @@ def test_a_payout_pays_what_its_transactions_sum_up_to_and_nothing_twice(shop: S
     assert sorted(one.type for one in inside) == ["charge", "charge", "charge", "payout", "refund"]
     with pytest.raises(ValueError, match="nothing to pay out"):
         shop.control.post("payouts", currency="eur")
+
+
+def test_of_a_payout_by_hand_nobody_is_told_what_it_paid(shop: Shop) -> None:
+    shop.charge(*shop.customer(), 1000)
+    made = shop.control.post("payouts", currency="eur", automatic=False)
+    payout = shop.api.payouts.list().data[0]
+    assert (payout.id, payout.automatic, payout.amount, payout.reconciliation_status) == (made["id"], False, 960, "not_applicable")
+    with pytest.raises(stripe.InvalidRequestError, match="automatic transfers, not manual"):
+        shop.api.balance_transactions.list({"payout": payout.id})
+    assert [one.type for one in shop.api.balance_transactions.list().data] == ["payout", "charge"]

@@ -45,6 +45,14 @@ def test_what_agrees_is_matched_and_its_sums_are_shown(company, books, charge):
     assert books.open() == []
 
 
+def test_a_payout_by_hand_is_taken_as_it_is_and_stops_nothing(company, books, charge):
+    company.control.post("payouts", currency="eur", automatic=False)
+    company.charged()
+    company.control.post("payouts", currency="eur")
+    run = books.run()
+    assert (run["status"], run["matched"], run["excepted"], books.open()) == ("completed", 4, 0, [])
+
+
 @pytest.mark.parametrize(("values", "kind"), [
     ({"amount": 4800}, "amount"), ({"currency": "USD"}, "currency"), ({"status": "failed"}, "status"), ({"fee": 98}, "fee")])
 def test_a_pair_that_differs_is_an_exception_with_both_sides_until_it_does_no_more(company, books, charge, values, kind):
