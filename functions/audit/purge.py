@@ -38,7 +38,7 @@ def purge(now: datetime) -> int:
 
 def _remove(name: str, id: str, now: datetime) -> bool:
     root = dynamodb.get(name, id)
-    if root is None or root.get("gsi8pk", {}).get("S") != PURGE:
+    if root is None or "deleted_at" not in root or root.get("gsi8pk", {}).get("S") != PURGE:
         return False
     if FEATURES[prefix_of(id)] in FILES:
         enqueue("files", [{"id": id}], delay=LATER)

@@ -77,15 +77,14 @@ def differing(live: dict[str, Any], kept: dict[str, Any]) -> list[str]:
 
 
 def reverted(live: dict[str, Any] | None, kept: dict[str, Any], *, stuck: str) -> dict[str, Any]:
-    """The item that takes the place of the live one: the content of the backup; what time has planned with it stays as it is now.
+    """The content that takes the place of the live one: that of the backup; what time has planned with it stays as it is now. Its place on
+    time's own path follows from that, and is not in it.
 
     Where there is none any more, time does not go on with it by itself: its periods may have been billed since.
     """
     new = {name: value for name, value in kept.items() if name not in _BESIDE and not name.startswith("gsi8")}
     if live is not None:
-        beside = {"next_action_at", "stuck", "clock_id", "gsi8pk", "gsi8sk"}
-        return new | {name: value for name, value in live.items() if name in beside}
+        return new | {name: live[name] for name in ("next_action_at", "stuck", "clock_id") if name in live}
     if "next_action_at" in kept:
-        new |= {"next_action_at": kept["next_action_at"], "stuck": {"S": stuck}, "gsi8pk": {"S": "stuck#"},
-                "gsi8sk": {"S": f"{kept['next_action_at']['S']}#{kept['pk']['S']}"}}
+        new |= {"next_action_at": kept["next_action_at"], "stuck": {"S": stuck}}
     return new

@@ -15,8 +15,9 @@ from functions.backups.models import Backup, Manifest, Planned
 from functions.backups.rules import differing, reverted
 from kernel import audit, dynamodb
 from kernel.audit import GENESIS, Actor, Payload
-from kernel.clock import stamp, wall
+from kernel.clock import parse, stamp, wall
 from kernel.config import table
+from kernel.paths import due_keys
 from kernel.problems import Invalid
 
 # In whose tables records are a tenant's own. Keys are granted anew, never brought back; leads are of our own.
@@ -111,7 +112,7 @@ def _commit(backup: Backup, feature: str, item: dynamodb.Item, plan: Planned, be
         _reverted(feature)(backup_id=backup.id), subject=plan.id, version=version + 1, previous=head, actor=actor, at=at, recorded_at=now,
         changes={field: ["[from a backup]", "[from a backup]"] for field in plan.fields}, tenant_id=new.get("tenant_id", new["pk"])["S"],
         clock_id=new.get("clock_id", {}).get("S"), search=_search(item))
-    new |= {"version": {"N": str(entry.version)}, "head": {"S": entry.hash}, "updated_at": {"S": stamp(now)}}
+    new |= _place(new, item) | {"version": {"N": str(entry.version)}, "head": {"S": entry.hash}, "updated_at": {"S": stamp(now)}}
     unchanged = ({"ConditionExpression": "version = :v", "ExpressionAttributeValues": {":v": {"N": str(plan.version)}}} if live
                  else {"ConditionExpression": "attribute_not_exists(pk)"})
     puts: list[dict[str, Any]] = [
@@ -121,6 +122,18 @@ def _commit(backup: Backup, feature: str, item: dynamodb.Item, plan: Planned, be
     for of, child in below[_CHILDREN:]:
         dynamodb.client().put_item(TableName=table(of), Item=child)
     return dynamodb.held(dynamodb.client().transact_write_items, TransactItems=[{"Put": put} for put in puts]) is not None
+
+
+def _place(new: dynamodb.Item, kept: dynamodb.Item) -> dynamodb.Item:
+    """Its keys on time's own path, as any commit would give them. When what is deleted is removed for good follows from when it was
+    deleted, and so is in the backup."""
+    if "deleted_at" in new:
+        return {name: kept[name] for name in ("gsi8pk", "gsi8sk") if name in kept}
+    if "next_action_at" not in new:
+        return {}
+    due_at, clock_id = parse(new["next_action_at"]["S"]), new.get("clock_id", {}).get("S")
+    partition, sort = due_keys(new["pk"]["S"], due_at, clock_id=clock_id, stuck="stuck" in new)
+    return {"gsi8pk": {"S": partition}, "gsi8sk": {"S": sort}}
 
 
 def _is_done(backup: Backup, id: str, version: int) -> bool:

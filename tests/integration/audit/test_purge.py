@@ -71,6 +71,15 @@ def test_what_was_restored_stays(owner):
     assert Tenant.fetch(tenant.id)
 
 
+def test_what_is_not_deleted_stays_whatever_its_key_says():
+    tenant = deleted()
+    item = dynamodb.get(Tenant.table(), tenant.id)
+    del item["deleted_at"]
+    dynamodb.client().put_item(TableName=Tenant.table(), Item=item)
+    assert purge.purge(NOW) == 0
+    assert Tenant.fetch(tenant.id)
+
+
 def test_what_is_restored_at_the_last_moment_stays_whole():
     tenant = deleted()
 

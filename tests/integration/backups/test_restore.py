@@ -1,12 +1,16 @@
 """Bringing back: one tenant as forward commits, everything into an empty stack; by owners, after a dry run, or not at all."""
 
+from datetime import timedelta
+
 import pytest
 
-from functions.backups import job, tables
+from functions.audit import purge
+from functions.backups import hold, job, tables
 from functions.backups.models import Backup
 from functions.backups.rules import canonical, shown, sum_of
-from functions.tenants.models import Tenant
+from functions.tenants.models import Contact, Tenant
 from kernel import audit, dynamodb
+from kernel.clock import frozen, stamp, wall
 from kernel.config import table
 from kernel.paths import PURGE
 from tests.callers import signed_in
@@ -75,13 +79,34 @@ def test_what_is_gone_is_put_back_behind_its_last_entry_unless_it_was_removed_fo
     assert company.work(id).restore["skipped"] == 0
     assert (Tenant.fetch(acme).name, Tenant.fetch(acme).version) == ("Acme", 3)
     assert chain_holds(acme)
-    company.ask("DELETE", f"/v1/tenants/{acme}")
-    from functions.audit import purge
-
-    item = dynamodb.get(table("tenants"), acme) | {"gsi8pk": {"S": PURGE}, "gsi8sk": {"S": f"2020-01-01#{acme}"}}
-    dynamodb.client().put_item(TableName=table("tenants"), Item=item)
+    deleted = {"deleted_at": {"S": stamp(AT)}, "gsi8pk": {"S": PURGE}, "gsi8sk": {"S": f"2020-01-01#{acme}"}}
+    dynamodb.client().put_item(TableName=table("tenants"), Item=dynamodb.get(table("tenants"), acme) | deleted)
     assert purge.purge(AT) == 1
     assert planned(company, id, tenant_id=acme)["data"] == []
+
+
+def test_what_was_deleted_after_the_backup_comes_back_to_stay(company):
+    acme = company.tenants[0]
+    ada = company.made("/v1/contacts", {"tenant_id": acme, "name": "Ada", "email": "ada@acme.test"})
+    id = company.backup()
+    assert company.ask("DELETE", f"/v1/contacts/{ada}").status == 204
+    confirm(company, id, planned(company, id, tenant_id=acme))
+    assert company.work(id).restore["skipped"] == 0
+    assert purge.purge(wall() + timedelta(days=60)) == 0
+    assert Contact.fetch(ada).name == "Ada"
+
+
+def test_what_is_deleted_again_is_removed_when_its_retention_is_over(company):
+    acme = company.tenants[0]
+    ada = company.made("/v1/contacts", {"tenant_id": acme, "name": "Ada", "email": "ada@acme.test"})
+    company.ask("DELETE", f"/v1/contacts/{ada}")
+    deleted_at, id = Contact.fetch(ada, deleted=True).deleted_at, company.backup()
+    assert company.ask("POST", f"/v1/contacts/{ada}/restore").status == 200
+    confirm(company, id, planned(company, id, tenant_id=acme))
+    company.work(id)
+    assert Contact.fetch(ada, deleted=True).deleted_at == deleted_at
+    over = deleted_at + timedelta(days=30)
+    assert [purge.purge(over - timedelta(minutes=1)), purge.purge(over)] == [0, 1]
 
 
 def test_a_tenants_ticket_comes_back_with_all_that_hangs_on_it(company):
@@ -106,11 +131,6 @@ def test_a_tenants_ticket_comes_back_with_all_that_hangs_on_it(company):
 
 
 def test_a_restore_that_is_killed_anywhere_brings_back_each_record_once(company):
-    from datetime import timedelta
-
-    from functions.backups import hold
-    from kernel.clock import frozen, wall
-
     acme = company.tenants[0]
     id = company.backup()
     for call in (6, 9, 11):
