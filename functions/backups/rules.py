@@ -77,14 +77,16 @@ def differing(live: dict[str, Any], kept: dict[str, Any]) -> list[str]:
 
 
 def reverted(live: dict[str, Any] | None, kept: dict[str, Any], *, stuck: str) -> dict[str, Any]:
-    """The content that takes the place of the live one: that of the backup; what time has planned with it stays as it is now. Its place on
-    time's own path follows from that, and is not in it.
+    """The content that takes the place of the live one: that of the backup. What it waits for belongs to the state that it is in again, and
+    is the backup's too; which test clock holds it is as it is now. Its place on time's own path follows from that, and is not in it.
 
     Where there is none any more, time does not go on with it by itself: its periods may have been billed since.
     """
-    new = {name: value for name, value in kept.items() if name not in _BESIDE and not name.startswith("gsi8")}
+    new = {name: value for name, value in kept.items() if name not in _BESIDE - {"next_action_at"} and not name.startswith("gsi8")}
     if live is not None:
-        return new | {name: live[name] for name in ("next_action_at", "stuck", "clock_id") if name in live}
-    if "next_action_at" in kept:
-        new |= {"next_action_at": kept["next_action_at"], "stuck": {"S": stuck}}
-    return new
+        return new | _some(kept, "stuck") | _some(live, "clock_id")
+    return new | ({"stuck": {"S": stuck}} if "next_action_at" in kept else {})
+
+
+def _some(item: dict[str, Any], name: str) -> dict[str, Any]:
+    return {name: item[name]} if name in item else {}

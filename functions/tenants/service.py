@@ -51,6 +51,7 @@ def _moved(tenant: Tenant, command: str, *, actor: Actor, at: datetime, reason: 
         raise Conflict(f"a tenant that is {tenant.status} cannot {command}", status_now=tenant.status)
     tenant.status = target
     tenant.next_action_at = add_days(at, RETENTION_DAYS, tenant.zone) if command == "offboard" else None
+    tenant.stuck = None  # what failed before was another step
     told = _about(tenant) | ({"reason": reason} if reason is not None else {})
     commit((tenant, _EVENTS[command](**told)), actor=actor, at=at)
     return tenant

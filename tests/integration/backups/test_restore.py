@@ -9,10 +9,12 @@ from functions.backups import hold, job, tables
 from functions.backups.models import Backup
 from functions.backups.rules import canonical, shown, sum_of
 from functions.tenants.models import Contact, Tenant
+from functions.tenants.service import forget, move, provision
 from kernel import audit, dynamodb
 from kernel.clock import frozen, stamp, wall
 from kernel.config import table
 from kernel.paths import PURGE
+from kernel.worker import due_on
 from tests.callers import signed_in
 from tests.conftest import AT
 from tests.integration.backups.conftest import US, Killed, dying_at, events
@@ -107,6 +109,31 @@ def test_what_is_deleted_again_is_removed_when_its_retention_is_over(company):
     assert Contact.fetch(ada, deleted=True).deleted_at == deleted_at
     over = deleted_at + timedelta(days=30)
     assert [purge.purge(over - timedelta(minutes=1)), purge.purge(over)] == [0, 1]
+
+
+def test_a_tenant_that_comes_back_from_its_offboarding_waits_for_nothing(company):
+    acme = company.tenants[0]
+    provision(acme, actor=US, at=AT)
+    id = company.backup()
+    move(Tenant.fetch(acme), "offboard", reason="left", actor=US, at=AT)
+    confirm(company, id, planned(company, id, tenant_id=acme))
+    assert company.work(id).restore["skipped"] == 0
+    tenant = Tenant.fetch(acme)
+    assert (tenant.status, tenant.next_action_at) == ("active", None)
+    assert "gsi8pk" not in dynamodb.get(table("tenants"), acme)
+
+
+def test_a_tenant_whose_offboarding_comes_back_is_deleted_when_its_retention_is_over(company):
+    acme = company.tenants[0]
+    leaving = move(Tenant.fetch(acme), "offboard", reason="left", actor=US, at=AT)
+    over, id = leaving.next_action_at, company.backup()
+    forget(leaving, actor=US, at=over)
+    confirm(company, id, planned(company, id, tenant_id=acme))
+    assert company.work(id).restore["skipped"] == 0
+    assert (Tenant.fetch(acme).status, Tenant.fetch(acme).next_action_at) == ("offboarding", over)
+    shard = dynamodb.get(table("tenants"), acme)["gsi8pk"]["S"]
+    assert shard.startswith("due#")
+    assert [each["pk"]["S"] for each in due_on(Tenant, shard, over)] == [acme]
 
 
 def test_a_tenants_ticket_comes_back_with_all_that_hangs_on_it(company):

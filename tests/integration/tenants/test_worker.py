@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from functions.tenants import service
+from functions.tenants.events import Updated
 from functions.tenants.models import Tenant, TenantCreate
 from functions.tenants.worker import handler
 from kernel import audit
 from kernel.audit import Actor
 from kernel.clock import parse
+from kernel.commit import commit
 from kernel.config import setting
 from tests.cloud import received
 from tests.conftest import AT
@@ -90,3 +92,14 @@ def test_an_offboarded_tenant_is_deleted_when_the_retention_is_over(tenant, cont
     assert after.deleted_at is not None
     header = json.loads(audit.timeline(tenant.id)[-1]["header"]["S"])
     assert (header["type"], parse(header["effective_at"])) == ("tenants.deleted", AT + timedelta(days=30))
+
+
+def test_what_failed_before_it_left_does_not_keep_a_tenant_from_being_deleted(tenant, context):
+    service.provision(tenant.id, actor=ACTOR, at=AT)
+    found = Tenant.fetch(tenant.id)
+    found.next_action_at, found.stuck = AT, "it cannot be deleted"
+    commit((found, Updated(name="Acme", email="billing@acme.test", language="en")), actor=ACTOR, at=AT)
+    leaving = service.move(Tenant.fetch(tenant.id), "offboard", reason="left", actor=ACTOR, at=AT)
+    assert leaving.stuck is None
+    handler({"time": "2026-03-02T12:00:00Z", "slot": "due"}, context)
+    assert len(received(setting("QUEUE_URL"))) == 1

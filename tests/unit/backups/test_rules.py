@@ -87,12 +87,19 @@ LIVE = {"pk": {"S": "ten_1"}, "name": {"S": "New"}, "version": {"N": "5"}, "head
 KEPT = {**LIVE, "name": {"S": "Old"}, "version": {"N": "2"}, "next_action_at": {"S": "2026-01-01"}, "gsi8sk": {"S": "2026-01-01#ten_1"}}
 
 
-def test_what_time_has_planned_is_not_brought_back_with_the_content():
+def test_what_a_record_waits_for_comes_back_with_the_state_that_waits_for_it():
     assert differing(LIVE, KEPT) == ["name"]
     new = reverted(LIVE, KEPT, stuck="why")
-    assert new["name"] == {"S": "Old"}
-    assert new["next_action_at"] == LIVE["next_action_at"]
-    assert not {"version", "gsi8pk", "gsi8sk"} & {*new}, "its place among what is due follows from what it is by then"
+    assert (new["name"], new["next_action_at"]) == ({"S": "Old"}, {"S": "2026-01-01"})
+    assert not {"version", "stuck", "gsi8pk", "gsi8sk"} & {*new}, "its place among what is due follows from what it is by then"
+    idle = {name: value for name, value in KEPT.items() if name != "next_action_at"}
+    assert "next_action_at" not in reverted(LIVE, idle, stuck="why")
+
+
+def test_the_test_clock_that_holds_a_record_is_the_one_that_holds_it_now():
+    bound = {"clock_id": {"S": "clk_1"}}
+    assert "clock_id" not in reverted(LIVE, KEPT | bound, stuck="why"), "it was deleted meanwhile"
+    assert reverted(LIVE | bound, KEPT, stuck="why")["clock_id"] == {"S": "clk_1"}
 
 
 def test_time_does_not_go_on_by_itself_with_what_was_gone():
