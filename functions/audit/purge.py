@@ -1,7 +1,8 @@
 """Removes for good what was deleted long enough ago: the record with all that hangs on it, and the entry that says so, in one transaction.
 
-It works on items, not on models, since it serves all features. What the audit log has told about the record stays there. Its files go
-after it: a message says so before the record is removed, and comes when it has been.
+It works on items, not on models, since it serves all features. What the audit log has told about the record stays there. Its files, and
+items that the transaction does not hold, go after it, so that half a record is never taken for a whole one: a message says so before the
+record is removed, and comes when it has been.
 """
 
 from datetime import datetime
@@ -23,8 +24,8 @@ from kernel.worker import enqueue
 MOST = 1000  # records of a feature in one run: the next one goes on
 FILES = {"content": "content/files/", "tickets": "tickets/"}
 """Where a feature keeps the files of its records, each record's in a folder of its own."""
-LATER = 600  # seconds until the files go: by then a run has ended, and the record is gone or stays
-_TOGETHER = 90  # items that hang on a record, removed in its transaction; what is more goes before
+LATER = 600  # seconds until the rest goes: by then a run has ended, and the record is gone or stays
+_TOGETHER = 90  # items that hang on a record, removed in its transaction; what is more goes after
 
 
 def purge(now: datetime) -> int:
@@ -40,16 +41,13 @@ def _remove(name: str, id: str, now: datetime) -> bool:
     root = dynamodb.get(name, id)
     if root is None or "deleted_at" not in root or root.get("gsi8pk", {}).get("S") != PURGE:
         return False
-    if FEATURES[prefix_of(id)] in FILES:
-        enqueue("files", [{"id": id}], delay=LATER)
-    hanging: list[dict[str, Any]] = [{"Delete": {"TableName": name, "Key": {"pk": item["pk"], "sk": item["sk"]}}}
-                                     for item in dynamodb.children(name, id) if item["sk"]["S"] != "#"]
+    hanging = [{"Delete": each} for each in _hanging(name, id)]
+    if len(hanging) > _TOGETHER or FEATURES[prefix_of(id)] in FILES:
+        enqueue("rest", [{"id": id}], delay=LATER)
     entry = {"TableName": table("audit"), "Item": _entry(root, now).item(), "ConditionExpression": "attribute_not_exists(pk)"}
     unchanged = {"TableName": name, "Key": dynamodb.key(id), "ConditionExpression": "version = :v",
                  "ExpressionAttributeValues": {":v": root["version"]}}
     try:
-        for batch in dynamodb.chunks(hanging[_TOGETHER:], _TOGETHER):
-            dynamodb.client().transact_write_items(TransactItems=[{"ConditionCheck": unchanged}, *batch])
         dynamodb.client().transact_write_items(TransactItems=[{"Put": entry}, {"Delete": unchanged}, *hanging[:_TOGETHER]])
     except ClientError as failure:  # it was restored, or is being worked on: the next run looks again
         if failure.response["Error"]["Code"] != "TransactionCanceledException":
@@ -59,14 +57,27 @@ def _remove(name: str, id: str, now: datetime) -> bool:
     return True
 
 
-def remove_files(id: str) -> int:
-    """How many files of a record that was removed for good were deleted. Of one that is there, none: it was restored, or is left for
-    another run, which will say so again."""
+def remove_rest(id: str) -> int:
+    """How many items and files of a record that was removed for good were deleted. Of one that is there, none: it was restored, or is left
+    for another run, which will say so again."""
     feature = FEATURES[prefix_of(id)]
     if dynamodb.get(table(feature), id) is not None:
         return 0
+    rest = _hanging(table(feature), id)
+    for each in rest:
+        dynamodb.client().delete_item(**each)
+    return len(rest) + (_remove_files(f"{FILES[feature]}{id}/") if feature in FILES else 0)
+
+
+def _hanging(name: str, id: str) -> list[dict[str, Any]]:
+    """What hangs on a record, as a deletion names it."""
+    below = (item["sk"]["S"] for item in dynamodb.children(name, id))
+    return [{"TableName": name, "Key": dynamodb.key(id, sk)} for sk in below if sk != "#"]
+
+
+def _remove_files(folder: str) -> int:
     s3, bucket, gone = aws("s3"), setting("FILES"), 0
-    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{FILES[feature]}{id}/"):
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=folder):
         for each in page.get("Contents", []):
             s3.delete_object(Bucket=bucket, Key=each["Key"])
             gone += 1

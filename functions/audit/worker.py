@@ -17,9 +17,9 @@ def retention_over(now: datetime) -> None:
     purge.purge(now)  # idempotent: what is gone is not found again
 
 
-@handler.job("files")
-def files_over(detail: Mapping[str, Any]) -> None:
-    purge.remove_files(detail["id"])  # idempotent, as well
+@handler.job("rest")
+def rest_over(detail: Mapping[str, Any]) -> None:
+    purge.remove_rest(detail["id"])  # idempotent, as well
 
 
 @handler.slot("digest")

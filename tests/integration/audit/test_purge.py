@@ -17,6 +17,7 @@ from kernel.config import aws as aws_client
 from kernel.config import setting
 from kernel.records import child
 from tests.callers import ask
+from tests.cloud import received
 from tests.integration.kernel.things import everything, hooked
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -47,6 +48,20 @@ def types(id):
 
 def left():
     return {item["pk"]["S"] for item in everything("tenants")}
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets what was sent for later come at once; how many messages there were."""
+    monkeypatch.setattr(purge, "LATER", 0)
+
+    def came():
+        records = [{"messageId": f"m{n}", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+                   for n, body in enumerate(received(setting("QUEUE_URL")))]
+        assert handler({"Records": records}, None) == {"batchItemFailures": []}
+        return len(records)
+
+    return came
 
 
 def test_a_record_and_what_hangs_on_it_is_removed_and_the_chain_holds(sample, owner):
@@ -94,7 +109,7 @@ def test_what_is_restored_at_the_last_moment_stays_whole():
     assert len(list(dynamodb.children(Tenant.table(), tenant.id))) == 3
 
 
-def test_restored_before_the_first_of_many_batches_nothing_of_it_goes(monkeypatch):
+def test_restored_at_the_last_moment_nothing_goes_of_what_takes_more_than_a_transaction(monkeypatch):
     monkeypatch.setattr(purge, "_TOGETHER", 1)
     tenant = deleted(children=3)
 
@@ -105,19 +120,27 @@ def test_restored_before_the_first_of_many_batches_nothing_of_it_goes(monkeypatc
 
     with hooked("before-call.dynamodb.TransactWriteItems", restore):
         assert purge.purge(NOW) == 0
+    assert purge.remove_rest(tenant.id) == 0
     assert len(list(dynamodb.children(Tenant.table(), tenant.id))) == 4
 
 
-def test_more_than_a_transaction_holds_goes_too():
+def test_more_than_a_transaction_holds_goes_too(later):
     tenant = deleted(children=60)
     for n in range(60, 110):
         dynamodb.client().put_item(TableName=Tenant.table(), Item=child(tenant, f"note#{n}", n))
     assert purge.purge(NOW) == 1
+    assert Tenant.find(tenant.id) is None
+    assert later() == 1
     assert left() == set()
 
 
+def test_what_goes_in_one_transaction_leaves_nothing_for_later(later):
+    deleted()
+    assert (purge.purge(NOW), later(), left()) == (1, 0, set())
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_any_call_it_is_gone_with_its_entry_or_still_deleted(when, monkeypatch):
+def test_killed_at_any_call_it_is_gone_with_its_entry_or_whole(when, later, monkeypatch):
     class Killed(BaseException):
         pass
 
@@ -133,17 +156,20 @@ def test_killed_at_any_call_it_is_gone_with_its_entry_or_still_deleted(when, mon
             with hooked(f"{when}-call.dynamodb", kill):
                 purge.purge(NOW)
         except Killed:
-            assert (tenant.id in left()) == (types(tenant.id)[-1] != "tenants.purged")
+            is_gone = Tenant.find(tenant.id) is None
+            assert is_gone == (types(tenant.id)[-1] == "tenants.purged")
+            assert is_gone or len(list(dynamodb.children(Tenant.table(), tenant.id))) == 4
             purge.purge(NOW)
         else:
             return
+        later()
         assert left() == set()
         assert types(tenant.id)[-1] == "tenants.purged"
     pytest.fail("it never got through")
 
 
 def test_the_files_of_a_record_go_once_it_is_gone_and_not_before(sample):
-    event, s3 = sample("audit/worker-files"), aws_client("s3")
+    event, s3 = sample("audit/worker-rest"), aws_client("s3")
     id = json.loads(event["Records"][0]["body"])["detail"]["id"]
     mine, others = [f"tickets/{id}/upl_{n}" for n in range(3)], f"tickets/{ids.new('tic')}/upl_1"
     for key in (*mine, others):
