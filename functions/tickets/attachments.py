@@ -46,9 +46,9 @@ def form(ticket: Ticket) -> Upload:
     return Upload(id=id, url=made["url"], fields=made["fields"], expires_at=wall() + FORM)
 
 
-def checked(ticket_id: str, named: Attach) -> Checked:
-    """An upload that is what its name says, kept for good. `Invalid` where it is not there, too large, another kind of file or attached
-    already."""
+def checked(ticket_id: str, named: Attach, *, keeper_id: str) -> Checked:
+    """An upload for a ticket that is what its name says, kept as long as the ticket that it is attached to, `keeper_id`. `Invalid` where it
+    is not there, too large, another kind of file or attached already."""
     if _attached(ticket_id, named.id) is not None:
         raise Invalid(f"{named.id} is attached already", code="attached", field="attachments")
     try:
@@ -63,7 +63,7 @@ def checked(ticket_id: str, named: Attach) -> Checked:
         raise Invalid(f"{named.name} has {size} bytes, {MOST_BYTES} are allowed", code="too_large", field="attachments")
     if kind is None:
         raise Invalid(f"{named.name} is not what its name says, or no {', '.join(TYPES)}", code="bad_file", field="attachments")
-    place = f"tickets/{ticket_id}/{named.id}"
+    place = f"tickets/{keeper_id}/{named.id}"  # whose folder goes when it is removed for good
     _keep(_upload(ticket_id, named.id), place, tag, kind)
     return Checked(named.id, named.name, size, kind, place)
 

@@ -95,10 +95,11 @@ def reply(id: str, body: ReplyCreate, *, by_customer: bool, actor: Actor, at: da
         raise Refused("followed_up", f"{ticket.id} is closed: {ticket.followed_by} goes on with it")
     if not follows:
         _check_open(ticket)
-    files = tuple(attachments.checked(ticket.id, each) for each in body.attachments)
+    keeper_id = ids.new(Ticket.prefix) if follows else ticket.id
+    files = tuple(attachments.checked(ticket.id, each, keeper_id=keeper_id) for each in body.attachments)
     written = Written(body.text, body.kind, by_customer, files)
     if follows:
-        return _follow_up(ticket, written, actor=actor, at=at)
+        return _follow_up(keeper_id, ticket, written, actor=actor, at=at)
     if body.kind == ReplyKind.INTERNAL:
         return _note(ticket, written, actor=actor, at=at)
     return _answer(ticket, written, command, actor=actor, at=at)
@@ -176,9 +177,9 @@ def _note(ticket: Ticket, written: Written, *, actor: Actor, at: datetime) -> Ti
     return ticket
 
 
-def _follow_up(closed: Ticket, written: Written, *, actor: Actor, at: datetime) -> Ticket:
+def _follow_up(id: str, closed: Ticket, written: Written, *, actor: Actor, at: datetime) -> Ticket:
     """A new ticket that goes on with a closed one, which from then on says so: of two that come at once, one is made."""
-    ticket = Ticket(ids.new(Ticket.prefix), tenant_id=closed.tenant_id, subject=closed.subject, requester_email=closed.requester_email,
+    ticket = Ticket(id, tenant_id=closed.tenant_id, subject=closed.subject, requester_email=closed.requester_email,
                     priority=Priority(closed.priority), tags=closed.tags, follow_up_of=closed.id, clock_id=closed.clock_id)
     _begin(ticket, at=at)
     closed.followed_by = ticket.id

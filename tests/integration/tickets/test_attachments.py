@@ -53,6 +53,18 @@ def test_what_is_in_an_internal_note_is_for_staff(desk, ticket):
     assert [desk.ask("GET", path).status, desk.by(desk.acme, "GET", path).status] == [200, 404]
 
 
+def test_a_file_that_comes_with_an_answer_to_a_closed_ticket_is_kept_with_the_one_that_goes_on(desk, ticket):
+    for verb in ("solve", "close"):
+        assert desk.ask("POST", f"/v1/tickets/{ticket}/{verb}").status == 200
+    id = uploaded(desk, ticket)
+    answer = {"text": "Again", "attachments": [{"id": id, "name": "shot.png"}]}
+    follow_up = desk.by(desk.acme, "POST", f"/v1/tickets/{ticket}/replies", answer).body["id"]
+    assert follow_up != ticket
+    kept = [each["Key"] for each in aws("s3").list_objects_v2(Bucket="files", Prefix="tickets/")["Contents"]]
+    assert kept == [f"tickets/{follow_up}/{id}"], "or it would go with the closed one"
+    assert f"/tickets/{follow_up}/{id}" in desk.by(desk.acme, "GET", f"/v1/tickets/{follow_up}/files/{id}").body["url"]
+
+
 @pytest.mark.parametrize(("name", "content", "code"), [
     ("shot.png", b"MZ\x90", "bad_file"), ("shot.exe", b"MZ\x90", "bad_file"), ("shot.pdf", PNG, "bad_file"),
     ("shot.png", PNG + b"\0" * MOST_BYTES, "too_large")])  # fmt: skip
