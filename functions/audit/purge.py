@@ -22,8 +22,9 @@ from kernel.telemetry import logger
 from kernel.worker import enqueue
 
 MOST = 1000  # records of a feature in one run: the next one goes on
-FILES = {"content": "content/files/", "tickets": "tickets/"}
-"""Where a feature keeps the files of its records, each record's in a folder of its own."""
+FILES = {"content": "content/files/", "contracts": "contracts/", "tickets": "tickets/"}
+"""Where a feature keeps the files of its records, each record's in a folder of its own. The terms of a contract share one, but of contracts
+only drafts are deleted, and they have no other term."""
 LATER = 600  # seconds until the rest goes: by then a run has ended, and the record is gone or stays
 _TOGETHER = 90  # items that hang on a record, removed in its transaction; what is more goes after
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore import xform_name
 
-from functions.audit import erasures
+from functions.audit import erasures, purge
 from tests.cloud import template
 from tests.unit.source import file_of, imports, tree
 from tests.unit.test_template import LAMBDAS, QUEUES, expanded, listed, statements
@@ -133,3 +133,10 @@ def test_nobody_but_the_relay_and_commit_touches_the_audit_log_and_one_changes_i
         if about and owner != "AuditTable":
             changing = {"dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
             assert not changing & set(listed(statement["Action"])), owner
+
+
+def test_the_files_of_records_that_are_removed_for_good_can_be_deleted_and_their_old_versions_go() -> None:
+    [deleting] = [each for each in granted("AuditWorker") if "s3:DeleteObject" in listed(each["Action"])]
+    assert listed(deleting["Resource"]) == [f"${{Files.Arn}}/{folder}*" for folder in purge.FILES.values()]
+    rules = template()["Resources"]["Files"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert set(purge.FILES.values()) <= {each["Prefix"] for each in rules if "NoncurrentVersionExpiration" in each}

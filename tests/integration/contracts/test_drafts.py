@@ -1,12 +1,15 @@
 """Templates and drafts over HTTP: what is written, in which version, and what cannot be."""
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from functions.audit import purge
 from functions.contracts.models import Contract
 from kernel import dynamodb
+from kernel.clock import wall
+from kernel.config import aws
 from kernel.records import child
 from tests.callers import signed_in
 from tests.integration.contracts.conftest import BODY, OWNER
@@ -38,6 +41,16 @@ def test_each_change_of_a_draft_is_a_version_and_the_old_ones_stay(office):
     assert [each["number"] for each in office.ask("GET", f"/v1/contracts/{id}/versions").body["data"]] == [2, 1]
     assert office.ask("GET", f"/v1/contracts/{id}/versions/1/document").body["sha256"] == first
     assert office.ask("GET", f"/v1/contracts/{id}/versions/3/document").status == 404
+
+
+def test_the_documents_of_a_draft_that_is_removed_for_good_go_with_it(office):
+    draft, signed = office.draft(), office.signed()
+    office.ask("PATCH", f"/v1/contracts/{draft}", {"fields": {"seats": "30"}})
+    assert office.ask("DELETE", f"/v1/contracts/{draft}").status == 204
+    assert purge.purge(wall() + timedelta(days=31)) == 1
+    assert purge.remove_rest(draft) == 2
+    kept = {each["Key"].split("/")[1] for each in aws("s3").list_objects_v2(Bucket="files", Prefix="contracts/")["Contents"]}
+    assert kept == {signed}
 
 
 def test_versions_that_the_database_does_not_give_at_once_go_on_on_the_next_page(office):
