@@ -46,9 +46,26 @@ def form(ticket: Ticket) -> Upload:
     return Upload(id=id, url=made["url"], fields=made["fields"], expires_at=wall() + FORM)
 
 
-def checked(ticket_id: str, named: Attach, *, keeper_id: str) -> Checked:
-    """An upload for a ticket that is what its name says, kept as long as the ticket that it is attached to, `keeper_id`. `Invalid` where it
-    is not there, too large, another kind of file or attached already."""
+def checked(ticket_id: str, named: list[Attach], *, keeper_id: str) -> tuple[Checked, ...]:
+    """Uploads for a ticket that are what their names say, kept as long as the ticket that they are attached to, `keeper_id`. `Invalid`
+    where one is named twice, not there, too large, another kind of file or attached already."""
+    if len({each.id for each in named}) < len(named):
+        raise Invalid("a file is attached once", code="repeated", field="attachments")
+    return tuple(_checked(ticket_id, each, keeper_id) for each in named)
+
+
+def link(ticket: Ticket, id: str) -> FileLink:
+    """An address that works for a minute. `NotFound` for what no reply has named, and for a customer what is in internal notes."""
+    file = _attached(ticket.id, id)
+    if file is None or (file["internal"] and scope.get() is not None):
+        raise NotFound(f"there is no file {id}")
+    asked = {"Bucket": setting("FILES"), "Key": file["place"], "ResponseContentType": TYPES[file["kind"]],
+             "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file['name'])}"}
+    url = aws("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=int(LINK.total_seconds()))
+    return FileLink(url=url, expires_at=wall() + LINK)
+
+
+def _checked(ticket_id: str, named: Attach, keeper_id: str) -> Checked:
     if _attached(ticket_id, named.id) is not None:
         raise Invalid(f"{named.id} is attached already", code="attached", field="attachments")
     try:
@@ -66,17 +83,6 @@ def checked(ticket_id: str, named: Attach, *, keeper_id: str) -> Checked:
     place = f"tickets/{keeper_id}/{named.id}"  # whose folder goes when it is removed for good
     _keep(_upload(ticket_id, named.id), place, tag, kind)
     return Checked(named.id, named.name, size, kind, place)
-
-
-def link(ticket: Ticket, id: str) -> FileLink:
-    """An address that works for a minute. `NotFound` for what no reply has named, and for a customer what is in internal notes."""
-    file = _attached(ticket.id, id)
-    if file is None or (file["internal"] and scope.get() is not None):
-        raise NotFound(f"there is no file {id}")
-    asked = {"Bucket": setting("FILES"), "Key": file["place"], "ResponseContentType": TYPES[file["kind"]],
-             "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file['name'])}"}
-    url = aws("s3").generate_presigned_url("get_object", Params=asked, ExpiresIn=int(LINK.total_seconds()))
-    return FileLink(url=url, expires_at=wall() + LINK)
 
 
 def _keep(upload: str, place: str, tag: str, kind: str) -> None:

@@ -96,8 +96,7 @@ def reply(id: str, body: ReplyCreate, *, by_customer: bool, actor: Actor, at: da
     if not follows:
         _check_open(ticket)
     keeper_id = ids.new(Ticket.prefix) if follows else ticket.id
-    files = tuple(attachments.checked(ticket.id, each, keeper_id=keeper_id) for each in body.attachments)
-    written = Written(body.text, body.kind, by_customer, files)
+    written = Written(body.text, body.kind, by_customer, attachments.checked(ticket.id, body.attachments, keeper_id=keeper_id))
     if follows:
         return _follow_up(keeper_id, ticket, written, actor=actor, at=at)
     if body.kind == ReplyKind.INTERNAL:

@@ -46,6 +46,13 @@ def test_a_file_is_to_be_had_once_a_reply_has_named_it_and_stays_as_it_was(desk,
     assert attach(desk, ticket, id).body["code"] == "attached"
 
 
+def test_a_reply_names_a_file_once(desk, ticket):
+    id = uploaded(desk, ticket)
+    answer = attach(desk, ticket, id, attachments=[{"id": id, "name": "shot.png"}, {"id": id, "name": "again.png"}])
+    assert (answer.status, answer.body["code"], answer.body["errors"][0]["field"]) == (422, "repeated", "attachments"), answer.body
+    assert attach(desk, ticket, id).status == 200
+
+
 def test_what_is_in_an_internal_note_is_for_staff(desk, ticket):
     id = uploaded(desk, ticket)
     attach(desk, ticket, id, kind="internal")
