@@ -10,15 +10,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from functions.backups import files
 from functions.backups.models import Backup, Manifest, Planned
 from functions.backups.rules import differing, reverted
 from kernel import audit, dynamodb
 from kernel.audit import GENESIS, Actor, Payload
 from kernel.clock import parse, stamp, wall
+from kernel.commit import IN_THE_WAY, TRIES
 from kernel.config import table
 from kernel.paths import due_keys
-from kernel.problems import Invalid
+from kernel.problems import Invalid, Unavailable
 
 # In whose tables records are a tenant's own. Keys are granted anew, never brought back; leads are of our own.
 OF_TENANTS = ("tenants", "subscriptions", "invoices", "payments", "contracts", "content", "onboarding", "tickets", "notifications")
@@ -99,7 +102,7 @@ def _last(id: str) -> tuple[int, str, bool]:
 
 def _commit(backup: Backup, feature: str, item: dynamodb.Item, plan: Planned, below: list[tuple[str, dynamodb.Item]], *, actor: Actor,
             at: datetime) -> bool:
-    """One record, with its entry. False where it is not any more what the plan saw."""
+    """One record, with its entry. False where it is not any more what the plan saw; as `_written`."""
     name, live = table(feature), dynamodb.get(table(feature), plan.id)
     version, head, removed = _last(plan.id)
     if _is_done(backup, plan.id, version):
@@ -121,7 +124,27 @@ def _commit(backup: Backup, feature: str, item: dynamodb.Item, plan: Planned, be
         *({"TableName": table(of), "Item": child} for of, child in below[:_CHILDREN])]
     for of, child in below[_CHILDREN:]:
         dynamodb.client().put_item(TableName=table(of), Item=child)
-    return dynamodb.held(dynamodb.client().transact_write_items, TransactItems=[{"Put": put} for put in puts]) is not None
+    return _written(puts) or _is_done(backup, plan.id, entry.version)
+
+
+def _written(puts: list[dict[str, Any]]) -> bool:
+    """Whether the transaction took place, as far as we heard. False where a condition does not hold; `Unavailable` where others were in the
+    way at every try: whoever goes on with the restore tries again."""
+    for _ in dynamodb.tries(TRIES):
+        try:
+            dynamodb.client().transact_write_items(TransactItems=[{"Put": put} for put in puts])
+            return True
+        except dynamodb.UNREACHABLE:
+            continue  # nobody knows what became of it: the next try does, by the condition
+        except ClientError as error:
+            if error.response["Error"]["Code"] in dynamodb.BUSY:
+                break  # the client has tried often enough itself
+            reasons = {reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])} - {"None"}
+            if "ConditionalCheckFailed" in reasons:
+                return False
+            if not reasons or not reasons <= IN_THE_WAY:
+                raise
+    raise Unavailable("the database is busy, try again")
 
 
 def _place(new: dynamodb.Item, kept: dynamodb.Item) -> dynamodb.Item:

@@ -18,7 +18,7 @@ from kernel.telemetry import logger
 MAX_RECORDS, MAX_ITEMS = 49, 100  # a record takes two items: its own and its entry's
 TRIES = 6  # of a transaction that collides with others
 CONFLICTS = 3  # of a use case with someone who was quicker
-_BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+IN_THE_WAY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}  # reasons that pass
 _NEVER = 2**63
 ONCE = "once#"  # what the marker of an `Idempotency-Key` begins with
 T = TypeVar("T")
@@ -204,7 +204,7 @@ def _transact(writes: list[dict[str, Any]], markers: Sequence[Marker], prepared:
             if code != "TransactionCanceledException":
                 raise
             reasons: list[Any] = list(error.response["CancellationReasons"])
-            if {reason.get("Code", "None") for reason in reasons} - {"None"} <= _BUSY:
+            if {reason.get("Code", "None") for reason in reasons} - {"None"} <= IN_THE_WAY:
                 continue
             if prepared[0].is_written():
                 return
