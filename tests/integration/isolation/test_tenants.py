@@ -96,12 +96,12 @@ def test_no_list_shows_or_counts_anything_of_another(customers):
     for _, resource in all_resources():
         id = next((id for id in customers.of(customers.b) if id.startswith(resource.record.prefix)), f"{resource.record.prefix}_x")
         for key in customers.keys.values():
+            if customers.ask(key, "GET", resource.path).status == 403:  # before anything is looked up
+                continue
             theirs = list(queries(resource, customers.b, id))
             nobodys = list(queries(resource, never(customers.b), never(id)))
             for query, of_nobody in zip(theirs, nobodys, strict=True):
                 answer = customers.ask(key, "GET", resource.path, **query)
-                if answer.status == 403:  # before anything is looked up
-                    break
                 shown = str(answer.body.get("data", []))
                 assert not [mark for mark in customers.marks() if mark in shown], (resource.path, query)
                 nothing = customers.ask(key, "GET", resource.path, **of_nobody)
