@@ -18,7 +18,8 @@ from kernel.views import COMMON, View
 
 
 class Subscription(Record):
-    """`price` is the agreed version of the price. `covered`: invoiced lines that still cover time, which a change would credit.
+    """`price` is the agreed version of the price. `covered`: invoiced lines that still cover time, which a change would credit, with the
+    money `behind` each by invoice.
 
     `heard` is the newest version heard of each invoice that matters, `overdue` the invoices in dunning.
     """

@@ -11,22 +11,10 @@ from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any, Literal
 
+from functions.subscriptions.rules.behind import Invoiced
 from functions.subscriptions.rules.prices import Price, cycle_after, require_same_currency
 from kernel.calendar import Cycle, boundary, period_at, remaining_days
 from kernel.money import Derivation, derive, parse_unit, recompute
-
-
-@dataclass(frozen=True)
-class Invoiced:
-    """An invoiced line that still covers time: its amount in minor units net of discounts, not negative, for [start, end).
-
-    After a change, the lines of the change stand in the place of those that it credited: nothing is credited twice.
-    """
-
-    line_id: str
-    amount: int
-    period_start: datetime
-    period_end: datetime
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,8 @@ def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRec
     if subscription.status == SubscriptionState.TRIALING:
         agree(subscription, agreed, quantity, at)
         return None
-    lines = change_lines(old=old, new=new, quantity=str(quantity), invoiced=covered(subscription), cycle=cycle_of(subscription), at=at)
+    credited = covered(subscription)
+    lines = change_lines(old=old, new=new, quantity=str(quantity), invoiced=credited, cycle=cycle_of(subscription), at=at)
     was = plan(subscription.plan_id).name
     agree(subscription, agreed, quantity, at)
     if subscription.anchor == at:  # another interval: a whole new period begins now
@@ -110,5 +111,5 @@ def _switch(subscription: Subscription, old: Price, new: Price, agreed: PriceRec
         subscription.period_start, subscription.period_end = at, boundary(cycle, 1)
         subscription.next_action_at = subscription.period_end
     invoice = drafted(subscription, lines, at=at, credited_plan=was, balance=balance)
-    cover(subscription, invoice)
+    cover(subscription, invoice, credited=credited, lines=lines)
     return invoice

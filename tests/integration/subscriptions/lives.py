@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from functions.invoices.contract import Invoice
-from functions.invoices.events import Voided
+from functions.invoices.events import Refunded, Voided
 from functions.subscriptions.models import Subscription
 from functions.subscriptions.service import step
 from kernel.audit import Actor
@@ -34,6 +34,15 @@ def settle(id, status="paid", refunded=0):
             invoice.paid_at = invoice.due_at = invoice.created_at
             told = {"tenant_id": "ten_1", "subscription_id": id, "number": "1", "currency": "EUR", "total": 1, "amount_due": 1}
             commit((invoice, Voided(**told)), actor=BY, at=instant(JAN31))
+
+
+def went_back(invoice_id, **amounts):
+    """Money of a paid invoice went back: `refunded` or `charged_back`, in all so far."""
+    invoice = Invoice.fetch(invoice_id)
+    for kind, amount in amounts.items():
+        setattr(invoice, f"amount_{kind}", amount)
+    told = invoice.told() | {"number": "1", "amount": sum(amounts.values())}
+    commit((invoice, Refunded(**told)), actor=BY, at=instant(JAN31))
 
 
 def run(id, until):
