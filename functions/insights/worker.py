@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from functions.insights import scoring, service
-from functions.invoices.events import Finalized, Paid, PaymentFailed, Uncollectible, Voided
+from functions.invoices.events import Finalized, Paid, PartlyPaid, PaymentFailed, Uncollectible, Voided
 from functions.subscriptions import events as subscriptions
 from functions.tenants import events as tenants
 from kernel.audit import Actor, Payload
@@ -44,6 +44,14 @@ def finalized(told: Finalized, event: Event) -> None:
     if _is_ours(event):
         service.invoice(event.subject, event.version, told.currency, due_on=told.due_on, amount=told.amount_due)
         service.signal(told, event, "finalized")
+
+
+@handler.on(PartlyPaid)
+def partly_paid(told: PartlyPaid, event: Event) -> None:
+    """What is left is owed. Of an invoice that was given up nobody expects it, so it stays out of what is owed."""
+    if _is_ours(event) and told.status:
+        left = told.owed if told.status == "open" else 0
+        service.invoice(event.subject, event.version, told.currency, due_on=told.due_on, amount=left)
 
 
 def _settled(told: Any, event: Event) -> None:

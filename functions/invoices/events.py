@@ -54,9 +54,13 @@ class Paid(_Numbered, event="invoices.paid"):
 
 
 class PartlyPaid(_Numbered, event="invoices.partly_paid"):
-    """A part of what is owed has come; or, where `amount` is below zero, has gone back again."""
+    """A part of what is owed has come; or, where `amount` is below zero, has gone back again. `owed` is what is left by that, also of an
+    invoice that was given up, as its `status` says. Events of before this was told have no status."""
 
     amount: int
+    owed: int = 0
+    due_on: str = ""
+    status: str = ""
 
 
 class TransferMatched(_Numbered, event="invoices.transfer_matched"):

@@ -35,7 +35,8 @@ def paid(invoice: Invoice, at: datetime) -> Change:
 def partly_paid(invoice: Invoice, amount: int, at: datetime) -> Change:
     """The change by which a part of it is paid; below zero, not any more. It stays due: the rest is collected."""
     invoice.amount_paid += amount
-    return Change(invoice, PartlyPaid(**invoice.told(), amount=amount), at)
+    told = PartlyPaid(**invoice.told(), amount=amount, owed=invoice.owed, due_on=str(invoice.due_on), status=invoice.status)
+    return Change(invoice, told, at)
 
 
 def matched(invoice: Invoice, amount: int, at: datetime) -> Change:

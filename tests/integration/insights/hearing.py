@@ -24,9 +24,11 @@ def subscribed(version: int, day: str, monthly: int = 100, status: str = "active
 
 
 def invoiced(type: str, version: int, *, due_on: str = "2026-01-14", amount: int = 5000, id: str = "inv_A", currency: str = "EUR",
-             clock_id: str | None = None) -> News:
+             owed: int = 0, status: str = "open", clock_id: str | None = None) -> News:
+    """News of an invoice over `amount`, of which so much is still `owed` after a part was paid."""
     data = {"tenant_id": TENANT, "subscription_id": None, "number": "1", "currency": currency, "total": amount, "amount_due": amount,
-            "due_on": due_on, "transaction_id": None, "paid_at": "2026-01-20T09:00:00Z"}
+            "due_on": due_on, "transaction_id": None, "paid_at": "2026-01-20T09:00:00Z", "amount": amount - owed, "owed": owed,
+            "status": status}
     return news(f"invoices.{type}", id, version, "2026-01-20T09:00:00.000000Z", data, clock_id=clock_id)
 
 

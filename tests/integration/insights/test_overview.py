@@ -73,6 +73,11 @@ def test_an_invoice_is_overdue_from_the_companys_midnight_on(owner):
     assert seen(owner, late)["overdue"] == {"count": 2, "amount": euros(5100)}
 
 
+def test_what_was_paid_of_it_is_not_overdue(owner):
+    hear(invoiced("finalized", 2, amount=10000, due_on="2026-06-14"), invoiced("partly_paid", 3, amount=10000, owed=4000, due_on="2026-06-14"))
+    assert seen(owner)["overdue"] == {"count": 1, "amount": euros(4000)}
+
+
 def waiting():
     """One of each that waits for a person, beside one that does not."""
     due = {"next_action_at": NOW, "stuck": "broken"}

@@ -90,6 +90,29 @@ def test_an_invoice_is_owed_until_it_is_settled_whichever_is_heard_first(end):
     assert [item for item in everything("insights") if item["pk"]["S"] == "due#EUR"] == []
 
 
+PARTS = [invoiced("finalized", 2), invoiced("partly_paid", 3, owed=2000), invoiced("partly_paid", 6, owed=4000),
+         invoiced("paid", 8)]
+
+
+@pytest.mark.parametrize(("until", "owed"), [(2, 2000), (3, 4000), (4, 0)])
+def test_of_an_invoice_that_was_paid_in_parts_the_rest_is_owed_in_whichever_order_that_is_heard(until, owed):
+    for n, order in enumerate(permutations(PARTS[:until])):
+        hear(*((type, f"inv_{n}", *rest) for type, _, *rest in [*order, *order, *order]))
+    n += 1
+    assert sums() == ({("totals", "EUR"): {"open": n, "owed": n * owed}, ("due#EUR", "2026-01-14"): {"count": n, "amount": n * owed}}
+                      if owed else {})
+
+
+def test_a_part_that_comes_of_an_invoice_that_was_given_up_does_not_open_it_again():
+    hear(PARTS[0], invoiced("uncollectible", 3), invoiced("partly_paid", 4, owed=2000, status="uncollectible"))
+    assert sums() == {}
+
+
+def test_a_part_that_was_told_before_it_said_what_is_left_is_passed_over():
+    hear(PARTS[0], invoiced("partly_paid", 3, status=""))
+    assert sums()["totals", "EUR"] == {"open": 1, "owed": 5000}
+
+
 def test_tenants_are_counted_by_where_they_are():
     hear(moved("requested", 1), moved("activated", 3), moved("provisioning_started", 2), moved("requested", 1, id="ten_B"))
     assert sums() == {("tenants", "#"): {"active": 1, "requested": 1}}
@@ -142,6 +165,7 @@ def test_a_change_that_others_were_quicker_with_is_made_on_what_they_left(monkey
     ("subscribed", {("totals", "EUR"): {"mrr": 4900 * MICRO, "paying": 1, "active": 1},
                     ("days#EUR", "2026-01-31"): {"new": 4900 * MICRO, "new_count": 1}}),
     ("finalized", {("totals", "EUR"): {"open": 1, "owed": 5831}, ("due#EUR", "2026-01-14"): {"count": 1, "amount": 5831}}),
+    ("partly-paid", {("totals", "EUR"): {"open": 1, "owed": 2331}, ("due#EUR", "2026-01-14"): {"count": 1, "amount": 2331}}),
     ("activated", {("tenants", "#"): {"active": 1}})])
 def test_the_samples_count(name, expected, sample, context):
     from functions.insights.worker import handler

@@ -1,5 +1,6 @@
 """Open invoices are collected: whatever order the news come in, and however often."""
 
+import json
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from functions.invoices import service
 from functions.invoices.contract import standing
 from functions.invoices.models import Invoice
 from functions.payments.models import Transaction
+from functions.relay.worker import envelope
 from kernel import audit
 from kernel.problems import Refused
 from tests.integration.invoices.company import (
@@ -174,6 +176,16 @@ def test_a_part_that_went_back_is_owed_again_and_an_invoice_with_money_is_not_ma
     assert run(back, back) == []
     assert (now(invoice).amount_paid, now(invoice).amount_refunded, now(invoice).owed) == (0, 0, 5831)
     assert service.void(invoice.id, "a reason", actor=US, at=AT).status == "void"
+
+
+def test_a_part_tells_what_is_left_by_it_also_of_an_invoice_that_was_given_up():
+    invoice = an_open(a_tenant())
+    run(succeeded(invoice, "txn_part", amount=1831), refunded(invoice, "txn_part", 831))
+    service.mark_uncollectible(invoice.id, "insolvent", actor=US, at=AT)
+    run(succeeded(invoice, "txn_more", amount=2000))
+    told = [json.loads(envelope(audit.Entry.load(item))["Detail"])["data"] for item in audit.timeline(invoice.id)]
+    assert [(each["amount"], each["owed"], each["due_on"], each["status"]) for each in told if "owed" in each] == [
+        (1831, 4000, invoice.due_on, "open"), (-831, 4831, invoice.due_on, "open"), (2000, 2831, invoice.due_on, "uncollectible")]
 
 
 def test_a_part_that_comes_again_when_the_invoice_was_paid_meanwhile_is_balance():
