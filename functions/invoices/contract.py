@@ -10,7 +10,7 @@ from functions.invoices import files
 from functions.invoices.bill import Line, bill, treatment_of
 from functions.invoices.events import Drafted
 from functions.invoices.models import BODY, INVOICES, Balance, Invoice, balance_id
-from functions.invoices.rules import TaxTreatment, issue_date
+from functions.invoices.rules import TaxTreatment, base_within, issue_date
 from functions.settings.contract import Issuer
 from functions.tenants.contract import Profile
 from kernel import dynamodb, ids
@@ -23,7 +23,7 @@ from kernel.problems import Refused
 from kernel.records import body_of, child
 
 __all__ = ["INVOICES", "Document", "Draft", "DraftLine", "Invoice", "Standing", "balance_of", "document", "draft", "numbered", "open_of",
-           "standing"]
+           "standing", "without_tax"]
 BILLED = frozenset({"recurring", "charge"})
 """Kinds of lines whose unused time can be credited later."""
 
@@ -124,6 +124,12 @@ def standing(invoice_id: str) -> Standing | None:
         return None
     lost = Fraction(invoice.amount_refunded + invoice.amount_charged_back, invoice.total) if invoice.total > 0 else Fraction(0)
     return Standing(invoice.status, max(1 - lost, Fraction(0)), invoice.paid_at)
+
+
+def without_tax(amount: Fraction, *, profile: Profile, issuer: Issuer, rates: Mapping[str, str]) -> Fraction:
+    """What is left of an amount at the issuer's prices without the tax in it that this customer's invoice would show, in exact minor units.
+    As in a draft, tax that cannot be decided now is none."""
+    return base_within(amount, _likely(profile, issuer, rates).rate) if issuer.prices_include_tax else amount
 
 
 def balance_of(tenant_id: str, currency: str) -> int:

@@ -6,8 +6,8 @@ from kernel.audit import Payload
 
 
 class _About(Payload):
-    """`status` and `monthly` are as they are from now on: the agreed price times quantity, a month, in 10^-6 minor units of `currency`;
-    `trial`: nothing has been billed so far. Events of before this was told have no status."""
+    """`status` and `monthly` are as they are from now on: the agreed price times quantity, a month, in 10^-6 minor units of `currency`
+    and without tax; `trial`: nothing has been billed so far. Events of before this was told have no status."""
 
     tenant_id: str
     plan_id: str

@@ -1,6 +1,6 @@
 """The pure rules of invoices: states, discounts, tax, totals, what balances take and give, and numbers. No clock, no I/O, no floats."""
 
-from functions.invoices.rules.derivations import explain, price_of
+from functions.invoices.rules.derivations import base_within, explain, price_of
 from functions.invoices.rules.discounts import AppliedDiscount, Discount, apply_discounts
 from functions.invoices.rules.dunning import DEFAULT_POLICY, given_up_at, next_attempt, upcoming_attempt
 from functions.invoices.rules.numbering import issue_date, number
@@ -23,6 +23,7 @@ __all__ = [
     "TaxedLine",
     "Totals",
     "apply_discounts",
+    "base_within",
     "explain",
     "given_up_at",
     "issue_date",

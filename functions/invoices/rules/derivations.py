@@ -19,6 +19,11 @@ def price_of(quantity: str, unit_amount: str) -> tuple[int, Derivation]:
     return derive(FORMULAS, "price", quantity=quantity, unit_amount=unit_amount)
 
 
+def base_within(gross: Fraction, rate: str) -> Fraction:
+    """What is left of an amount without the tax that is in it, exactly; the rate in percent as a decimal string."""
+    return gross * 100 / (100 + parse_decimal(rate))
+
+
 def explain(derivation: Derivation) -> int:
     """The amount in minor units, computed again from the derivation alone; ValueError if it does not hold together."""
     return recompute(FORMULAS, derivation)
@@ -34,7 +39,7 @@ FORMULAS = {
     "what_is_below_zero": lambda inputs: max(-_sum(inputs), Fraction(0)),
     "at_most_the_sum": lambda inputs: min(Fraction(inputs["available"]), max(_sum(inputs), Fraction(0))),
     "tax_on_base": lambda inputs: inputs["base"] * parse_decimal(inputs["rate"]) / 100,
-    "base_within_gross": lambda inputs: inputs["gross"] * 100 / (100 + parse_decimal(inputs["rate"])),
+    "base_within_gross": lambda inputs: base_within(Fraction(inputs["gross"]), inputs["rate"]),
     "fixed_discount": lambda inputs: Fraction(min(inputs["value"], sum(inputs["weights"]))),
     "percent_discount": lambda inputs: sum(inputs["weights"]) * parse_decimal(inputs["percent"]) / 100,
 }

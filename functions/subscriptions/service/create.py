@@ -36,7 +36,7 @@ def create(body: SubscriptionCreate, *, actor: Actor, at: datetime) -> Subscript
     else:
         subscription.status = SubscriptionState.ACTIVE
         invoice = begin(subscription, at)
-    commit_with(subscription, Created(**about(subscription)), invoice, actor=actor, at=at)
+    commit_with(subscription, Created(**about(subscription, profile)), invoice, actor=actor, at=at)
     return subscription
 
 
@@ -50,7 +50,7 @@ def new_trial(*, profile: Profile, agreed: Price, days: int | None, at: datetime
     if not days:
         raise Invalid("the plan has no trial of its own: say how many days", field="trial_days")
     _try_out(subscription, days, at)
-    return subscription, Created(**about(subscription))
+    return subscription, Created(**about(subscription, profile))
 
 
 def _agreed(profile: Profile, agreed: Price, quantity: int, at: datetime) -> Subscription:

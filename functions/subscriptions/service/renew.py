@@ -11,6 +11,7 @@ from functions.subscriptions.models import Subscription
 from functions.subscriptions.rules import Command, SubscriptionState, recurring_lines, transition
 from functions.subscriptions.service.drafts import commit_with, cover, drafted
 from functions.subscriptions.service.terms import agree, cycle_of, monthly, price_of
+from functions.tenants.contract import Profile
 from kernel.audit import Actor
 from kernel.calendar import boundary, period_at
 from kernel.commit import commit
@@ -70,11 +71,11 @@ def restart(subscription: Subscription, at: datetime, actor: Actor) -> None:
     commit_with(subscription, events.Resumed(**about(subscription)), invoice, actor=actor, at=at)
 
 
-def about(subscription: Subscription) -> dict[str, Any]:
-    """What every event of a subscription tells, of what it is after the change."""
+def about(subscription: Subscription, profile: Profile | None = None) -> dict[str, Any]:
+    """What every event of a subscription tells, of what it is after the change; `profile` is its tenant's, which may be unsaved."""
     names = ("tenant_id", "plan_id", "status", "currency")
     told = {name: getattr(subscription, name) for name in names}
-    return told | {"monthly": monthly(subscription), "trial": subscription.anchor is None}
+    return told | {"monthly": monthly(subscription, profile), "trial": subscription.anchor is None}
 
 
 def _remind(subscription: Subscription, at: datetime, actor: Actor) -> None:

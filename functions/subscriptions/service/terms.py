@@ -1,13 +1,17 @@
 """What a subscription is agreed on: its price and quantity, and the cycle that follows from them."""
 
 from datetime import datetime
+from fractions import Fraction
 
+from functions.invoices.contract import without_tax
 from functions.plans.contract import Price as PriceRecord
+from functions.settings.contract import issuer, tax_rates
 from functions.subscriptions.models import Subscription
 from functions.subscriptions.rules import Price, cycle_after, monthly_value
+from functions.tenants.contract import Profile, last_known
 from kernel.calendar import Cycle, Interval
 from kernel.money import MAX_AMOUNT, check_amount, parse_unit, round_half_up
-from kernel.problems import Invalid
+from kernel.problems import Invalid, Refused
 
 
 def snapshot(agreed: PriceRecord) -> dict[str, object]:
@@ -26,9 +30,22 @@ def price_of(subscription: Subscription) -> Price:
     return Price(**subscription.price | {"interval": Interval(subscription.price["interval"])})
 
 
-def monthly(subscription: Subscription) -> int:
-    """What it brings a month by its price and quantity, in 10^-6 minor units."""
-    return round_half_up(monthly_value(price_of(subscription), str(subscription.quantity)) * 10**6)
+def monthly(subscription: Subscription, profile: Profile | None = None) -> int:
+    """What it brings a month by its price and quantity and without tax (design §7.7), in 10^-6 minor units: rounded half up, once.
+
+    `profile` is its tenant's, where that is at hand. No tax is taken out while there is no issuer, or nobody to be taxed any more.
+    """
+    value = monthly_value(price_of(subscription), str(subscription.quantity))
+    return round_half_up(_without_tax(value, subscription.tenant_id, profile) * 10**6)
+
+
+def _without_tax(value: Fraction, tenant_id: str, profile: Profile | None) -> Fraction:
+    try:
+        seller = issuer()
+    except Refused:
+        return value
+    known = (profile or last_known(tenant_id)) if seller.prices_include_tax else None  # what it costs to know is not always needed
+    return without_tax(value, profile=known, issuer=seller, rates=tax_rates()) if known else value
 
 
 def cycle_of(subscription: Subscription) -> Cycle:

@@ -5,13 +5,18 @@ import json
 import pytest
 
 from functions.insights.worker import handler as insights
+from functions.plans import contract as plans
 from functions.relay.worker import envelope
 from functions.subscriptions import service
+from functions.subscriptions.contract import new_trial
 from functions.subscriptions.models import Subscription
+from functions.subscriptions.service import terms
+from functions.tenants.contract import new_tenant, profile_of
+from functions.tenants.models import Tenant
 from kernel import audit
 from kernel.audit import Entry
 from tests.integration.insights.hearing import hear, sums
-from tests.integration.subscriptions.lives import BY, instant, run, subscribe
+from tests.integration.subscriptions.lives import BY, JAN31, instant, run, subscribe
 
 MICRO = 10**6
 
@@ -64,6 +69,53 @@ def test_each_event_of_a_life_tells_what_it_is_from_then_on(shop):
         assert (event["status"], event["trial"], event["monthly"]) == (found.status, found.anchor is None, 3000 * MICRO), name
         assert sums().get(("totals", "EUR"), {}).get("mrr", 0) == brings * MICRO, name
         assert sums()["totals", "EUR"][found.status] == 1, name
+
+
+def taxed(shop, **customer):
+    """From here on prices include tax, and the tenant is this."""
+    [seller] = shop.ask("GET", "/v1/settings/issuers").body["data"]
+    assert shop.ask("PATCH", f"/v1/settings/issuers/{seller['id']}", {"prices_include_tax": True}).status == 200
+    if customer:
+        tenant = Tenant.fetch(shop.tenant)
+        for name, value in customer.items():
+            setattr(tenant, name, value)
+        tenant.save()
+
+
+@pytest.mark.parametrize(("customer", "unit_amount", "interval", "monthly"), [
+    ({}, "11900", "month", 10000 * MICRO), ({}, "11900", "year", 833_333333), ({}, "100", "month", 84_033613),
+    ({"address": {"country": "AT"}}, "12000", "month", 10000 * MICRO),
+    ({"address": {"country": "AT"}, "vat_id_valid": True}, "11900", "month", 11900 * MICRO),
+    ({"address": {"country": "US"}}, "11900", "month", 11900 * MICRO)],
+    ids=["119.00 with 19 %", "a year", "no cent is rounded away", "the customer's own rate", "reverse charge", "outside the scope"])
+def test_tax_in_a_price_is_no_revenue(shop, customer, unit_amount, interval, monthly):
+    shop.made("/v1/settings/tax-rates", {"country": "AT", "percent": "20"})
+    plan = shop.made("/v1/plans", {"name": "Gross"})
+    price = shop.made(f"/v1/plans/{plan}/prices", {"currency": "EUR", "interval": interval, "unit_amount": unit_amount})
+    taxed(shop, **customer)
+    id = subscribe(shop, price_id=price, trial_days=0)["id"]
+    assert told(id)["monthly"] == sums()["totals", "EUR"]["mrr"] == monthly
+    asked("cancel", {})(shop, id)
+    assert told(id)["monthly"] == monthly, "whichever event tells it"
+
+
+def test_where_no_tax_can_be_decided_none_is_taken_out(shop):
+    [rate] = shop.ask("GET", "/v1/settings/tax-rates").body["data"]
+    assert shop.ask("DELETE", f"/v1/settings/tax-rates/{rate['id']}").status == 204
+    taxed(shop)
+    assert told(subscribe(shop)["id"])["monthly"] == 3000 * MICRO
+
+
+def test_a_tenant_that_is_not_saved_yet_is_taxed_by_what_is_at_hand_and_one_that_is_gone_not_at_all(shop):
+    taxed(shop)
+    tenant, _ = new_tenant(name="New", email="n@new.test", phone=None, zone="UTC", currency="EUR", language="en", owner_id=None)
+    trial, created = new_trial(profile=profile_of(tenant), agreed=plans.price(shop.pro), days=14, at=instant(JAN31))
+    assert (created.monthly, terms.monthly(trial)) == (2521_008403, 3000 * MICRO)
+
+
+def test_before_there_is_an_issuer_no_tax_is_taken_out(aws):
+    agreed = {"id": "pri_1", "unit_amount": "11900", "currency": "EUR", "interval": "month", "interval_count": 1}
+    assert terms.monthly(Subscription(tenant_id="ten_1", price=agreed)) == 11900 * MICRO
 
 
 @pytest.mark.parametrize(("price", "quantity", "monthly"), [("pro", 2, 6000), ("yearly", 1, 7500), ("yearly", 3, 22500)])
