@@ -31,7 +31,7 @@ def price_of(subscription: Subscription) -> Price:
 
 
 def monthly(subscription: Subscription, profile: Profile | None = None) -> int:
-    """What it brings a month by its price and quantity and without tax (design §7.7), in 10^-6 minor units: rounded half up, once.
+    """What it brings a month by its price and quantity and without tax, in 10^-6 minor units: rounded half up, once.
 
     `profile` is its tenant's, where that is at hand. No tax is taken out while there is no issuer, or nobody to be taxed any more.
     """
