@@ -2,8 +2,8 @@
 is answered of an item is written as it is.
 
 moto copies every item of every table of a transaction, to be able to undo it; that was most of what our tests took. An item is replaced
-here and never changed, so that whoever has a copy of a table keeps what was in it. Files are written and read one at a time: moto closes one
-that is replaced, though it may just be answering whoever wrote it. moto looks for each of the ten types of each value under
+here and never changed, so that whoever has a copy of a table keeps what was in it. It answers one call at a time, since it is not made for
+threads: an update may undo another's, and a file is closed that is just being sent. moto looks for each of the ten types of each value under
 a dozen names when it answers, spells the same names anew each time, and when it sorts asks of each text whether it is a number or a list.
 """
 
@@ -11,7 +11,7 @@ import copy
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
-from threading import Lock
+from threading import RLock
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,15 +19,15 @@ import moto.core.models
 import moto.core.responses
 import moto.dynamodb.models as models
 import moto.sqs.models
+from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.serialize import JSONSerializer
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
-from moto.s3.responses import S3Response
 
 _structure = JSONSerializer._serialize_type_structure
-_transact, _update, _file = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item, S3Response.key_response
-_alone, _one_file = Lock(), Lock()
+_transact, _update = DynamoDBBackend.transact_write_items, DynamoDBBackend.update_item
+_answer, _alone = BotocoreStubber.process_request, RLock()
 
 
 def copied(tables: Mapping[str, Table]) -> dict[str, Table]:
@@ -39,16 +39,20 @@ def copied(tables: Mapping[str, Table]) -> dict[str, Table]:
     return found
 
 
-def _one_by_one(self: Any, items: list[dict[str, Any]]) -> None:
-    """Undone by putting back what was there, item by item, with nobody in between."""
+def _call_by_call(self: Any, request: Any) -> Any:
     with _alone:
-        before = [_Place(self, op) for each in items for op in each.values() if op.get("TableName") in self.tables]
-        try:
-            _transact(self, items)
-        except BaseException:
-            for place in before:
-                place.restore()
-            raise
+        return _answer(self, request)
+
+
+def _item_by_item(self: Any, items: list[dict[str, Any]]) -> None:
+    """Undone by putting back what was there."""
+    before = [_Place(self, op) for each in items for op in each.values() if op.get("TableName") in self.tables]
+    try:
+        _transact(self, items)
+    except BaseException:
+        for place in before:
+            place.restore()
+        raise
 
 
 class _Place:
@@ -78,11 +82,6 @@ def _replaced(self: Any, table_name: str, key: dict[str, Any], *args: Any, **mor
     return _update(self, table_name, key, *args, **more)
 
 
-def _file_by_file(self: Any, *args: Any, **more: Any) -> Any:
-    with _one_file:
-        return _file(self, *args, **more)
-
-
 def _shared(value: Any, memo: Any = None) -> Any:
     return value if isinstance(value, Table) else copy.deepcopy(value, memo)
 
@@ -97,9 +96,9 @@ def _as_it_is(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> N
 
 _cast = DynamoType.cast_value.fget
 models.copy = SimpleNamespace(copy=copy.copy, deepcopy=_shared)  # type: ignore[assignment]
-DynamoDBBackend.transact_write_items = _one_by_one  # type: ignore[method-assign]
+BotocoreStubber.process_request = _call_by_call  # type: ignore[method-assign]
+DynamoDBBackend.transact_write_items = _item_by_item  # type: ignore[method-assign]
 DynamoDBBackend.update_item = _replaced  # type: ignore[method-assign]
-S3Response.key_response = _file_by_file  # type: ignore[method-assign]
 JSONSerializer._serialize_type_structure = _as_it_is  # type: ignore[method-assign]
 DynamoType.cast_value = property(lambda self: self.value if self.type == "S" else _cast(self))  # type: ignore[method-assign, assignment]
 moto.core.responses.method_names_from_class = cache(moto.core.responses.method_names_from_class)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
@@ -23,6 +23,7 @@ class Call:
     params: Params
     id: str
     request: Json
+    at: float = field(default_factory=time.time)  # one moment for all of its events
 
     def subject(self, kind: str) -> Json:
         """The object that the path names, or 404."""
@@ -63,7 +64,7 @@ class Call:
         if faults.strikes(self.store, "drop"):
             return
         told = faults.read(self.store)
-        due = time.time() + told.delay_seconds
+        due = self.at + told.delay_seconds
         if told.reorder:  # what falls into one window is sent newest first
             due = ceil(due / REORDER_SECONDS + 0.2) * REORDER_SECONDS
         for _ in range(told.duplicate):

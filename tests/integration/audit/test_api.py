@@ -189,13 +189,12 @@ def test_the_entries_of_a_record_come_in_order_with_what_changed(owner):
 
 
 def test_what_must_not_be_known_never_appears(owner):
-    record = note(tenant(kind=Guarded, phone="+49 30 123456"))
-    record.phone = "+49 30 654321"
+    record = note(tenant(kind=Guarded, phone="+49 30 CANARY-1"))
+    record.phone = "+49 30 CANARY-2"
     note(record)
     for answer in (get(owner), get(owner, f"/{record.id}"), get(owner, f"/{record.id}/verify")):
         assert answer.status == 200
-        assert "123456" not in str(answer.body)
-        assert "654321" not in str(answer.body)
+        assert "CANARY" not in str(answer.body)
         assert "salt" not in str(answer.body)
 
 

@@ -70,7 +70,7 @@ def test_a_clock_on_which_nothing_is_due_just_arrives():
 
 
 def test_records_due_at_the_same_instant_are_all_sent_at_once(monkeypatch):
-    monkeypatch.setattr(advance, "RUN", 0.5)
+    monkeypatch.setattr(advance, "RUN", 2)
     held = clock()
     same = {due(kind, held, AT + DAY).id for kind in (Sub, Sub, Sub, Inv, Inv)}
     due(Sub, held, AT + DAY + timedelta(microseconds=1))

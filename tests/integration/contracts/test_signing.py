@@ -11,6 +11,7 @@ from functions.tenants.models import Tenant
 from kernel.config import hashed
 from tests.conftest import AT
 from tests.integration.contracts.conftest import told
+from tests.integration.writes.canaries import as_code
 
 LATER = "2026-01-31T12:10:00+00:00"
 
@@ -41,10 +42,11 @@ def test_link_and_code_are_stored_nowhere_and_not_logged(office, capfd):
     id = office.sent()
     office.public(id, "code")
     contract = Contract.fetch(id)
-    secrets = [tokens.of(contract).partition(".")[2], tokens.code(contract), contract.nonce, contract.code_nonce]
+    secrets = [tokens.of(contract).partition(".")[2], contract.nonce, contract.code_nonce]
     stored = json.dumps(contract.image()) + json.dumps(told(id)) + json.dumps(office.ask("GET", f"/v1/contracts/{id}/timeline").body)
     stored += json.dumps(office.ask("GET", f"/v1/contracts/{id}").body) + capfd.readouterr().out
     assert [secret for secret in secrets if secret in stored] == []
+    assert not as_code(tokens.code(contract)).search(stored)
 
 
 def test_a_draft_has_no_link(office):

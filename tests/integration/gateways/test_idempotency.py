@@ -46,7 +46,7 @@ def test_a_request_that_failed_validation_is_not_remembered(shop: Shop) -> None:
 
 def test_a_key_in_use_is_a_conflict(shop: Shop) -> None:
     customer, card = shop.customer()
-    shop.control.faults(latency_seconds=0.3)
+    shop.control.faults(latency_seconds=2)
     impatient = Shop(shop.url, retries=0)
     with ThreadPoolExecutor(2) as threads:
         tries = [threads.submit(impatient.charge, customer, card, key="inv_1") for _ in range(2)]

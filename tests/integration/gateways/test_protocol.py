@@ -169,12 +169,12 @@ def test_a_restart_keeps_objects_keys_faults_and_webhooks(tmp_path: Path) -> Non
             shop = Shop(url)
             customer, card = shop.customer()
             shop.control.ask("PUT", "webhook_endpoint", {"url": inbox.url, "secret": SECRET})
-            shop.control.faults(delay_seconds=0.5)
+            shop.control.faults(delay_seconds=2)
             first = shop.charge(customer, card, key="inv_1")
         assert inbox.events == []
         with running(create_app(file)) as url:
             shop = Shop(url)
-            assert eventually(lambda: len(inbox.events) == 3)  # nothing but the start itself has woken the dispatcher
+            assert eventually(lambda: len(inbox.events) == 3, seconds=10)  # nothing but the start itself has woken the dispatcher
             assert shop.charge(customer, card, key="inv_1").id == first.id
             assert len(shop.api.charges.list().data) == 1
-            assert shop.control.ask("GET", "state")["faults"]["delay_seconds"] == 0.5
+            assert shop.control.ask("GET", "state")["faults"]["delay_seconds"] == 2

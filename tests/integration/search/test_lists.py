@@ -64,8 +64,9 @@ def test_a_cursor_fits_its_own_search_and_caller_alone(owner):
     cursor = listed(owner, q="acme", limit="1")["next_cursor"]
     assert names(owner, q="acme", limit="2", cursor=cursor) == ["Acme Two", "Acme One"]
     plain = listed(owner, limit="1")["next_cursor"]
+    broken = cursor[:-5] + ("AAAAA" if not cursor.endswith("AAAAA") else "BBBBB")  # of its last letters not every bit counts
     for headers, query in ((owner, {"q": "acm", "cursor": cursor}), (owner, {"cursor": cursor}), (owner, {"q": "acme", "cursor": plain}),
-                           (signed_in("viewer"), {"q": "acme", "cursor": cursor}), (owner, {"q": "acme", "cursor": cursor[:-2] + "xx"}),
+                           (signed_in("viewer"), {"q": "acme", "cursor": cursor}), (owner, {"q": "acme", "cursor": broken}),
                            (owner, {"q": "acme", "status": "active", "cursor": cursor})):
         answer = ask(handler, "GET", "/v1/tenants", headers=headers, **query)
         assert (answer.status, answer.body["code"]) == (400, "invalid_cursor"), query

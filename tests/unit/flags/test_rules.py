@@ -150,10 +150,10 @@ def test_versions_are_ordered_as_semver_org_has_it():
 @pytest.mark.parametrize("operator", Operator)
 def test_what_is_meant_to_be_slow_is_not(operator):
     context = {"a": "a" * 50_000 + "!", "b": "1.0.0-" + "0" * 50_000}
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for name in context:
         holds(Clause(name, operator, ("(a+)+$", "1.0.0", 1)), context)
-    assert time.perf_counter() - begun < 0.01
+    assert time.thread_time() - begun < 0.5
 
 
 # ---------- what makes sense ----------
