@@ -23,7 +23,7 @@ class Month(BaseModel):
 
 
 class Owed(BaseModel):
-    """Open invoices whose due date has passed. `amount`: what is left of them, less what was paid in parts."""
+    """Open invoices whose due date has passed. `amount`: what is still owed of them, where a part was paid the rest."""
 
     count: int
     amount: Money
