@@ -100,6 +100,20 @@ def test_a_retry_sends_no_money_twice_although_the_gateway_does_not_list_the_fir
     assert (Transaction.fetch(refund["id"]).status, sent_back(company)) == ("succeeded", 1900)
 
 
+def test_while_the_gateway_is_asked_for_a_refund_the_schedule_does_not_ask_as_well(company, charge, monkeypatch):
+    refund, asked = StripeGateway.refund, []
+
+    def meanwhile(self, order, *, before):
+        asked.append(before)
+        if len(asked) == 1:
+            company.due(timedelta(seconds=90))
+        return refund(self, order, before=before)
+
+    monkeypatch.setattr(StripeGateway, "refund", meanwhile)
+    made = company.made(f"/v1/transactions/{charge.id}/refunds", {"amount": 1900})
+    assert (made["status"], asked, story(made["id"])) == ("succeeded", [False], ["refund_started", "refunded"])
+
+
 @pytest.mark.parametrize("after", [False, True])
 @pytest.mark.parametrize(("where", "name"), [(StripeGateway, "refund"), (charges, "settle"), (settlement, "commit")])
 def test_a_function_killed_at_any_call_sends_the_money_back_once(company, charge, where, name, after):
