@@ -26,6 +26,7 @@ export const problems: Record<string, string> = {
   not_with_q: "Das lässt sich nicht mit einer Suche verbinden.",
   query_too_long: "Der Suchbegriff ist zu lang.",
   query_too_short: "Der Suchbegriff ist zu kurz.",
+  repeated: "Jede Datei kann nur einmal angehängt werden.",
   sort_needs_narrower_filter:
     "Für diese Sortierung sind es zu viele Einträge. Bitte grenzen Sie die Liste mit einem Filter ein.",
   too_many_parameters: "Das sind zu viele Filter auf einmal.",
