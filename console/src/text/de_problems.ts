@@ -26,7 +26,6 @@ export const problems: Record<string, string> = {
   not_with_q: "Das lässt sich nicht mit einer Suche verbinden.",
   query_too_long: "Der Suchbegriff ist zu lang.",
   query_too_short: "Der Suchbegriff ist zu kurz.",
-  repeated: "Jede Datei kann nur einmal angehängt werden.",
   sort_needs_narrower_filter:
     "Für diese Sortierung sind es zu viele Einträge. Bitte grenzen Sie die Liste mit einem Filter ein.",
   too_many_parameters: "Das sind zu viele Filter auf einmal.",
@@ -228,6 +227,7 @@ export const problems: Record<string, string> = {
   // Tickets
   attached: "Diese Datei ist bereits angehängt.",
   bad_file: "Diese Datei ist nicht, was ihr Name sagt, oder von keiner erlaubten Art.",
+  repeated: "Jede Datei kann nur einmal angehängt werden.",
   followed_up: "Dieses Ticket ist geschlossen und wird in einem anderen fortgesetzt.",
   invalid_hours: "Öffnungszeiten sehen so aus: 09:00-12:30, 13:00-17:00.",
   staff_only: "Das sagen nur Mitarbeiter.",
