@@ -81,6 +81,8 @@ def settle(entitlement: Entitlement, invoice_id: str, *, failed: bool, actor: Ac
         return entitlement
     if was in NOT_BEGUN and becomes not in NOT_BEGUN:
         _begin(entitlement, (now.paid_at if now else None) or at)
+    if was == EntitlementState.REVOKED and becomes in LIVE:
+        entitlement.canceled_at = at  # their money came again, and buys what is left of its period: nobody has asked for another
     _become(entitlement, becomes, at)
     earned = _added(before, sale)
     told = about(entitlement) | {"invoice_id": invoice_id, "creator": earned.creator, "fee": earned.fee}

@@ -10,6 +10,8 @@ ASK_AGAIN = timedelta(minutes=1)
 """When an unanswered question to the gateway is put again."""
 LEASE = timedelta(minutes=2)
 """How long whoever asks the gateway is left alone with it, on the wall: longer than any function that asks may run (90 s, the template)."""
+SELDOM = timedelta(hours=1)
+"""How often at least a gateway is asked what became of what is open."""
 ACTION_TIME = timedelta(hours=24)
 """How long a customer has to confirm a payment (3-D Secure) before it counts as refused."""
 
@@ -24,10 +26,15 @@ AWAITED = (Dispute.INQUIRY, Dispute.OPEN)
 """Of disputes those that wait for our answer."""
 
 
-def is_asked(asked_at: datetime | None, now: datetime) -> bool:
+def is_asked(asked_at: datetime | None, now: datetime, *, since: datetime | None = None) -> bool:
     """Whether someone may still be waiting for the gateway's answer. Not every gateway knows a question by its key: at Razorpay two
-    who ask at the same moment both find nothing, and both take the money."""
-    return asked_at is not None and now < asked_at + LEASE
+    who ask at the same moment both find nothing, and both take the money.
+
+    What has been open `since` long ago (a refund may be pending for days) is asked less often, in the end once an hour.
+    """
+    if asked_at is None:
+        return False
+    return now < asked_at + (LEASE if since is None else max(LEASE, min((asked_at - since) / 8, SELDOM)))
 
 
 def forward(now: str, told: TransactionStatus) -> TransactionStatus:

@@ -276,9 +276,10 @@ def _updated_refund_notice(refund: Json) -> Notice:
 
 def _dispute_notice(dispute: Json) -> Notice:
     """https://docs.stripe.com/disputes/how-disputes-work: an inquiry (`warning_…`) has moved no money, and none when it is closed; a
-    dispute may still follow. Its fee is in what it has moved so far."""
+    dispute may still follow. One that was prevented never became one. Its fee is in what it has moved so far."""
     states = {"won": Dispute.WON, "lost": Dispute.LOST, "warning_needs_response": Dispute.INQUIRY,
-              "warning_under_review": Dispute.INQUIRY, "warning_closed": Dispute.INQUIRY_CLOSED}
+              "warning_under_review": Dispute.INQUIRY, "warning_closed": Dispute.INQUIRY_CLOSED,
+              "prevented": Dispute.INQUIRY_CLOSED}
     due = (dispute.get("evidence_details") or {}).get("due_by")
     fees = [from_stripe(each["fee"], each["currency"].upper()) for each in dispute.get("balance_transactions") or []]
     return Notice(payment=dispute["payment_intent"], dispute=states.get(dispute["status"], Dispute.OPEN), reason=dispute["reason"],

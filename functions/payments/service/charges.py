@@ -24,7 +24,8 @@ def advance(transaction: Transaction, *, actor: Actor, at: datetime) -> None:
     `Unacceptable` leaves a charge open and due, so that its step, tried often enough, sets it aside with the error for staff.
     """
     if transaction.status == TransactionStatus.PROCESSING:
-        if not is_asked(transaction.asked_at, wall()) and _claimed(transaction, actor=actor, at=at):
+        since = None if transaction.clock_id else transaction.created_at
+        if not is_asked(transaction.asked_at, wall(), since=since) and _claimed(transaction, actor=actor, at=at):
             ask(transaction, before=True, actor=actor, at=at)
     elif transaction.status == TransactionStatus.PENDING and _submitted(transaction, actor=actor, at=at):
         ask(transaction, actor=actor, at=at)

@@ -77,6 +77,7 @@ def test_what_is_heard_of_a_payment_after_its_refund_has_failed_begins_at_the_pa
         refund(invoice, amount)
         billing.heard(invoice, failed=False, actor=Actor(id="system:content"), at=datetime.fromisoformat("2026-03-25T12:00:00+00:00"))
         assert (status(shop, id), periods(shop, id)) == (state, ("2026-03-20", "2026-04-20", 1))
+    assert shop.done("GET", f"/v1/content/entitlements/{id}")["canceled_at"], "what came again buys no other period"
 
 
 @pytest.mark.parametrize("change", [refund, dispute])

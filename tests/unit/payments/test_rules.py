@@ -1,7 +1,7 @@
 """States only move forward; a refund never takes more than there is; Stripe's amounts are ours."""
 
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.payments.models import Dispute, Kind, TransactionStatus
-from functions.payments.rules import forward, forward_dispute, refund_amount, respond_by
+from functions.payments.rules import forward, forward_dispute, is_asked, refund_amount, respond_by
 from functions.payments.stripe_amounts import from_stripe, to_stripe
 from kernel.money import CURRENCIES
 from kernel.problems import Refused
@@ -104,3 +104,13 @@ def test_an_amount_that_stripe_can_write_comes_back_as_it_was(currency, amount):
     (1501, "MGA", None)])
 def test_currencies_that_stripe_counts_in_its_own_way(amount, currency, written):
     assert to_stripe(amount, currency) == written
+
+
+def test_what_is_open_for_long_is_asked_less_often_and_at_least_once_an_hour():
+    begun = datetime(2026, 3, 1, tzinfo=UTC)
+    waits = []
+    for minutes in (0, 16, 80, 8 * 60, 9 * 24 * 60):
+        asked = begun + timedelta(minutes=minutes)
+        waits.append(next(n for n in range(1, 100) if not is_asked(asked, asked + timedelta(minutes=n), since=begun)))
+    assert waits == [2, 2, 10, 60, 60]
+    assert not is_asked(None, begun, since=begun)
