@@ -1,21 +1,19 @@
 // German for the fields of the API, by their key.
 import { checks } from "./de_health";
+import { scores } from "./de_insights";
 import { promises } from "./de_tickets";
 import type * as english from "./en_fields";
 
 export const fields: Record<keyof typeof english.fields, string> = {
   ...checks,
   ...promises,
+  ...scores,
   accent: "Akzentfarbe",
   acknowledged_at: "Bestätigt",
   acknowledged_by: "Bestätigt von",
   action_url: "Link zur Bestätigung",
   actor: "Akteur",
   as_of: "Stand",
-  model: "Modell",
-  mrr: "MRR",
-  probability_per_mille: "Wahrscheinlichkeit",
-  risk: "Risiko",
   address: "Adresse",
   allowed_ips: "Erlaubte IP-Adressen",
   amount: "Betrag",

@@ -1,5 +1,6 @@
 // German for revenue, churn and the forecast.
 import type { Catalogue } from "./en";
+import type * as english from "./en_insights";
 
 export const insights: Catalogue["insights"] = {
   revenue: "Umsatz",
@@ -22,4 +23,11 @@ export const insights: Catalogue["insights"] = {
   model: (name, months) => `Modell: ${name}, aus ${months} Monaten`,
   short: "Noch ist kein Monat mit Umsatz vorbei.",
   expected: "Erwartet",
+};
+
+export const scores: Record<keyof typeof english.scores, string> = {
+  model: "Modell",
+  mrr: "MRR",
+  probability_per_mille: "Wahrscheinlichkeit",
+  risk: "Risiko",
 };

@@ -1,20 +1,18 @@
 // English for the fields of the API.
 import { checks } from "./en_health";
+import { scores } from "./en_insights";
 import { promises } from "./en_tickets";
 /** By the key of a field in the API; what two resources call the same is the same. */
 export const fields = {
   ...checks,
   ...promises,
+  ...scores,
   accent: "Accent colour",
   acknowledged_at: "Acknowledged",
   acknowledged_by: "Acknowledged by",
   action_url: "Action link",
   actor: "Who",
   as_of: "As of",
-  model: "Model",
-  mrr: "MRR",
-  probability_per_mille: "Probability",
-  risk: "Risk",
   address: "Address",
   allowed_ips: "Allowed addresses",
   amount: "Amount",

@@ -21,3 +21,11 @@ export const insights = {
   short: "There is no month with revenue that is over yet.",
   expected: "Expected",
 };
+
+/** The fields of a tenant's chance of leaving. */
+export const scores = {
+  model: "Model",
+  mrr: "MRR",
+  probability_per_mille: "Probability",
+  risk: "Risk",
+};
