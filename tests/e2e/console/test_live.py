@@ -41,7 +41,7 @@ def test_what_is_announced_while_a_list_is_on_its_way_is_not_taken_for_seen(cons
         route.fulfill(response=answer)
 
     heard: list[object] = []
-    console.page.on("websocket", lambda socket: socket.on("framereceived", heard.append))
+    console.page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
     console.load("/")
     console.connected()
     console.settle()
